@@ -1,0 +1,253 @@
+//! The book: one port of six methods, behind it the engines.
+//!
+//! Every engine passes the suite in `contract`. An engine knows rows, revisions, claims and chains; it knows nothing
+//! of lifetimes and takes no decision.
+
+use async_trait::async_trait;
+use chrono::TimeDelta;
+
+use crate::{
+    clock::Timestamp,
+    environment::Environment,
+    event::{ChainedEvent, Event, Subject},
+    fact::Cause,
+    id::{EnvironmentName, Fence, Generation, Holder, Revision},
+    lease::Lease,
+    scope::Scope,
+};
+
+pub mod capsules;
+#[cfg(any(test, feature = "contract"))]
+pub mod contract {}
+// pub mod memory;
+// pub mod sqlite;
+
+/// One record, of any kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record {
+    /// An environment.
+    Environment(Environment),
+    /// A lease.
+    Lease(Lease),
+    /// A scope.
+    Scope(Scope),
+}
+
+impl Record {
+    /// What it is about: its key.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::Environment(environment) => Subject::Environment(environment.id.clone()),
+            Self::Lease(lease) => Subject::Lease(lease.id.clone()),
+            Self::Scope(scope) => Subject::Scope(scope.name.clone()),
+        }
+    }
+
+    /// The environment, if it is one.
+    #[must_use]
+    pub fn environment(&self) -> Option<&Environment> {
+        match self {
+            Self::Environment(environment) => Some(environment),
+            _ => None,
+        }
+    }
+
+    /// The name and generation that no two records may share; `None` where there is no such rule.
+    #[must_use]
+    pub fn unique_name(&self) -> Option<(&EnvironmentName, Generation)> {
+        self.environment()
+            .map(|environment| (&environment.name, environment.generation))
+    }
+
+    /// Whether it still counts among the living: a lease until it is released, an environment until it is over.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        match self {
+            Self::Environment(environment) => !environment.is_over(),
+            Self::Lease(lease) => lease.released.is_none(),
+            Self::Scope(_) => true,
+        }
+    }
+}
+
+/// A claim as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The token of this claim; later claims have higher ones.
+    pub fence: Fence,
+    /// Who has it.
+    pub holder: Holder,
+    /// When it ends by itself, by the store's clock.
+    pub until: Timestamp,
+}
+
+/// A record as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// One more at each write.
+    pub revision: Revision,
+    /// The record.
+    pub record: Record,
+    /// The last claim, if it was not dropped; it may have run out.
+    pub claim: Option<Claim>,
+}
+
+/// Which kind of record a query wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Environments.
+    Environment,
+    /// Leases.
+    Lease,
+    /// Scopes.
+    Scope,
+}
+
+/// Which records are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// Of this kind.
+    pub kind: Kind,
+    /// Of this name only (environments).
+    pub name: Option<EnvironmentName>,
+    /// Only those that count among the living.
+    pub live_only: bool,
+}
+
+/// The answer to a query. What could not be read is named, so that a listing never looks whole when it is not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listing {
+    /// What was read, ordered by subject.
+    pub records: Vec<Stored>,
+    /// What is there and could not be read.
+    pub unreadable: Vec<(String, Cause)>,
+}
+
+/// Under which condition a write happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Nothing is stored under the subject, nor under its name and generation.
+    Create,
+    /// The stored revision is this one. A record under another's live claim may still be written by its revision:
+    /// the holder sees it at its next fenced write.
+    Revision(Revision),
+    /// The claim with this token is the last one and has not run out.
+    Fence(Fence),
+}
+
+/// One atomic write: a record, what becomes of its claim, and the events that tell of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Write {
+    /// What is stored.
+    pub record: Record,
+    /// Under which condition.
+    pub guard: Guard,
+    /// Whether the claim ends with this write.
+    pub drop_claim: bool,
+    /// What is appended to the subject's chain, in order.
+    pub events: Vec<Event>,
+}
+
+/// A wish for a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimRequest {
+    /// What to claim.
+    pub subject: Subject,
+    /// Who wants it.
+    pub holder: Holder,
+    /// For how long, from the store's now.
+    pub span: TimeDelta,
+    /// `Some`: prolong this very claim, which must not have run out. `None`: a new claim with a higher token.
+    pub renew: Option<Fence>,
+}
+
+/// What the store says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The ledger's own id, given at its creation. Another id is another ledger, and its silence proves nothing.
+    pub ledger: String,
+    /// The store's clock, in milliseconds' precision. It never runs backwards within one ledger.
+    pub now: Timestamp,
+}
+
+/// Why the book did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// The condition of a write did not hold.
+    #[error("{subject} was changed by somebody else in the meantime; read it again and decide again")]
+    Conflict {
+        /// What was to be written.
+        subject: String,
+    },
+    /// The subject, or its name and generation, is taken.
+    #[error("{subject} already exists in the ledger")]
+    Exists {
+        /// What was to be created.
+        subject: String,
+    },
+    /// The subject is not stored.
+    #[error("{subject} is not in the ledger")]
+    Missing {
+        /// What was to be changed or claimed.
+        subject: String,
+    },
+    /// Somebody else has a claim that has not run out.
+    #[error("{subject} is claimed by {holder} until {until}")]
+    Claimed {
+        /// What was to be claimed.
+        subject: String,
+        /// Who has it.
+        holder: Holder,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The claim ran out, or a later one was given.
+    #[error("the claim on {subject} with token {fence} is no longer valid; stop at once")]
+    Fenced {
+        /// What was claimed.
+        subject: String,
+        /// The powerless token.
+        fence: Fence,
+    },
+    /// A stored record cannot be understood.
+    #[error("{subject} cannot be understood: {cause}")]
+    Corrupt {
+        /// What was read.
+        subject: String,
+        /// Why not.
+        cause: Cause,
+    },
+    /// The store could not be opened, read or written.
+    #[error("cannot {doing} the ledger at {place}: {cause}")]
+    Unreachable {
+        /// What was being done: `open`, `read`, `write`.
+        doing: &'static str,
+        /// Where it is, without secrets.
+        place: String,
+        /// Why not.
+        cause: Cause,
+    },
+}
+
+/// The durable book of environments, leases and scopes.
+#[async_trait]
+pub trait Book: Send + Sync {
+    /// Which ledger this is, and what time it is there.
+    async fn reading(&self) -> Result<Reading, BookError>;
+
+    /// The record of `subject`. `Ok(None)` is authoritative: this ledger has no such record.
+    async fn get(&self, subject: &Subject) -> Result<Option<Stored>, BookError>;
+
+    /// Every record that fits `query`.
+    async fn find(&self, query: &Query) -> Result<Listing, BookError>;
+
+    /// One atomic, durable write; answers the new revision.
+    async fn put(&self, write: Write) -> Result<Revision, BookError>;
+
+    /// Claims, or prolongs a claim; answers the claim and the record as it stands under it.
+    async fn claim(&self, request: &ClaimRequest) -> Result<(Claim, Stored), BookError>;
+
+    /// The events of `subject`, or of everything, ordered by subject and place.
+    async fn events(&self, subject: Option<&Subject>) -> Result<Vec<ChainedEvent>, BookError>;
+}

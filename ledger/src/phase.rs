@@ -1,0 +1,103 @@
+//! Phase: where an environment is in its life. Derived, never stored.
+
+use std::fmt;
+
+use crate::{
+    clock::Timestamp,
+    environment::{Course, Environment},
+    fact::Facts,
+};
+
+/// Where an environment is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// Recorded, but where its state is could not be found out yet.
+    Requested,
+    /// Its state is known; no sweep has seen its marker there yet.
+    Provisioning,
+    /// Seen in its state.
+    Ready,
+    /// Used within `hibernate_after`.
+    Active,
+    /// Not used for `hibernate_after` or longer.
+    Idle,
+    /// Told not to run.
+    Hibernated,
+    /// Past expiry, within grace.
+    Expiring,
+    /// Past grace.
+    Expired,
+    /// A sweeper is at work on it.
+    Destroying,
+    /// A teardown failed and will be tried again.
+    Stuck,
+    /// Gone, with proof.
+    Destroyed,
+    /// Given back.
+    Released,
+    /// A person holds it.
+    Held,
+}
+
+impl Phase {
+    /// The word used in Terraform state and tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::Provisioning => "provisioning",
+            Self::Ready => "ready",
+            Self::Active => "active",
+            Self::Idle => "idle",
+            Self::Hibernated => "hibernated",
+            Self::Expiring => "expiring",
+            Self::Expired => "expired",
+            Self::Destroying => "destroying",
+            Self::Stuck => "stuck",
+            Self::Destroyed => "destroyed",
+            Self::Released => "released",
+            Self::Held => "held",
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// The phase of `environment` at `now`. `facts` is `None` where nobody looked, as in a Terraform refresh.
+///
+/// An end outranks a hold, a hold outranks a teardown that has not ended, and time outranks use.
+#[must_use]
+pub fn phase(environment: &Environment, facts: Option<&Facts>, now: Timestamp) -> Phase {
+    match &environment.course {
+        Course::Destroyed { .. } => return Phase::Destroyed,
+        Course::Released { .. } => return Phase::Released,
+        Course::Destroying(_) => return Phase::Destroying,
+        Course::Living | Course::Stuck(_) => {}
+    }
+    if environment.hold.as_ref().is_some_and(|hold| hold.holds(now)) {
+        return Phase::Held;
+    }
+    if matches!(environment.course, Course::Stuck(_)) {
+        return Phase::Stuck;
+    }
+    if environment.due_at() <= now {
+        return Phase::Expired;
+    }
+    if environment.expires_at() <= now {
+        return Phase::Expiring;
+    }
+    if !environment.running {
+        return Phase::Hibernated;
+    }
+    match facts.and_then(|facts| facts.activity.seen()) {
+        Some(&used) if used + environment.lifetime.hibernate_after.delta() <= now => Phase::Idle,
+        Some(_) => Phase::Active,
+        None if environment.marker_seen_at.is_some() => Phase::Ready,
+        None if environment.state.is_none() => Phase::Requested,
+        None => Phase::Provisioning,
+    }
+}

@@ -1,0 +1,111 @@
+//! Where a Terraform state is: the backend's type, its configuration without secrets, and the workspace.
+//!
+//! The configuration is kept by an allow-list: a setting that is not known to be harmless is not recorded at all.
+
+use std::{collections::BTreeMap, fmt, path::PathBuf};
+
+/// The workspace every state has.
+pub const DEFAULT_WORKSPACE: &str = "default";
+
+/// The address of one state.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StateAddress {
+    /// `local`, `s3`, `pg`, …
+    pub backend: String,
+    /// Settings that say where, never ones that open doors. For `local`: absolute `path` and `workspace_dir`.
+    pub settings: BTreeMap<String, String>,
+    /// The workspace, `default` if none was selected.
+    pub workspace: String,
+}
+
+/// The settings of a backend that say where its states are and hold no secret.
+fn harmless(backend: &str) -> &'static [&'static str] {
+    match backend {
+        "local" => &["path", "workspace_dir"],
+        "s3" => &[
+            "bucket",
+            "key",
+            "region",
+            "workspace_key_prefix",
+            "use_lockfile",
+            "dynamodb_table",
+            "encrypt",
+            "kms_key_id",
+            "use_path_style",
+            "endpoint",
+            "role_arn",
+        ],
+        "gcs" => &["bucket", "prefix", "storage_custom_endpoint"],
+        "azurerm" => &[
+            "storage_account_name",
+            "container_name",
+            "key",
+            "resource_group_name",
+            "subscription_id",
+            "environment",
+        ],
+        "pg" => &["schema_name"],
+        "consul" => &["path", "scheme", "datacenter", "gzip", "lock"],
+        "kubernetes" => &["secret_suffix", "namespace"],
+        "oss" => &["bucket", "prefix", "key", "region", "tablestore_table"],
+        "cos" => &["bucket", "prefix", "key", "region"],
+        "remote" | "cloud" => &["hostname", "organization", "workspaces"],
+        _ => &[],
+    }
+}
+
+impl StateAddress {
+    /// An address that keeps only what is harmless of `settings`.
+    #[must_use]
+    pub fn new(
+        backend: impl Into<String>,
+        settings: impl IntoIterator<Item = (String, String)>,
+        workspace: impl Into<String>,
+    ) -> Self {
+        let backend = backend.into();
+        let kept = harmless(&backend);
+        Self {
+            settings: settings
+                .into_iter()
+                .filter(|(key, _)| kept.contains(&key.as_str()))
+                .collect(),
+            workspace: workspace.into(),
+            backend,
+        }
+    }
+
+    /// The file of a `local` state; `None` for other backends or without a path.
+    ///
+    /// The default workspace is `path` itself, another is `<workspace_dir>/<workspace>/terraform.tfstate`.
+    #[must_use]
+    pub fn local_file(&self) -> Option<PathBuf> {
+        if self.backend != "local" {
+            return None;
+        }
+        let path = PathBuf::from(self.settings.get("path")?);
+        if self.workspace == DEFAULT_WORKSPACE {
+            return Some(path);
+        }
+        let workspaces = PathBuf::from(self.settings.get("workspace_dir")?);
+        Some(workspaces.join(&self.workspace).join("terraform.tfstate"))
+    }
+}
+
+/// `local:/srv/shop/terraform.tfstate`, `s3:bucket=states,key=shop (workspace pr-128)`.
+impl fmt::Display for StateAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = self.local_file() {
+            return write!(f, "local:{}", file.display());
+        }
+        let settings: Vec<String> = self
+            .settings
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        write!(f, "{}:{}", self.backend, settings.join(","))?;
+        if self.workspace != DEFAULT_WORKSPACE {
+            write!(f, " (workspace {})", self.workspace)?;
+        }
+        Ok(())
+    }
+}
