@@ -23,6 +23,10 @@ pub mod contract {}
 // pub mod sqlite;
 
 /// One record, of any kind.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an environment is the common case, and records live one at a time"
+)]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Record {
     /// An environment.
@@ -175,7 +179,9 @@ pub struct Reading {
 #[derive(Debug, thiserror::Error)]
 pub enum BookError {
     /// The condition of a write did not hold.
-    #[error("{subject} was changed by somebody else in the meantime; read it again and decide again")]
+    #[error(
+        "{subject} was changed by somebody else in the meantime; read it again and decide again"
+    )]
     Conflict {
         /// What was to be written.
         subject: String,

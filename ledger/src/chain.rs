@@ -86,8 +86,9 @@ pub fn verify(events: &[ChainedEvent]) -> Vec<Broken> {
     let mut before: Option<&ChainedEvent> = None;
     for event in events {
         let previous = before.filter(|previous| previous.subject == event.subject);
-        let (expected, prev_hash) =
-            previous.map_or((1, GENESIS), |previous| (previous.seq + 1, previous.hash.as_str()));
+        let (expected, prev_hash) = previous.map_or((1, GENESIS), |previous| {
+            (previous.seq + 1, previous.hash.as_str())
+        });
         let (subject, seq) = (event.subject.clone(), event.seq);
         if seq != expected {
             broken.push(Broken::Gap {

@@ -113,6 +113,12 @@ impl ChangeRequest {
 /// `github acme/shop#128`.
 impl fmt::Display for ChangeRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}#{}", self.forge.as_str(), self.repository, self.number)
+        write!(
+            f,
+            "{} {}#{}",
+            self.forge.as_str(),
+            self.repository,
+            self.number
+        )
     }
 }

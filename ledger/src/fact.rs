@@ -67,11 +67,7 @@ impl<T> Fact<T> {
 
     /// Could not be read.
     #[must_use]
-    pub fn unreadable(
-        cause: impl Into<String>,
-        source: impl Into<String>,
-        at: Timestamp,
-    ) -> Self {
+    pub fn unreadable(cause: impl Into<String>, source: impl Into<String>, at: Timestamp) -> Self {
         Self {
             answer: Observed::Unreadable(Cause(cause.into())),
             source: source.into(),

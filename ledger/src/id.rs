@@ -22,7 +22,9 @@ pub enum NameError {
         example: &'static str,
     },
     /// Longer than [`MAX_CHARS`].
-    #[error("`{found}` has {chars} characters, and a {what} may have at most {MAX_CHARS}; for example `{example}`")]
+    #[error(
+        "`{found}` has {chars} characters, and a {what} may have at most {MAX_CHARS}; for example `{example}`"
+    )]
     TooLong {
         /// What was being named.
         what: &'static str,

@@ -21,7 +21,9 @@ pub struct Lifetime {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LifetimeError {
     /// The time to live passes the hard maximum.
-    #[error("`ttl` ({ttl}) is longer than `max` ({max}); lower `ttl` to at most `{max}`, or raise `max`")]
+    #[error(
+        "`ttl` ({ttl}) is longer than `max` ({max}); lower `ttl` to at most `{max}`, or raise `max`"
+    )]
     TtlOverMax {
         /// As declared.
         ttl: Ttl,

@@ -40,6 +40,29 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// Every phase.
+    pub const ALL: [Self; 13] = [
+        Self::Requested,
+        Self::Provisioning,
+        Self::Ready,
+        Self::Active,
+        Self::Idle,
+        Self::Hibernated,
+        Self::Expiring,
+        Self::Expired,
+        Self::Destroying,
+        Self::Stuck,
+        Self::Destroyed,
+        Self::Released,
+        Self::Held,
+    ];
+
+    /// Reads what [`Self::as_str`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|phase| phase.as_str() == text)
+    }
+
     /// The word used in Terraform state and tables.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -78,7 +101,11 @@ pub fn phase(environment: &Environment, facts: Option<&Facts>, now: Timestamp) -
         Course::Destroying(_) => return Phase::Destroying,
         Course::Living | Course::Stuck(_) => {}
     }
-    if environment.hold.as_ref().is_some_and(|hold| hold.holds(now)) {
+    if environment
+        .hold
+        .as_ref()
+        .is_some_and(|hold| hold.holds(now))
+    {
         return Phase::Held;
     }
     if matches!(environment.course, Course::Stuck(_)) {

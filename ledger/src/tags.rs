@@ -98,7 +98,10 @@ impl Cloud {
             Self::Azure => &["microsoft", "azure", "windows"],
             Self::Gcp | Self::Kubernetes => &[],
         };
-        reserved.iter().copied().find(|start| lower.starts_with(start))
+        reserved
+            .iter()
+            .copied()
+            .find(|start| lower.starts_with(start))
     }
 }
 
@@ -197,7 +200,13 @@ pub fn check_key(key: &str, clouds: &[Cloud]) -> Result<(), TagError> {
         return Err(TagError::EmptyKey);
     }
     for &cloud in clouds {
-        check_text(cloud, Side::Key, key, cloud.longest_key(), Cloud::key_character)?;
+        check_text(
+            cloud,
+            Side::Key,
+            key,
+            cloud.longest_key(),
+            Cloud::key_character,
+        )?;
         if let Some(start) = cloud.reserved_key(key) {
             return Err(TagError::Reserved { cloud, start });
         }

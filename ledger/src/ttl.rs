@@ -40,7 +40,9 @@ pub enum TtlError {
     #[error("`{0}` is longer than ten years (`3650d`); for example `72h` or `30d`")]
     TooLong(String),
     /// Months or years.
-    #[error("`{0}` counts months or years, which have no fixed length; write days, for example `30d`")]
+    #[error(
+        "`{0}` counts months or years, which have no fixed length; write days, for example `30d`"
+    )]
     NoFixedLength(String),
     /// Anything else.
     #[error(
@@ -89,7 +91,9 @@ impl Ttl {
         ]
         .into_iter()
         .try_fold(0_i64, |sum, (count, unit)| {
-            count.checked_mul(unit).and_then(|part| sum.checked_add(part))
+            count
+                .checked_mul(unit)
+                .and_then(|part| sum.checked_add(part))
         })
         .ok_or_else(|| TtlError::TooLong(shown()))?;
         if span.is_negative() {
