@@ -1,0 +1,111 @@
+//! What the resources work with: the settings, the surroundings, and the ledger, opened at first need.
+//!
+//! A missing ledger is created only where something is being created. Everywhere else it is an error: a ledger that
+//! is not there proves nothing about what it held.
+
+use std::sync::Arc;
+
+use ledger::{
+    book::{Book, BookError, Kind, Query, Record, Stored, sqlite::SqliteBook},
+    event::Subject,
+    id::{EnvironmentName, Fence},
+    identity::Identity,
+};
+use tokio::sync::OnceCell;
+
+use crate::{settings::Settings, surroundings::Surroundings};
+
+/// A configured provider.
+#[derive(Debug)]
+pub struct Context {
+    /// What the provider block means.
+    pub settings: Settings,
+    /// What the process was started with.
+    pub around: Surroundings,
+    /// Who runs this.
+    pub identity: Identity,
+    book: OnceCell<Arc<SqliteBook>>,
+}
+
+/// Whether a ledger that is not there may be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// It is an error.
+    Refuse,
+    /// It is created.
+    Create,
+}
+
+impl Context {
+    /// A context whose ledger is not open yet.
+    #[must_use]
+    pub fn new(settings: Settings, around: Surroundings) -> Self {
+        Self {
+            settings,
+            identity: around.identity(),
+            around,
+            book: OnceCell::new(),
+        }
+    }
+
+    /// The ledger, opened at the first call.
+    ///
+    /// # Errors
+    /// It cannot be opened, or is missing and may not be created.
+    pub async fn book(&self, missing: Missing) -> Result<Arc<SqliteBook>, BookError> {
+        let opened = self.book.get_or_try_init(|| async {
+            let path = self.settings.ledger.path();
+            let book = match missing {
+                Missing::Create => SqliteBook::open(path).await?,
+                Missing::Refuse => SqliteBook::open_existing(path).await?,
+            };
+            Ok::<_, BookError>(Arc::new(book))
+        });
+        opened.await.map(Arc::clone)
+    }
+
+    /// The token of the sweeper's claim, where a sweeper started this terraform.
+    #[must_use]
+    pub fn fence(&self) -> Option<Fence> {
+        self.around
+            .variable("EPHEMERAL_FENCE")
+            .and_then(|text| text.parse().ok())
+            .map(Fence)
+    }
+}
+
+/// The record under an id, or under a living name. `Ok(None)` is authoritative for this ledger.
+///
+/// # Errors
+/// The ledger could not answer.
+pub async fn environment_by_id_or_name(
+    book: &dyn Book,
+    text: &str,
+) -> Result<Option<Stored>, BookError> {
+    if let Some(subject @ Subject::Environment(_)) = Subject::parse(text)
+        && let Some(stored) = book.get(&subject).await?
+    {
+        return Ok(Some(stored).filter(|stored| stored.record.is_live()));
+    }
+    let Ok(name) = EnvironmentName::parse(text) else {
+        return Ok(None);
+    };
+    let listing = book
+        .find(&Query {
+            kind: Kind::Environment,
+            name: Some(name),
+            live_only: true,
+        })
+        .await?;
+    if let Some((subject, cause)) = listing.unreadable.into_iter().next() {
+        return Err(BookError::Corrupt { subject, cause });
+    }
+    Ok(listing
+        .records
+        .into_iter()
+        .max_by_key(|stored| match &stored.record {
+            Record::Environment(environment) => Some(environment.generation),
+            Record::Lease(_) | Record::Scope(_) => None,
+        }))
+}
+

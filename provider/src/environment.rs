@@ -1,0 +1,187 @@
+//! `ephemeral_environment`: the lifetime of one whole Terraform state. One verb per file.
+
+use async_trait::async_trait;
+use ledger::event::Subject;
+use tf_provider::{
+    AttributePath, Diagnostics, Resource,
+    schema::Schema,
+    value::{Value, ValueEmpty},
+};
+
+use crate::{
+    context::Context,
+    diag, discover,
+    wire::{configured::Configured, extras::ResourceExtras},
+};
+
+mod address;
+mod capture;
+mod create;
+mod delete;
+mod import;
+pub mod meaning;
+pub mod model;
+pub mod plan;
+mod read;
+mod schema;
+mod update;
+
+pub use model::{EnvironmentModel, PrivateModel};
+pub use schema::environment_schema;
+
+/// The resource, before and after the provider is configured.
+#[derive(Debug, Clone)]
+pub struct EnvironmentResource {
+    context: Configured<Context>,
+}
+
+impl EnvironmentResource {
+    /// A resource that works with what `context` will hold.
+    #[must_use]
+    pub fn new(context: Configured<Context>) -> Self {
+        Self { context }
+    }
+}
+
+impl ResourceExtras for EnvironmentResource {}
+
+#[async_trait]
+impl Resource for EnvironmentResource {
+    type State<'a> = EnvironmentModel;
+    type PrivateState<'a> = Value<PrivateModel>;
+    type ProviderMetaState<'a> = ValueEmpty;
+
+    fn schema(&self, _diags: &mut Diagnostics) -> Option<Schema> {
+        Some(environment_schema())
+    }
+
+    async fn validate<'a>(&self, diags: &mut Diagnostics, config: EnvironmentModel) -> Option<()> {
+        let _ = meaning::meaning(&config, None, diags);
+        Some(())
+    }
+
+    async fn read<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        state: EnvironmentModel,
+        private: Value<PrivateModel>,
+        _meta: ValueEmpty,
+    ) -> Option<(EnvironmentModel, Value<PrivateModel>)> {
+        let context = self.context.require(diags)?;
+        let private = private.unwrap_or_default();
+        let (state, private) = read::read(&context, &state, &private, diags).await?;
+        Some((state, Value::Value(private)))
+    }
+
+    async fn plan_create<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        _proposed: EnvironmentModel,
+        config: EnvironmentModel,
+        _meta: ValueEmpty,
+    ) -> Option<(EnvironmentModel, Value<PrivateModel>)> {
+        let context = self.context.require(diags)?;
+        let planned = plan::create(&config, &context.settings, diags)?;
+        Some((planned, Value::Null))
+    }
+
+    async fn plan_update<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: EnvironmentModel,
+        _proposed: EnvironmentModel,
+        config: EnvironmentModel,
+        private: Value<PrivateModel>,
+        _meta: ValueEmpty,
+    ) -> Option<(
+        EnvironmentModel,
+        Value<PrivateModel>,
+        Vec<AttributePath>,
+    )> {
+        let context = self.context.require(diags)?;
+        let discovered = match &config.state {
+            Value::Null => discover::state_address(&context.around).ok(),
+            Value::Value(_) | Value::Unknown => None,
+        };
+        let discovered = discovered.map(|address| address.to_string());
+        let settings = &context.settings;
+        let planned = plan::update(&prior, &config, discovered.as_deref(), settings, diags)?;
+        let mut replaces = Vec::new();
+        if planned.name != prior.name {
+            replaces.push(AttributePath::new("name"));
+        }
+        Some((planned, private, replaces))
+    }
+
+    async fn plan_destroy<'a>(
+        &self,
+        _diags: &mut Diagnostics,
+        _prior: EnvironmentModel,
+        private: Value<PrivateModel>,
+        _meta: ValueEmpty,
+    ) -> Option<Value<PrivateModel>> {
+        Some(private)
+    }
+
+    async fn create<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        planned: EnvironmentModel,
+        _config: EnvironmentModel,
+        _private: Value<PrivateModel>,
+        _meta: ValueEmpty,
+    ) -> Option<(EnvironmentModel, Value<PrivateModel>)> {
+        let context = self.context.require(diags)?;
+        let (state, private) = create::create(&context, &planned, diags).await?;
+        Some((state, Value::Value(private)))
+    }
+
+    async fn update<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: EnvironmentModel,
+        planned: EnvironmentModel,
+        _config: EnvironmentModel,
+        private: Value<PrivateModel>,
+        _meta: ValueEmpty,
+    ) -> Option<(EnvironmentModel, Value<PrivateModel>)> {
+        let context = self.context.require(diags)?;
+        let private = private.unwrap_or_default();
+        let state = update::update(&context, &prior, &planned, &private, diags).await?;
+        Some((state, Value::Value(private)))
+    }
+
+    async fn destroy<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: EnvironmentModel,
+        private: Value<PrivateModel>,
+        _meta: ValueEmpty,
+    ) -> Option<()> {
+        let context = self.context.require(diags)?;
+        let private = private.unwrap_or_default();
+        delete::delete(&context, &prior, &private, diags).await
+    }
+
+    async fn import<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        id: String,
+    ) -> Option<(EnvironmentModel, Value<PrivateModel>)> {
+        let context = self.context.require(diags)?;
+        let (state, private) = import::import(&context, &id, diags).await?;
+        Some((state, Value::Value(private)))
+    }
+}
+
+/// The key of the record that `state` stands for; `None` if it has none, which was reported.
+fn subject(state: &EnvironmentModel, diags: &mut Diagnostics) -> Option<Subject> {
+    let subject = match &state.id {
+        Value::Value(id) => Subject::parse(id),
+        Value::Null | Value::Unknown => None,
+    };
+    if subject.is_none() {
+        diags.add_error(diag::missing_id());
+    }
+    subject
+}

@@ -1,0 +1,192 @@
+//! Create: a new generation of a name is written into the ledger. Nothing else is done.
+
+use ledger::{
+    book::{Book, BookError, Guard, Kind, Query, Record, Write},
+    clock::{rfc3339, whole_second},
+    environment::{Course, Environment},
+    event::{Event, EventKind},
+    id::{EnvironmentId, EnvironmentName, Generation},
+    state_address::StateAddress,
+};
+use tf_provider::{Diagnostics, value::Value};
+
+use super::{
+    address, capture,
+    meaning::meaning,
+    model::{EnvironmentModel, PrivateModel},
+};
+use crate::{
+    context::{Context, Missing},
+    diag,
+};
+
+/// How often a creation that lost a race against another looks again.
+const ATTEMPTS: usize = 4;
+
+/// Writes the record of `planned`; `None` if nothing was written, which was reported.
+pub async fn create(
+    context: &Context,
+    planned: &EnvironmentModel,
+    diags: &mut Diagnostics,
+) -> Option<(EnvironmentModel, PrivateModel)> {
+    let before = diags.errors.len();
+    let meaning = meaning(planned, Some(&context.settings), diags);
+    let (address, warning) = address::resolve(planned, context, diags);
+    if before < diags.errors.len() {
+        return None;
+    }
+    let outcome = async {
+        let book = context.book(Missing::Create).await?;
+        let (capture, gaps) = capture::keep(context, book.as_ref()).await?;
+        for _ in 0..ATTEMPTS {
+            let reading = book.reading().await?;
+            let at = whole_second(reading.now);
+            let Some(mut record) = meaning.record(context, EnvironmentId::fresh(reading.now), at) else {
+                return Ok(None);
+            };
+            match next_generation(book.as_ref(), &record.name, address.as_ref()).await? {
+                Next::Free(generation) => record.generation = generation,
+                Next::Taken(living) => return Ok(Some(Err(living))),
+                Next::Superseded { generation, old } => {
+                    record.generation = generation;
+                    supersede(book.as_ref(), context, *old, at).await?;
+                }
+            }
+            record.state = address.clone();
+            record.capture = Some(capture.clone());
+            let written = book.put(creation(&record, context, reading.now)).await;
+            match written {
+                Ok(_) => return Ok(Some(Ok((record, reading, gaps)))),
+                // Somebody else took this generation in the meantime; look again.
+                Err(BookError::Exists { .. } | BookError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(BookError::Conflict {
+            subject: "the environment's name".to_owned(),
+        })
+    };
+    match outcome.await {
+        Err(error) => diags.add_error(diag::ledger("recording the environment", &error)),
+        Ok(None) => diags.add_error(diag::incomplete_plan()),
+        Ok(Some(Err(living))) => diags.add_error(diag::name_in_use(&living)),
+        Ok(Some(Ok((record, reading, gaps)))) => {
+            if !gaps.is_empty() {
+                diags.add_warning(diag::incomplete_capture(&gaps));
+            }
+            if let Some(warning) = warning {
+                diags.add_warning(warning);
+            }
+            let private = PrivateModel {
+                ledger: Value::Value(reading.ledger),
+            };
+            return Some((
+                EnvironmentModel::of_record(&record, planned, reading.now),
+                private,
+            ));
+        }
+    }
+    None
+}
+
+fn creation(record: &Environment, context: &Context, now: ledger::clock::Timestamp) -> Write {
+    let place = record
+        .state
+        .as_ref()
+        .map_or_else(|| "unknown".to_owned(), ToString::to_string);
+    let event = Event::new(EventKind::Created, now, context.identity.clone())
+        .with("name", record.name.as_str())
+        .with("generation", record.generation.to_string())
+        .with("owner", &record.owner)
+        .with("expires_at", rfc3339(record.expires_at()))
+        .with("hard_expires_at", rfc3339(record.hard_expires_at()))
+        .with("state", place);
+    Write {
+        record: Record::Environment(record.clone()),
+        guard: Guard::Create,
+        drop_claim: false,
+        events: vec![event],
+    }
+}
+
+enum Next {
+    Free(Generation),
+    Taken(Box<Environment>),
+    Superseded {
+        generation: Generation,
+        old: Box<ledger::book::Stored>,
+    },
+}
+
+/// Which generation of `name` comes next. A living one of the very same state is superseded: its creation was not
+/// saved, or it is being replaced. A living one of another state keeps the name.
+async fn next_generation(
+    book: &dyn Book,
+    name: &EnvironmentName,
+    address: Option<&StateAddress>,
+) -> Result<Next, BookError> {
+    let listing = book
+        .find(&Query {
+            kind: Kind::Environment,
+            name: Some(name.clone()),
+            live_only: false,
+        })
+        .await?;
+    if let Some((subject, cause)) = listing.unreadable.into_iter().next() {
+        return Err(BookError::Corrupt { subject, cause });
+    }
+    let mut generation = Generation::FIRST;
+    let mut living = None;
+    for stored in listing.records {
+        let Some(environment) = stored.record.environment() else {
+            continue;
+        };
+        generation = generation.max(environment.generation.next());
+        if !environment.is_over() {
+            living = Some(stored);
+        }
+    }
+    let Some(living) = living else {
+        return Ok(Next::Free(generation));
+    };
+    let Some(environment) = living.record.environment() else {
+        return Ok(Next::Free(generation));
+    };
+    let same_state = address.is_some() && environment.state.as_ref() == address;
+    let under_destruction = matches!(environment.course, Course::Destroying(_));
+    if same_state && !under_destruction {
+        return Ok(Next::Superseded {
+            generation,
+            old: Box::new(living),
+        });
+    }
+    Ok(Next::Taken(Box::new(environment.clone())))
+}
+
+async fn supersede(
+    book: &dyn Book,
+    context: &Context,
+    old: ledger::book::Stored,
+    at: ledger::clock::Timestamp,
+) -> Result<(), BookError> {
+    let Record::Environment(mut environment) = old.record else {
+        return Ok(());
+    };
+    let reason = "superseded by the next generation in the same state".to_owned();
+    environment.course = Course::Released {
+        at,
+        by: context.identity.clone(),
+        reason: reason.clone(),
+    };
+    book.put(Write {
+        record: Record::Environment(environment),
+        guard: Guard::Revision(old.revision),
+        drop_claim: false,
+        events: vec![
+            Event::new(EventKind::Released, at, context.identity.clone()).with("reason", reason),
+        ],
+    })
+    .await
+    .map(drop)
+}
+

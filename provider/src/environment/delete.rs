@@ -1,0 +1,97 @@
+//! Delete is inert: it gives the lifetime back and destroys nothing. Success is answered only after the tombstone is
+//! durable.
+//!
+//! Inside a sweeper's own destroy (`EPHEMERAL_FENCE` names its claim) it only notes that the marker went; the sweeper
+//! closes the record when it has read the evidence.
+
+use ledger::{
+    book::{Book, BookError, Guard, Record, Write},
+    clock::whole_second,
+    environment::Course,
+    event::{Event, EventKind},
+};
+use tf_provider::Diagnostics;
+
+use super::model::{EnvironmentModel, PrivateModel};
+use crate::{
+    context::{Context, Missing},
+    diag,
+};
+
+/// How often a release that lost a race against another writer looks again.
+const ATTEMPTS: usize = 4;
+
+/// Releases the record of `prior`; `None` if that could not be made durable, which was reported.
+pub async fn delete(
+    context: &Context,
+    prior: &EnvironmentModel,
+    private: &PrivateModel,
+    diags: &mut Diagnostics,
+) -> Option<()> {
+    let subject = super::subject(prior, diags)?;
+    let outcome = async {
+        let book = context.book(Missing::Refuse).await?;
+        for _ in 0..ATTEMPTS {
+            let reading = book.reading().await?;
+            let Some(stored) = book.get(&subject).await? else {
+                let expected = private.ledger.as_ref_option().map_or("", String::as_str);
+                if expected == reading.ledger {
+                    return Ok(Ok(()));
+                }
+                return Ok(Err(diag::another_ledger(
+                    &subject.to_string(),
+                    expected,
+                    &reading.ledger,
+                )));
+            };
+            let Record::Environment(mut environment) = stored.record else {
+                return Ok(Ok(()));
+            };
+            if environment.is_over() {
+                return Ok(Ok(()));
+            }
+            let fence = context.fence().filter(|fence| {
+                matches!(&environment.course, Course::Destroying(teardown) if teardown.fence == *fence)
+            });
+            let by = context.identity.clone();
+            let write = match fence {
+                Some(fence) => Write {
+                    record: Record::Environment(environment),
+                    guard: Guard::Fence(fence),
+                    drop_claim: false,
+                    events: vec![Event::new(EventKind::MarkerDeleted, reading.now, by)],
+                },
+                None => {
+                    let reason = "removed from its configuration or destroyed by Terraform";
+                    environment.course = Course::Released {
+                        at: whole_second(reading.now),
+                        by: by.clone(),
+                        reason: reason.to_owned(),
+                    };
+                    Write {
+                        record: Record::Environment(environment),
+                        guard: Guard::Revision(stored.revision),
+                        drop_claim: false,
+                        events: vec![
+                            Event::new(EventKind::Released, reading.now, by).with("reason", reason),
+                        ],
+                    }
+                }
+            };
+            match book.put(write).await {
+                Ok(_) => return Ok(Ok(())),
+                Err(BookError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(BookError::Conflict {
+            subject: subject.to_string(),
+        })
+    };
+    match outcome.await {
+        Ok(Ok(())) => return Some(()),
+        Ok(Err(refusal)) => diags.add_error(refusal),
+        Err(error) => diags.add_error(diag::ledger("releasing the environment", &error)),
+    }
+    None
+}

@@ -1,0 +1,46 @@
+//! Import: an environment that lives in the ledger comes into a state, by its id or its name.
+//!
+//! `triggers` cannot be imported: the ledger does not hold them.
+
+use ledger::book::{Book, Record};
+use tf_provider::{Diagnostics, value::Value};
+
+use super::model::{EnvironmentModel, PrivateModel};
+use crate::{
+    context::{Context, Missing, environment_by_id_or_name},
+    diag,
+};
+
+/// The environment with the id or name `id`; `None` if there is none, which was reported.
+pub async fn import(
+    context: &Context,
+    id: &str,
+    diags: &mut Diagnostics,
+) -> Option<(EnvironmentModel, PrivateModel)> {
+    let outcome = async {
+        let book = context.book(Missing::Refuse).await?;
+        let stored = environment_by_id_or_name(book.as_ref(), id.trim()).await?;
+        Ok((stored, book.reading().await?))
+    };
+    match outcome.await {
+        Err(error) => diags.add_error(diag::ledger("importing the environment", &error)),
+        Ok((Some(stored), reading)) => {
+            if let Record::Environment(environment) = stored.record {
+                let private = PrivateModel {
+                    ledger: Value::Value(reading.ledger),
+                };
+                let before = EnvironmentModel::default();
+                return Some((
+                    EnvironmentModel::of_record(&environment, &before, reading.now),
+                    private,
+                ));
+            }
+        }
+        Ok((None, _)) => diags.add_error(diag::nothing_to_import(
+            "environment",
+            id.trim(),
+            "ephemeral_environment.preview pr-128",
+        )),
+    }
+    None
+}

@@ -1,0 +1,165 @@
+//! What an apply will do, from configuration and what was there before. Never reads a clock: an instant that is not
+//! known from before is unknown until it has happened.
+
+use ledger::{environment::OnExpiry, tags::StandardTag, tags::TagSet};
+use tf_provider::{Diagnostics, value::Value};
+
+use super::{
+    meaning::meaning,
+    model::{EnvironmentModel, string_map},
+};
+use crate::{
+    config::{LifetimeModel, StringMap},
+    settings::{Settings, SomeLifetime, complete},
+};
+
+/// The plan of a creation; `None` if something is wrong, which was reported.
+#[must_use]
+pub fn create(
+    config: &EnvironmentModel,
+    settings: &Settings,
+    diags: &mut Diagnostics,
+) -> Option<EnvironmentModel> {
+    let mut planned = filled(config, settings);
+    let tags = default_tags(&planned, settings, diags)?;
+    planned.id = Value::Unknown;
+    planned.generation = Value::Unknown;
+    planned.created_at = Value::Unknown;
+    planned.expires_at = Value::Unknown;
+    planned.hard_expires_at = Value::Unknown;
+    planned.phase = Value::Unknown;
+    planned.running = Value::Value(true);
+    planned.state_address = Value::Unknown;
+    planned.default_tags = as_value(tags.as_ref());
+    planned.tags_all = Value::Unknown;
+    Some(planned)
+}
+
+/// The plan of an update. `discovered` is where the state is now, in words, if that could be found out.
+#[must_use]
+pub fn update(
+    prior: &EnvironmentModel,
+    config: &EnvironmentModel,
+    discovered: Option<&str>,
+    settings: &Settings,
+    diags: &mut Diagnostics,
+) -> Option<EnvironmentModel> {
+    let mut planned = filled(config, settings);
+    let tags = default_tags(&planned, settings, diags)?;
+    planned.id = prior.id.clone();
+    planned.generation = prior.generation.clone();
+    planned.created_at = prior.created_at.clone();
+    planned.running = prior.running.clone();
+    planned.default_tags = as_value(tags.as_ref());
+    planned.tags_all = match tags {
+        Some(tags) => Value::Value(string_map(&with_identity(tags, prior, settings))),
+        None => Value::Unknown,
+    };
+
+    let renews = renews(prior, &planned);
+    let relives = planned.lifetime != prior.lifetime;
+    let after = |changes: bool, value: &Value<String>| {
+        if changes {
+            Value::Unknown
+        } else {
+            value.clone()
+        }
+    };
+    planned.expires_at = after(renews || relives, &prior.expires_at);
+    planned.hard_expires_at = after(relives, &prior.hard_expires_at);
+    planned.phase = after(renews || relives, &prior.phase);
+    // An address that cannot be found out from here stays what it was: not knowing is not a move.
+    let moved = planned.state != prior.state
+        || discovered.is_some_and(|found| prior.state_address != Value::Value(found.to_owned()));
+    planned.state_address = after(moved, &prior.state_address);
+    Some(planned)
+}
+
+/// Whether `planned` sets the clock of the lifetime back to full.
+#[must_use]
+pub fn renews(prior: &EnvironmentModel, planned: &EnvironmentModel) -> bool {
+    planned.triggers != prior.triggers
+}
+
+/// `config` with the provider's defaults where it sets nothing.
+#[must_use]
+pub fn filled(config: &EnvironmentModel, settings: &Settings) -> EnvironmentModel {
+    let mut model = config.clone();
+    let or = |value: &Value<String>, default: Option<&String>| match (value, default) {
+        (Value::Null, Some(default)) => Value::Value(default.clone()),
+        _ => value.clone(),
+    };
+    model.owner = or(&config.owner, settings.owner.as_ref());
+    model.team = or(&config.team, settings.team.as_ref());
+    model.project = or(&config.project, settings.project.as_ref());
+    model.on_expiry = or(
+        &config.on_expiry,
+        Some(&OnExpiry::default().as_str().to_owned()),
+    );
+    model.lifetime = match &config.lifetime {
+        Value::Unknown => Value::Unknown,
+        Value::Null => Value::Value(filled_lifetime(&LifetimeModel::default(), settings)),
+        Value::Value(lifetime) => Value::Value(filled_lifetime(lifetime, settings)),
+    };
+    if let Value::Value(request) = &mut model.pull_request {
+        request.forge = or(&request.forge, Some(&"github".to_owned()));
+    }
+    model
+}
+
+fn filled_lifetime(model: &LifetimeModel, settings: &Settings) -> LifetimeModel {
+    // The default of `hibernate_after` follows from `idle`, so what is known is completed together.
+    let known = SomeLifetime {
+        idle: model
+            .idle
+            .as_ref_option()
+            .and_then(|text| ledger::ttl::Ttl::parse(text).ok()),
+        ..SomeLifetime::default()
+    };
+    let defaults = complete(known, &settings.lifetime);
+    let or = |value: &Value<String>, default: &ledger::ttl::Ttl| match value {
+        Value::Null => Value::Value(default.spelling().to_owned()),
+        _ => value.clone(),
+    };
+    LifetimeModel {
+        ttl: or(&model.ttl, &defaults.ttl),
+        max: or(&model.max, &defaults.max),
+        idle: or(&model.idle, &defaults.idle),
+        hibernate_after: match (&model.hibernate_after, &model.idle) {
+            (Value::Null, Value::Unknown) => Value::Unknown,
+            (value, _) => or(value, &defaults.hibernate_after),
+        },
+        grace: or(&model.grace, &defaults.grace),
+    }
+}
+
+/// The default tags if all they follow from is known; the outer `None` if something is wrong, which was reported.
+fn default_tags(
+    planned: &EnvironmentModel,
+    settings: &Settings,
+    diags: &mut Diagnostics,
+) -> Option<Option<TagSet>> {
+    let before = diags.errors.len();
+    let meaning = meaning(planned, Some(settings), diags);
+    (diags.errors.len() == before).then(|| meaning.default_tags(settings))
+}
+
+/// `tags` with the creation time and the id, as they were given at creation.
+fn with_identity(mut tags: TagSet, prior: &EnvironmentModel, settings: &Settings) -> TagSet {
+    let created = prior
+        .created_at
+        .as_ref_option()
+        .map(|at| ledger::tags::safe_value(at));
+    let prefix = &settings.tag_prefix;
+    if let Some(created) = created {
+        tags.insert(prefix.key(StandardTag::CreatedAt), created);
+    }
+    if let Some(id) = prior.id.as_ref_option() {
+        tags.insert(prefix.key(StandardTag::LeaseId), id.clone());
+    }
+    tags
+}
+
+fn as_value(tags: Option<&TagSet>) -> Value<StringMap> {
+    tags.map_or(Value::Unknown, |tags| Value::Value(string_map(tags)))
+}

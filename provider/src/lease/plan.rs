@@ -1,0 +1,60 @@
+//! What an apply will do to a lease. Never reads a clock: `active` is known because a grant makes it so.
+
+use tf_provider::{Diagnostics, value::Value};
+
+use super::{meaning::meaning, model::LeaseModel};
+
+/// The plan of a creation; `None` if something is wrong, which was reported.
+#[must_use]
+pub fn create(config: &LeaseModel, holder: &str, diags: &mut Diagnostics) -> Option<LeaseModel> {
+    let mut planned = filled(config, holder, diags)?;
+    planned.id = Value::Unknown;
+    planned.expires_at = Value::Unknown;
+    planned.active = Value::Value(true);
+    planned.fencing_token = Value::Unknown;
+    Some(planned)
+}
+
+/// The plan of an update. A changed trigger grants it anew; a lapsed lease that nothing renews stays lapsed, and so
+/// does one whose length alone changes, unless that brings it back to life.
+#[must_use]
+pub fn update(
+    prior: &LeaseModel,
+    config: &LeaseModel,
+    holder: &str,
+    diags: &mut Diagnostics,
+) -> Option<LeaseModel> {
+    let holder = prior.holder.as_ref_option().map_or(holder, String::as_str);
+    let mut planned = filled(config, holder, diags)?;
+    planned.id = prior.id.clone();
+    let renews = renews(prior, &planned);
+    let relives = planned.ttl != prior.ttl || planned.max_ttl != prior.max_ttl;
+    planned.expires_at = if renews || relives {
+        Value::Unknown
+    } else {
+        prior.expires_at.clone()
+    };
+    planned.fencing_token = if renews {
+        Value::Unknown
+    } else {
+        prior.fencing_token.clone()
+    };
+    planned.active = prior.active.clone();
+    Some(planned)
+}
+
+/// Whether `planned` grants the lease anew.
+#[must_use]
+pub fn renews(prior: &LeaseModel, planned: &LeaseModel) -> bool {
+    planned.triggers != prior.triggers
+}
+
+fn filled(config: &LeaseModel, holder: &str, diags: &mut Diagnostics) -> Option<LeaseModel> {
+    let before = diags.errors.len();
+    let mut planned = config.clone();
+    if matches!(planned.holder, Value::Null) {
+        planned.holder = Value::Value(holder.to_owned());
+    }
+    let _ = meaning(&planned, diags);
+    (diags.errors.len() == before).then_some(planned)
+}

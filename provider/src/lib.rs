@@ -1,0 +1,24 @@
+//! The Terraform provider: environments and leases with a lifetime, for whoever applies them.
+//!
+//! Invariant: this crate records and answers; it destroys nothing outside the ledger.
+
+pub mod wire;
+
+mod ephemeral;
+
+use std::process::ExitCode;
+
+pub use ephemeral::Ephemeral;
+
+/// What the executable says about itself.
+pub const ABOUT: wire::About = wire::About {
+    name: env!("CARGO_PKG_NAME"),
+    version: env!("CARGO_PKG_VERSION"),
+    address: "registry.terraform.io/ephemeral-environments/ephemeral",
+};
+
+/// The executable: serves [`Ephemeral`] to the Terraform or OpenTofu that started it.
+pub fn run() -> ExitCode {
+    let arguments = std::env::args().skip(1);
+    wire::run(ABOUT, arguments, Ephemeral::default)
+}

@@ -1,0 +1,273 @@
+//! What the provider block means, once environment variables and defaults are taken in. Parsed here, never later.
+//!
+//! Precedence: argument over environment variable over default. An unknown argument leaves its setting at the
+//! variable or default; Terraform configures again when it is known.
+
+use ledger::{
+    book::location::Location,
+    lifetime::Lifetime,
+    tags::{Cloud, TagPrefix},
+    ttl::Ttl,
+};
+use tf_provider::{AttributePath, Diagnostics, value::Value};
+
+use crate::{
+    config::{ConfigModel, LifetimeModel},
+    diag,
+    surroundings::Surroundings,
+};
+
+/// Some of the five durations.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SomeLifetime {
+    /// From the last renewal.
+    pub ttl: Option<Ttl>,
+    /// From creation.
+    pub max: Option<Ttl>,
+    /// From the last use.
+    pub idle: Option<Ttl>,
+    /// From the last use, to hibernation.
+    pub hibernate_after: Option<Ttl>,
+    /// From expiry.
+    pub grace: Option<Ttl>,
+}
+
+impl SomeLifetime {
+    /// The five by name.
+    #[must_use]
+    pub fn members(&self) -> [(&'static str, Option<&Ttl>); 5] {
+        [
+            ("ttl", self.ttl.as_ref()),
+            ("max", self.max.as_ref()),
+            ("idle", self.idle.as_ref()),
+            ("hibernate_after", self.hibernate_after.as_ref()),
+            ("grace", self.grace.as_ref()),
+        ]
+    }
+
+    fn set(&mut self, name: &str, value: Ttl) {
+        let slot = match name {
+            "ttl" => &mut self.ttl,
+            "max" => &mut self.max,
+            "idle" => &mut self.idle,
+            "hibernate_after" => &mut self.hibernate_after,
+            _ => &mut self.grace,
+        };
+        *slot = Some(value);
+    }
+
+    /// These, and `below` where there is none.
+    #[must_use]
+    pub fn or(self, below: Self) -> Self {
+        Self {
+            ttl: self.ttl.or(below.ttl),
+            max: self.max.or(below.max),
+            idle: self.idle.or(below.idle),
+            hibernate_after: self.hibernate_after.or(below.hibernate_after),
+            grace: self.grace.or(below.grace),
+        }
+    }
+}
+
+/// The provider's settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Where the ledger is.
+    pub ledger: Location,
+    /// Whether somebody chose that place.
+    pub ledger_is_chosen: bool,
+    /// Who answers where a resource names nobody.
+    pub owner: Option<String>,
+    /// The team where a resource names none.
+    pub team: Option<String>,
+    /// The project where a resource names none.
+    pub project: Option<String>,
+    /// Tags every environment must have.
+    pub required_tags: Vec<String>,
+    /// What standard tags begin with.
+    pub tag_prefix: TagPrefix,
+    /// Whose tag rules are enforced.
+    pub tag_rules: Vec<Cloud>,
+    /// Durations where a resource sets none.
+    pub lifetime: Lifetime,
+    /// The most a resource may set.
+    pub maximum: SomeLifetime,
+}
+
+struct Resolver<'a> {
+    around: &'a Surroundings,
+    diags: &'a mut Diagnostics,
+}
+
+/// What `config` means here. Every problem is reported; the setting then stands at its default.
+#[must_use]
+pub fn resolve(
+    config: &ConfigModel,
+    around: &Surroundings,
+    diags: &mut Diagnostics,
+) -> Settings {
+    let mut resolver = Resolver { around, diags };
+    let tag_rules = resolver.tag_rules(&config.tag_rules);
+    let tag_prefix = resolver.parsed(
+        "tag_prefix",
+        "EPHEMERAL_TAG_PREFIX",
+        &config.tag_prefix,
+        |text| TagPrefix::parse(text, &tag_rules),
+    );
+    let ledger = resolver.parsed("ledger", "EPHEMERAL_LEDGER", &config.ledger, Location::parse);
+    let defaults = resolver.lifetime(
+        "default_lifetime",
+        "EPHEMERAL_DEFAULT_LIFETIME",
+        &config.default_lifetime,
+    );
+    Settings {
+        ledger_is_chosen: ledger.is_some(),
+        ledger: ledger.unwrap_or_else(|| Location::default_in(&around.state_home())),
+        owner: resolver.text("EPHEMERAL_DEFAULT_OWNER", &config.default_owner),
+        team: resolver.text("EPHEMERAL_DEFAULT_TEAM", &config.default_team),
+        project: resolver.text("EPHEMERAL_DEFAULT_PROJECT", &config.default_project),
+        required_tags: resolver.list("EPHEMERAL_REQUIRED_TAGS", &config.required_tags),
+        tag_prefix: tag_prefix.unwrap_or_default(),
+        tag_rules,
+        lifetime: complete(defaults, &Lifetime::default()),
+        maximum: resolver.lifetime(
+            "max_lifetime",
+            "EPHEMERAL_MAX_LIFETIME",
+            &config.max_lifetime,
+        ),
+    }
+}
+
+/// `some`, and `below` where there is none. Hibernation never waits longer than the idle end unless it was asked to.
+#[must_use]
+pub fn complete(some: SomeLifetime, below: &Lifetime) -> Lifetime {
+    let idle = some.idle.unwrap_or_else(|| below.idle.clone());
+    Lifetime {
+        ttl: some.ttl.unwrap_or_else(|| below.ttl.clone()),
+        max: some.max.unwrap_or_else(|| below.max.clone()),
+        hibernate_after: some
+            .hibernate_after
+            .unwrap_or_else(|| below.hibernate_after.clone().min(idle.clone())),
+        idle,
+        grace: some.grace.unwrap_or_else(|| below.grace.clone()),
+    }
+}
+
+impl Resolver<'_> {
+    fn variable(&self, name: &str) -> Option<String> {
+        self.around.variable(name).map(str::to_owned)
+    }
+
+    fn text(&self, variable: &str, value: &Value<String>) -> Option<String> {
+        value
+            .as_ref_option()
+            .cloned()
+            .or_else(|| self.variable(variable))
+    }
+
+    fn parsed<T, E: std::fmt::Display>(
+        &mut self,
+        attribute: &'static str,
+        variable: &str,
+        value: &Value<String>,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        if let Value::Value(text) = value {
+            let parsed = parse(text).map_err(|error| {
+                diag::invalid(
+                    "Invalid Provider Configuration",
+                    AttributePath::new(attribute),
+                    &error,
+                )
+            });
+            return parsed.map_err(|problem| self.diags.add_error(problem)).ok();
+        }
+        let text = self.variable(variable)?;
+        let parsed = parse(&text).map_err(|error| diag::invalid_variable(variable, &error));
+        parsed.map_err(|problem| self.diags.add_error(problem)).ok()
+    }
+
+    fn list(&self, variable: &str, value: &Value<Vec<Value<String>>>) -> Vec<String> {
+        match value {
+            Value::Value(elements) => elements
+                .iter()
+                .filter_map(|element| element.as_ref_option().cloned())
+                .collect(),
+            Value::Null | Value::Unknown => self
+                .variable(variable)
+                .map(|text| text.split(',').map(|part| part.trim().to_owned()).collect())
+                .unwrap_or_default(),
+        }
+    }
+
+    fn tag_rules(&mut self, value: &Value<Vec<Value<String>>>) -> Vec<Cloud> {
+        let names = self.list("EPHEMERAL_TAG_RULES", value);
+        let mut clouds = Vec::new();
+        for name in &names {
+            match Cloud::parse(name) {
+                Some(cloud) => clouds.push(cloud),
+                None => self.diags.add_error(diag::invalid(
+                    "Invalid Provider Configuration",
+                    AttributePath::new("tag_rules"),
+                    &format!("`{name}` is not a cloud; expected `aws`, `azure`, `gcp` or `kubernetes`"),
+                )),
+            }
+        }
+        if clouds.is_empty() {
+            clouds.extend(Cloud::ALL);
+        }
+        clouds
+    }
+
+    fn lifetime(
+        &mut self,
+        attribute: &'static str,
+        variable: &str,
+        value: &Value<LifetimeModel>,
+    ) -> SomeLifetime {
+        let from_variable = self
+            .variable(variable)
+            .map(|text| self.lifetime_variable(variable, &text))
+            .unwrap_or_default();
+        let mut some = SomeLifetime::default();
+        if let Value::Value(model) = value {
+            for (name, text) in model.members() {
+                let Value::Value(text) = text else { continue };
+                match Ttl::parse(text) {
+                    Ok(ttl) => some.set(name, ttl),
+                    Err(error) => self.diags.add_error(diag::invalid(
+                        "Invalid Provider Configuration",
+                        diag::member(attribute, name),
+                        &error,
+                    )),
+                }
+            }
+        }
+        some.or(from_variable)
+    }
+
+    fn lifetime_variable(&mut self, variable: &str, text: &str) -> SomeLifetime {
+        const NAMES: [&str; 5] = ["ttl", "max", "idle", "hibernate_after", "grace"];
+        let mut some = SomeLifetime::default();
+        for part in text.split(',').map(str::trim) {
+            let problem = match part.split_once('=') {
+                Some((name, value)) if NAMES.contains(&name.trim()) => {
+                    match Ttl::parse(value.trim()) {
+                        Ok(ttl) => {
+                            some.set(name.trim(), ttl);
+                            continue;
+                        }
+                        Err(error) => error.to_string(),
+                    }
+                }
+                _ => format!(
+                    "`{part}` is not one of ttl, max, idle, hibernate_after or grace with a duration, for example \
+                     `ttl=24h,max=72h`"
+                ),
+            };
+            self.diags
+                .add_error(diag::invalid_variable(variable, &problem));
+        }
+        some
+    }
+}

@@ -1,0 +1,89 @@
+//! What the process was started with: variables, directory, user and host. Read once, at the edge; a plain value after.
+//!
+//! Nothing else in this crate reads the environment of the process.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use ledger::identity::Identity;
+
+/// The process's surroundings as a value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Environment variables that are valid UTF-8.
+    pub variables: BTreeMap<String, String>,
+    /// The working directory. Terraform starts a provider in the root module's directory.
+    pub root: PathBuf,
+}
+
+impl Surroundings {
+    /// Reads the process's own.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the process's environment"
+    )]
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self {
+            variables: std::env::vars_os()
+                .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+                .collect(),
+            root: std::env::current_dir().unwrap_or_default(),
+        }
+    }
+
+    /// The variable `name`; one that is set to nothing counts as not set.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.variables
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Where programs keep what must survive a restart: `XDG_STATE_HOME`, else `~/.local/state`, else the root.
+    #[must_use]
+    pub fn state_home(&self) -> PathBuf {
+        if let Some(home) = self.variable("XDG_STATE_HOME") {
+            return PathBuf::from(home);
+        }
+        match self.variable("HOME").or_else(|| self.variable("LOCALAPPDATA")) {
+            Some(home) => PathBuf::from(home).join(".local").join("state"),
+            None => self.root.clone(),
+        }
+    }
+
+    /// Whether this is a CI job, whose disk dies with it.
+    #[must_use]
+    pub fn is_ci(&self) -> bool {
+        ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "JENKINS_URL"]
+            .into_iter()
+            .filter_map(|name| self.variable(name))
+            .any(|value| !matches!(value, "false" | "0"))
+    }
+
+    /// Who runs this, as the variables claim. Nothing vouches for it.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        if let (Some(server), Some(workflow)) = (
+            self.variable("GITHUB_SERVER_URL"),
+            self.variable("GITHUB_WORKFLOW_REF"),
+        ) {
+            let run = self.variable("GITHUB_RUN_ID").unwrap_or("unknown");
+            return Identity::claimed(server, format!("{workflow} run {run}"));
+        }
+        if let (Some(server), Some(job)) =
+            (self.variable("CI_SERVER_URL"), self.variable("CI_JOB_URL"))
+        {
+            return Identity::claimed(server, job);
+        }
+        let user = ["USER", "LOGNAME", "USERNAME"]
+            .into_iter()
+            .find_map(|name| self.variable(name))
+            .unwrap_or("unknown");
+        let host = ["HOSTNAME", "COMPUTERNAME"]
+            .into_iter()
+            .find_map(|name| self.variable(name))
+            .unwrap_or("localhost");
+        Identity::claimed("local", format!("{user}@{host}"))
+    }
+}

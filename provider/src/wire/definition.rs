@@ -1,0 +1,67 @@
+//! What a provider is, told to the server. The same set of types is served whatever local name a configuration gives
+//! the provider, so the names here are whole (`ttl_lease`, not `lease`).
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use serde::de::DeserializeOwned;
+use tf_provider::Diagnostics;
+use tf_provider::schema::Schema;
+use tf_provider::value::ValueEmpty;
+
+use super::data_source::Readable;
+use super::function::Callable;
+use super::managed::Managed;
+use super::stop::Stop;
+
+/// Type for a resource that keeps no private data: `type PrivateState<'a> = NoPrivate`.
+pub type NoPrivate = ValueEmpty;
+
+/// Type for a provider without `provider_meta`: `type ProviderMetaState<'a> = NoMeta`.
+pub type NoMeta = ValueEmpty;
+
+/// What `configure` learns beside the configuration.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Version of the Terraform or OpenTofu that calls, for example `1.11.4`; empty from clients that do not say.
+    pub terraform_version: String,
+    /// Raised when the user interrupts; long waits should watch it.
+    pub stop: Stop,
+}
+
+/// A provider: its configuration and its types.
+#[async_trait]
+pub trait ProviderDefinition: Send + Sync + 'static {
+    /// The provider block as a struct with one `Value<…>` field per attribute of [`Self::schema`].
+    type Config: DeserializeOwned + Send;
+
+    /// The schema of the provider block.
+    fn schema(&self) -> Schema;
+
+    /// The schema of `terraform { provider_meta … }`, if there is one. Without it every `meta` is null.
+    fn meta_schema(&self) -> Option<Schema> {
+        None
+    }
+
+    /// Checks the provider block. Required attributes are not null here; anything may be unknown.
+    async fn validate_config(&self, diags: &mut Diagnostics, config: Self::Config) {
+        let _ = (diags, config);
+    }
+
+    /// Takes the configuration. Values may be unknown during a plan, and that must not fail; it is called again, in
+    /// another process, when they are known.
+    async fn configure(&self, diags: &mut Diagnostics, session: Session, config: Self::Config);
+
+    /// Managed resources by whole type name.
+    fn resources(&self) -> BTreeMap<&'static str, Box<dyn Managed>>;
+
+    /// Data sources by whole type name.
+    fn data_sources(&self) -> BTreeMap<&'static str, Box<dyn Readable>> {
+        BTreeMap::new()
+    }
+
+    /// Functions by name.
+    fn functions(&self) -> BTreeMap<&'static str, Box<dyn Callable>> {
+        BTreeMap::new()
+    }
+}

@@ -1,0 +1,36 @@
+//! What a managed resource can do beyond tf-provider's `Resource`. Everything has a default; implement it empty.
+
+use serde_json::Value as Json;
+use tf_provider::{Diagnostics, Resource};
+
+use super::report::Report;
+
+/// The abilities `tf_provider::Resource` has no method for, or one that cannot be called.
+pub trait ResourceExtras: Resource {
+    /// Top-level attributes whose value is only ever in the configuration, never in plan or state. The wire marks
+    /// them in the schema and nulls them in everything the resource returns. They must be optional or required.
+    fn write_only(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Brings a state stored under schema version `version` to the current one. Only called for another version than
+    /// the schema's; the same version passes through by itself, with attributes that are new as null.
+    ///
+    /// `None` needs an error in `diags`. tf-provider's own `upgrade` is never called.
+    fn upgrade_state<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        version: i64,
+        state: Json,
+    ) -> Option<Self::State<'a>> {
+        drop(state);
+        diags.fail(
+            "Unsupported State Version",
+            format!(
+                "The state was stored under schema version {version}, which this version of the provider cannot read. \
+                 Use a provider at least as new as the one that wrote the state."
+            ),
+        );
+        None
+    }
+}

@@ -1,0 +1,44 @@
+//! The wire: Terraform's plugin protocol, version 6, spoken for whatever [`ProviderDefinition`] it is given. tf-provider
+//! lends its traits and types (`Resource`, `Value`, `Schema`, `Diagnostics`); everything on the wire is ours.
+//!
+//! | part | knows |
+//! |---|---|
+//! | `raw`, `place`, `shape`, `rules`, `typed` | values: encoding, shape, who sets what, Rust types |
+//! | `schema`, `report`, `panic` | schemas, diagnostics and panics as messages |
+//! | `managed`, `data_source`, `function`, `extras` | types behind object-safe faces |
+//! | `definition`, `configured`, `stop` | what a provider says about itself, and what it is told |
+//! | `server` | what each call means |
+//! | `plugin` | the process: cookie, socket, certificate, handshake, signals, log |
+//!
+//! Invariant: nothing in `wire` knows an environment, a lease or the ledger.
+
+mod configured;
+mod data_source;
+mod definition;
+mod extras;
+mod function;
+mod managed;
+mod panic;
+mod place;
+mod plugin;
+pub mod proto;
+mod raw;
+mod report;
+mod rules;
+mod schema;
+mod server;
+mod shape;
+mod stop;
+mod typed;
+
+pub use configured::Configured;
+pub use data_source::{Readable, data_source};
+pub use definition::{NoMeta, NoPrivate, ProviderDefinition, Session};
+pub use extras::ResourceExtras;
+pub use function::{Callable, function};
+pub use managed::{Managed, Stored, managed};
+pub use plugin::{About, run};
+pub use raw::Raw;
+pub use report::Report;
+pub use server::Server;
+pub use stop::Stop;

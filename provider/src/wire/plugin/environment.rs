@@ -1,0 +1,41 @@
+//! What the client says through the environment, read once.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The variables go-plugin and Terraform set, as they are.
+#[derive(Debug, Default)]
+pub(super) struct Environment {
+    /// `TF_PLUGIN_MAGIC_COOKIE`: there and right if and only if Terraform or OpenTofu started us.
+    pub(super) cookie: Option<OsString>,
+    /// `PLUGIN_PROTOCOL_VERSIONS`: major versions the client speaks, for example `5,6`.
+    pub(super) protocol_versions: Option<String>,
+    /// `PLUGIN_CLIENT_CERT` is set: the client wants TLS.
+    pub(super) wants_tls: bool,
+    /// `PLUGIN_UNIX_SOCKET_DIR`: where sockets should go.
+    pub(super) socket_directory: Option<PathBuf>,
+    /// The directory for temporary files.
+    pub(super) temporary_directory: PathBuf,
+    /// `TF_LOG_PROVIDER_EPHEMERAL`, `TF_LOG_PROVIDER` or `TF_LOG`: the first that is set.
+    pub(super) log_level: Option<String>,
+}
+
+impl Environment {
+    /// The environment of this process.
+    pub(super) fn read() -> Self {
+        let text = |name: &str| {
+            let value = std::env::var_os(name).filter(|value| !value.is_empty());
+            value.map(|value| value.to_string_lossy().into_owned())
+        };
+        Self {
+            cookie: std::env::var_os("TF_PLUGIN_MAGIC_COOKIE"),
+            protocol_versions: text("PLUGIN_PROTOCOL_VERSIONS"),
+            wants_tls: text("PLUGIN_CLIENT_CERT").is_some(),
+            socket_directory: text("PLUGIN_UNIX_SOCKET_DIR").map(PathBuf::from),
+            temporary_directory: std::env::temp_dir(),
+            log_level: text("TF_LOG_PROVIDER_EPHEMERAL")
+                .or_else(|| text("TF_LOG_PROVIDER"))
+                .or_else(|| text("TF_LOG")),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The process side: what go-plugin, HashiCorp's plugin library, expects of an executable. Knows nothing of what is
+//! served.
+//!
+//! Invariant: after the start nothing is written to standard output but the handshake line; whatever comes before it
+//! breaks the handshake, whatever comes after it is lost.
+
+mod certificate;
+mod environment;
+mod goodbye;
+mod handshake;
+mod log;
+mod run;
+mod socket;
+
+pub use run::{About, run};

@@ -1,0 +1,233 @@
+//! The life of the process: check who called, listen, shake hands, serve until the goodbye.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use thiserror::Error;
+use tokio::net::UnixListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_stream::wrappers::UnixListenerStream;
+use tonic::transport::server::Router;
+
+use super::certificate::Certificate;
+use super::environment::Environment;
+use super::goodbye::{Controller, Silent};
+use super::handshake::{self, Refusal};
+use super::log;
+use super::socket::{Socket, SocketError};
+use crate::wire::definition::ProviderDefinition;
+use crate::wire::panic::log_panics;
+use crate::wire::proto::plugin::grpc_broker_server::GrpcBrokerServer;
+use crate::wire::proto::plugin::grpc_controller_server::GrpcControllerServer;
+use crate::wire::proto::plugin::grpc_stdio_server::GrpcStdioServer;
+use crate::wire::proto::tfplugin6::provider_server::ProviderServer;
+use crate::wire::server::Server;
+use crate::wire::stop::StopSwitch;
+
+/// The limit of Terraform's own client. tonic's default of 4 MiB is reached by a plan of 1.4 MiB, which carries the
+/// prior, the proposed and the configured value.
+const MAX_MESSAGE: usize = 256 << 20;
+
+/// Handlers are asynchronous and short; Terraform runs ten at a time.
+const WORKERS: usize = 2;
+
+/// What the executable is, for `--version`, `--debug` and the words to someone who runs it by hand.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// The executable's name.
+    pub name: &'static str,
+    /// Its version, without a `v`.
+    pub version: &'static str,
+    /// The provider's source address, registry included.
+    pub address: &'static str,
+}
+
+#[derive(Debug, Error)]
+enum ServeError {
+    #[error("cannot start the runtime: {0}")]
+    Runtime(#[source] io::Error),
+    #[error("cannot watch signals: {0}")]
+    Signals(#[source] io::Error),
+    #[error(transparent)]
+    Socket(#[from] SocketError),
+    #[error("cannot make a certificate: {0}")]
+    Certificate(#[from] rcgen::Error),
+    #[error("cannot tell the client where to connect: {0}")]
+    Handshake(#[source] io::Error),
+    #[error("cannot serve: {0}")]
+    Transport(#[from] tonic::transport::Error),
+}
+
+/// Runs the provider as Terraform expects it and returns the code to exit with: 0 after a goodbye, 1 when there was
+/// nobody to serve or serving failed, 2 for an argument it does not know.
+///
+/// `--version` tells the version; `--debug` serves without a client that started it, until Ctrl-C.
+pub fn run<D: ProviderDefinition>(
+    about: About,
+    arguments: impl IntoIterator<Item = String>,
+    definition: impl FnOnce() -> D,
+) -> ExitCode {
+    let environment = Environment::read();
+    let arguments: Vec<String> = arguments.into_iter().collect();
+    let mode = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => match handshake::check(&environment) {
+            Ok(()) => Mode::Plugin,
+            Err(refusal) => return refuse(about, &refusal),
+        },
+        ["--debug" | "-debug"] => Mode::Debug,
+        ["--version" | "-version" | "-V"] => {
+            return say(&format!("{} {}\n", about.name, about.version));
+        }
+        ["--help" | "-help" | "-h"] => return say(&introduction(about)),
+        _ => {
+            complain(&format!(
+                "{}: unknown argument; there are `--version` and `--debug`\n",
+                about.name
+            ));
+            return ExitCode::from(2);
+        }
+    };
+    log::start(environment.log_level.as_deref());
+    log_panics();
+    match serve(about, mode, &environment, definition) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            complain(&format!("{}: {error}\n", about.name));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Started by Terraform: until its goodbye.
+    Plugin,
+    /// Started by a person with `--debug`: until Ctrl-C.
+    Debug,
+}
+
+fn serve<D: ProviderDefinition>(
+    about: About,
+    mode: Mode,
+    environment: &Environment,
+    definition: impl FnOnce() -> D,
+) -> Result<(), ServeError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build()
+        .map_err(ServeError::Runtime)?;
+    runtime.block_on(async {
+        let end = Arc::new(StopSwitch::new());
+        watch_signals(mode, &end)?;
+        let (socket, listener) = Socket::bind(environment)?;
+        let certificate = match mode {
+            Mode::Plugin if environment.wants_tls => Some(Certificate::fresh()?),
+            _ => None,
+        };
+        let router = router(Server::new(definition()), &end, certificate.as_ref())?;
+        let told = match mode {
+            Mode::Plugin => {
+                let der = certificate.as_ref().map(|certificate| certificate.der.as_slice());
+                handshake::line(socket.path(), der)
+            }
+            Mode::Debug => {
+                let value = handshake::reattach(about.address, std::process::id(), socket.path());
+                format!(
+                    "Serving until Ctrl-C. In another terminal:\n\n  export TF_REATTACH_PROVIDERS='{value}'\n\n"
+                )
+            }
+        };
+        // The socket listens already, so a client may connect before the server takes its first connection.
+        tell(&told).map_err(ServeError::Handshake)?;
+        until_the_end(router, listener, &end).await
+    })
+}
+
+fn router<D: ProviderDefinition>(
+    server: Server<D>,
+    end: &Arc<StopSwitch>,
+    certificate: Option<&Certificate>,
+) -> Result<Router, ServeError> {
+    let mut builder = tonic::transport::Server::builder();
+    if let Some(certificate) = certificate {
+        builder = builder.tls_config(certificate.tls.clone())?;
+    }
+    let provider = ProviderServer::new(server)
+        .max_decoding_message_size(MAX_MESSAGE)
+        .max_encoding_message_size(MAX_MESSAGE);
+    Ok(builder
+        .add_service(provider)
+        .add_service(GrpcControllerServer::new(Controller(Arc::clone(end))))
+        .add_service(GrpcStdioServer::new(Silent(end.watch())))
+        .add_service(GrpcBrokerServer::new(Silent(end.watch()))))
+}
+
+async fn until_the_end(
+    router: Router,
+    listener: UnixListener,
+    end: &Arc<StopSwitch>,
+) -> Result<(), ServeError> {
+    let ended = end.watch();
+    let connections = UnixListenerStream::new(listener);
+    router
+        .serve_with_incoming_shutdown(connections, async move { ended.raised().await })
+        .await?;
+    Ok(())
+}
+
+/// Ctrl-C reaches the whole process group. Terraform then wants us to finish what we are creating, so a plugin takes
+/// no notice of it; `SIGTERM` ends either mode after the calls under way.
+fn watch_signals(mode: Mode, end: &Arc<StopSwitch>) -> Result<(), ServeError> {
+    let mut interrupts = signal(SignalKind::interrupt()).map_err(ServeError::Signals)?;
+    let mut terminations = signal(SignalKind::terminate()).map_err(ServeError::Signals)?;
+    let end = Arc::clone(end);
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = interrupts.recv() => if mode == Mode::Debug { break },
+                _ = terminations.recv() => break,
+            }
+        }
+        end.raise();
+    });
+    Ok(())
+}
+
+fn refuse(about: About, refusal: &Refusal) -> ExitCode {
+    match refusal {
+        Refusal::ByHand => complain(&introduction(about)),
+        Refusal::Protocol { .. } => complain(&format!("{}: {refusal}\n", about.name)),
+    }
+    ExitCode::FAILURE
+}
+
+/// What to say to a person; three lines.
+fn introduction(about: About) -> String {
+    format!(
+        "{} {} is a plugin of Terraform and OpenTofu and is not meant to be run by hand.\n\
+         To use it, name `{}` in `required_providers` and run `terraform init`.\n\
+         To debug it, run it with `--debug`; `--version` tells its version.\n",
+        about.name, about.version, about.address
+    )
+}
+
+fn say(text: &str) -> ExitCode {
+    match tell(text) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn tell(text: &str) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    output.write_all(text.as_bytes())?;
+    output.flush()
+}
+
+fn complain(text: &str) {
+    // Nobody is left to tell when standard error is closed.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}

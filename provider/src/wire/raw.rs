@@ -1,0 +1,233 @@
+//! Values on the wire: Terraform's msgpack (or JSON) to a tree and back. Knows the encoding, not the schema.
+//!
+//! An unknown value is any msgpack extension; Terraform refines some (extension 12), and returning them unrefined is
+//! allowed. Numbers that fit neither an integer nor a binary fraction exactly travel as decimal text.
+
+use rmpv::Value;
+use thiserror::Error;
+
+use super::proto::tfplugin6::DynamicValue;
+
+/// A value as it was sent: `Nil` is null, `Ext` is unknown.
+pub type Raw = Value;
+
+/// Values nested deeper than this are refused, so that no message can exhaust the stack. Terraform's own types nest a
+/// few levels.
+pub(crate) const MAX_DEPTH: usize = 64;
+
+/// Why a message holds no value.
+#[derive(Debug, Error)]
+pub(crate) enum Unreadable {
+    /// Truncated, too deep, or not msgpack at all.
+    #[error("not a complete msgpack value of at most {MAX_DEPTH} levels: {0}")]
+    Msgpack(#[from] rmpv::decode::Error),
+    /// A whole value with something after it.
+    #[error("{0} bytes follow the msgpack value, where none should")]
+    Trailing(usize),
+    /// The JSON encoding, with the parser's position.
+    #[error("not JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// JSON nested beyond the limit.
+    #[error("nested deeper than {MAX_DEPTH} levels")]
+    Depth,
+}
+
+/// The unknown value.
+pub(crate) fn unknown() -> Raw {
+    Value::Ext(0, Vec::new())
+}
+
+/// Whether the value is unknown.
+pub(crate) fn is_unknown(value: &Raw) -> bool {
+    matches!(value, Value::Ext(..))
+}
+
+/// Reads a value; an absent or empty message is null.
+///
+/// # Errors
+///
+/// Whatever the bytes are, the answer is a value or an [`Unreadable`], never a panic.
+pub(crate) fn decode(message: Option<&DynamicValue>) -> Result<Raw, Unreadable> {
+    match message {
+        None => Ok(Value::Nil),
+        Some(message) if !message.msgpack.is_empty() => from_msgpack(&message.msgpack),
+        Some(message) if !message.json.is_empty() => from_json(&message.json),
+        Some(_) => Ok(Value::Nil),
+    }
+}
+
+/// Reads one msgpack value.
+pub(crate) fn from_msgpack(mut bytes: &[u8]) -> Result<Raw, Unreadable> {
+    let value = rmpv::decode::read_value_with_max_depth(&mut bytes, MAX_DEPTH)?;
+    if !bytes.is_empty() {
+        return Err(Unreadable::Trailing(bytes.len()));
+    }
+    Ok(value)
+}
+
+/// Reads one JSON value, as states are stored in. JSON has no unknown.
+pub(crate) fn from_json(bytes: &[u8]) -> Result<Raw, Unreadable> {
+    from_json_value(serde_json::from_slice(bytes)?, MAX_DEPTH)
+}
+
+fn from_json_value(value: serde_json::Value, levels: usize) -> Result<Raw, Unreadable> {
+    use serde_json::Value as Json;
+    let deeper = levels.checked_sub(1).ok_or(Unreadable::Depth)?;
+    Ok(match value {
+        Json::Null => Value::Nil,
+        Json::Bool(flag) => Value::Boolean(flag),
+        Json::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
+            (Some(whole), _, _) => Value::from(whole),
+            (None, Some(whole), _) => Value::from(whole),
+            (None, None, Some(fraction)) => Value::F64(fraction),
+            (None, None, None) => Value::from(number.to_string()),
+        },
+        Json::String(text) => Value::from(text),
+        Json::Array(items) => Value::Array(
+            items
+                .into_iter()
+                .map(|item| from_json_value(item, deeper))
+                .collect::<Result<_, _>>()?,
+        ),
+        Json::Object(entries) => Value::Map(
+            entries
+                .into_iter()
+                .map(|(key, item)| Ok((Value::from(key), from_json_value(item, deeper)?)))
+                .collect::<Result<_, Unreadable>>()?,
+        ),
+    })
+}
+
+/// The value as msgpack.
+pub(crate) fn to_bytes(value: &Raw) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // Writing to a Vec cannot fail: it grows.
+    let written = rmpv::encode::write_value(&mut bytes, value);
+    debug_assert!(written.is_ok());
+    bytes
+}
+
+/// Wraps a value for sending. Fractions go as decimal text, because Terraform compares numbers exactly: `1.1` read
+/// from a configuration is not the binary fraction nearest to it.
+pub(crate) fn encode(value: Raw) -> DynamicValue {
+    DynamicValue {
+        msgpack: to_bytes(&exact_numbers(value)),
+        json: Vec::new(),
+    }
+}
+
+fn exact_numbers(value: Raw) -> Raw {
+    /// Beyond 2^53 not every whole number is a binary fraction, so the text is the only exact form.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::F32(number) => exact_numbers(Value::F64(f64::from(number))),
+        Value::F64(number) if number.fract() == 0.0 && number.abs() <= EXACT => {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a whole number of at most 2^53"
+            )]
+            let whole = number as i64;
+            Value::from(whole)
+        }
+        Value::F64(number) => Value::from(number.to_string()),
+        Value::Array(items) => Value::Array(items.into_iter().map(exact_numbers).collect()),
+        Value::Map(entries) => Value::Map(
+            entries
+                .into_iter()
+                .map(|(key, item)| (key, exact_numbers(item)))
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
+/// The same value with every unknown replaced by null: what may be stored after a failed create.
+pub(crate) fn without_unknowns(value: Raw) -> Raw {
+    match value {
+        Value::Ext(..) => Value::Nil,
+        Value::Array(items) => Value::Array(items.into_iter().map(without_unknowns).collect()),
+        Value::Map(entries) => Value::Map(
+            entries
+                .into_iter()
+                .map(|(key, item)| (key, without_unknowns(item)))
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
+/// The same object with the attributes of `names` null.
+pub(crate) fn with_nulls(value: Raw, names: &[&str]) -> Raw {
+    match value {
+        Value::Map(entries) => Value::Map(
+            entries
+                .into_iter()
+                .map(|(key, item)| match key.as_str() {
+                    Some(name) if names.contains(&name) => (key, Value::Nil),
+                    _ => (key, item),
+                })
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
+/// What to call a value in a message, without showing it.
+pub(crate) fn kind(value: &Raw) -> &'static str {
+    match value {
+        Value::Nil => "null",
+        Value::Boolean(_) => "a bool",
+        Value::Integer(_) | Value::F32(_) | Value::F64(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Binary(_) => "bytes",
+        Value::Array(_) => "a list",
+        Value::Map(_) => "an object",
+        Value::Ext(..) => "an unknown value",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_sent_so_that_they_equal_what_the_configuration_says() {
+        for (number, sent) in [
+            (Value::F64(2.0), Value::from(2)),
+            (Value::F64(1.1), Value::from("1.1")),
+            (Value::F64(1e20), Value::from("100000000000000000000")),
+            (Value::F64(-0.25), Value::from("-0.25")),
+        ] {
+            assert_eq!(exact_numbers(number), sent);
+        }
+    }
+
+    #[test]
+    fn every_prefix_and_every_nest_of_bytes_is_a_value_or_an_error() {
+        let whole = to_bytes(&Value::Map(vec![(
+            Value::from("tags"),
+            Value::Array(vec![Value::from("a"), unknown(), Value::F64(1.5)]),
+        )]));
+        for end in 0..whole.len() {
+            assert!(
+                from_msgpack(&whole[..end]).is_err(),
+                "prefix of {end} bytes"
+            );
+        }
+        let deep = vec![0x91; 1_000_000];
+        assert!(from_msgpack(&deep).is_err());
+        let json = "[".repeat(1_000_000);
+        assert!(from_json(json.as_bytes()).is_err());
+        let nested = format!("{}1{}", "[".repeat(100), "]".repeat(100));
+        assert!(matches!(
+            from_json(nested.as_bytes()),
+            Err(Unreadable::Depth)
+        ));
+        assert!(matches!(
+            from_msgpack(&[0xc0, 0xc0]),
+            Err(Unreadable::Trailing(1))
+        ));
+        // An array that announces four thousand million elements must not be believed.
+        assert!(from_msgpack(&[0xdd, 0xff, 0xff, 0xff, 0xff]).is_err());
+    }
+}

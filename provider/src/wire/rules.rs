@@ -1,0 +1,131 @@
+//! Who sets what: the rules a configuration must keep that Terraform itself does not check. A null for a required
+//! attribute and a value for a computed one both reach the provider, at the top and inside nested attributes.
+//! Expects a value that `shape` has already put in order; looks at no resource's own rules.
+
+use std::collections::HashMap;
+
+use rmpv::Value;
+use tf_provider::Diagnostics;
+use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, NestedBlock};
+
+use super::place::Place;
+use super::raw::{self, Raw};
+use super::report::Report;
+use super::shape::sorted;
+
+/// Refuses, each on its own attribute, a null for what is required and a value for what only the provider sets.
+/// Unknown values are fine wherever a value is.
+pub(crate) fn check_schema(block: &Block, config: &Raw, diags: &mut Diagnostics) {
+    of_block(block, config, &Place::default(), diags);
+}
+
+fn of_block(block: &Block, value: &Raw, at: &Place, diags: &mut Diagnostics) {
+    let Value::Map(_) = value else { return };
+    for (name, attribute) in sorted(&block.attributes) {
+        of_attribute(attribute, entry(value, name), &at.attribute(name), diags);
+    }
+    for (name, nested) in sorted(&block.blocks) {
+        let (value, at) = (entry(value, name), at.block(name));
+        match nested {
+            NestedBlock::Single(block) | NestedBlock::Group(block) => {
+                of_block(block, value, &at, diags);
+            }
+            NestedBlock::List(block) | NestedBlock::Optional(block) => {
+                for (index, item) in items(value) {
+                    of_block(block, item, &at.index(index), diags);
+                }
+            }
+            NestedBlock::Set(block) => {
+                for (_, item) in items(value) {
+                    of_block(block, item, &at.element(), diags);
+                }
+            }
+            NestedBlock::Map(block) => {
+                for (key, item) in entries(value) {
+                    of_block(block, item, &at.key(key), diags);
+                }
+            }
+        }
+    }
+}
+
+fn of_attribute(attribute: &Attribute, value: &Raw, at: &Place, diags: &mut Diagnostics) {
+    match attribute.constraint {
+        AttributeConstraint::Required if value.is_nil() => {
+            diags.refuse(
+                at.path(),
+                "Missing Required Value",
+                format!("{} is required and is null. Give it a value.", at.text()),
+            );
+        }
+        AttributeConstraint::Computed if !value.is_nil() => {
+            diags.refuse(
+                at.path(),
+                "Value for a Read-Only Attribute",
+                format!(
+                    "{} is set by the provider alone. Remove it from the configuration.",
+                    at.text()
+                ),
+            );
+        }
+        _ => of_members(&attribute.attr_type, value, at, diags),
+    }
+}
+
+fn of_members(kind: &AttributeType, value: &Raw, at: &Place, diags: &mut Diagnostics) {
+    match kind {
+        AttributeType::AttributeSingle(members) => of_object(members, value, at, diags),
+        AttributeType::AttributeList(members) => {
+            for (index, item) in items(value) {
+                of_object(members, item, &at.index(index), diags);
+            }
+        }
+        AttributeType::AttributeSet(members) => {
+            for (_, item) in items(value) {
+                of_object(members, item, &at.element(), diags);
+            }
+        }
+        AttributeType::AttributeMap(members) => {
+            for (key, item) in entries(value) {
+                of_object(members, item, &at.key(key), diags);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn of_object(
+    members: &HashMap<String, Attribute>,
+    value: &Raw,
+    at: &Place,
+    diags: &mut Diagnostics,
+) {
+    let Value::Map(_) = value else { return };
+    for (name, member) in sorted(members) {
+        of_attribute(member, entry(value, name), &at.member(name), diags);
+    }
+}
+
+fn entry<'a>(value: &'a Raw, name: &str) -> &'a Raw {
+    entries(value)
+        .find_map(|(key, item)| (key == name).then_some(item))
+        .unwrap_or(&Value::Nil)
+}
+
+fn entries(value: &Raw) -> impl Iterator<Item = (&str, &Raw)> {
+    let entries = match value {
+        Value::Map(entries) if !raw::is_unknown(value) => entries.as_slice(),
+        _ => &[],
+    };
+    entries
+        .iter()
+        .filter_map(|(key, item)| key.as_str().map(|key| (key, item)))
+}
+
+fn items(value: &Raw) -> impl Iterator<Item = (usize, &Raw)> {
+    let items = match value {
+        Value::Array(items) => items.as_slice(),
+        _ => &[],
+    };
+    items.iter().enumerate()
+}

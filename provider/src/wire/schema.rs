@@ -1,0 +1,201 @@
+//! tf-provider's schema types as the protocol's. Everything is sorted, so that the same provider always sends the
+//! same bytes.
+
+use std::collections::HashMap;
+
+use tf_provider::schema::{
+    Attribute, AttributeConstraint, AttributeType, Block, Description, FunctionSchema, NestedBlock,
+    Parameter, Schema, StringKind, Type,
+};
+
+use super::proto::tfplugin6 as proto;
+use super::shape::sorted;
+
+/// A schema; the top-level attributes named in `write_only` are marked so.
+pub(crate) fn to_proto(schema: &Schema, write_only: &[&str]) -> proto::Schema {
+    proto::Schema {
+        version: schema.version,
+        block: Some(block(&schema.block, write_only)),
+    }
+}
+
+/// A function's signature.
+pub(crate) fn function_to_proto(schema: &FunctionSchema) -> proto::Function {
+    proto::Function {
+        parameters: schema.parameters.iter().map(parameter).collect(),
+        variadic_parameter: schema.variadic.as_ref().map(parameter),
+        r#return: Some(proto::function::Return {
+            r#type: type_json(&schema.return_type).to_string().into_bytes(),
+        }),
+        summary: schema.summary.clone(),
+        description: schema.description.content.clone(),
+        description_kind: kind(&schema.description),
+        deprecation_message: schema.deprecated.clone().unwrap_or_default(),
+    }
+}
+
+fn parameter(parameter: &Parameter) -> proto::function::Parameter {
+    proto::function::Parameter {
+        name: parameter.name.clone(),
+        r#type: type_json(&parameter.param_type).to_string().into_bytes(),
+        allow_null_value: parameter.allow_null,
+        allow_unknown_values: parameter.allow_unknown,
+        description: parameter.description.content.clone(),
+        description_kind: kind(&parameter.description),
+    }
+}
+
+fn block(block: &Block, write_only: &[&str]) -> proto::schema::Block {
+    proto::schema::Block {
+        version: block.version,
+        attributes: attributes(&block.attributes, write_only),
+        block_types: sorted(&block.blocks)
+            .into_iter()
+            .map(|(name, nested)| nested_block(name, nested))
+            .collect(),
+        description: block.description.content.clone(),
+        description_kind: kind(&block.description),
+        deprecated: block.deprecated,
+        deprecation_message: String::new(),
+        computed: false,
+    }
+}
+
+fn nested_block(name: &str, nested: &NestedBlock) -> proto::schema::NestedBlock {
+    use proto::schema::nested_block::NestingMode;
+    // Zero items at most means no limit.
+    let (mode, inner, min_items, max_items) = match nested {
+        NestedBlock::Single(inner) => (NestingMode::Single, inner, 1, 1),
+        NestedBlock::List(inner) => (NestingMode::List, inner, 0, 0),
+        NestedBlock::Set(inner) => (NestingMode::Set, inner, 0, 0),
+        NestedBlock::Map(inner) => (NestingMode::Map, inner, 0, 0),
+        NestedBlock::Group(inner) => (NestingMode::Group, inner, 0, 0),
+        NestedBlock::Optional(inner) => (NestingMode::List, inner, 0, 1),
+    };
+    proto::schema::NestedBlock {
+        type_name: name.to_owned(),
+        block: Some(block(inner, &[])),
+        nesting: mode.into(),
+        min_items,
+        max_items,
+    }
+}
+
+fn attributes(
+    members: &HashMap<String, Attribute>,
+    write_only: &[&str],
+) -> Vec<proto::schema::Attribute> {
+    let members = sorted(members).into_iter();
+    members
+        .map(|(name, member)| attribute(name, member, write_only.contains(&name.as_str())))
+        .collect()
+}
+
+fn attribute(name: &str, attribute: &Attribute, write_only: bool) -> proto::schema::Attribute {
+    use proto::schema::object::NestingMode;
+    let nested = match &attribute.attr_type {
+        AttributeType::AttributeSingle(members) => Some((NestingMode::Single, members)),
+        AttributeType::AttributeList(members) => Some((NestingMode::List, members)),
+        AttributeType::AttributeSet(members) => Some((NestingMode::Set, members)),
+        AttributeType::AttributeMap(members) => Some((NestingMode::Map, members)),
+        _ => None,
+    };
+    // Terraform refuses the whole provider when `type` and `nested_type` are both set.
+    let kind_of_value = match nested {
+        Some(_) => Vec::new(),
+        None => attribute_type_json(&attribute.attr_type)
+            .to_string()
+            .into_bytes(),
+    };
+    let constraint = &attribute.constraint;
+    proto::schema::Attribute {
+        name: name.to_owned(),
+        r#type: kind_of_value,
+        nested_type: nested.map(|(nesting, members)| proto::schema::Object {
+            attributes: attributes(members, &[]),
+            nesting: nesting.into(),
+        }),
+        description: attribute.description.content.clone(),
+        description_kind: kind(&attribute.description),
+        required: *constraint == AttributeConstraint::Required,
+        optional: matches!(
+            constraint,
+            AttributeConstraint::Optional | AttributeConstraint::OptionalComputed
+        ),
+        computed: matches!(
+            constraint,
+            AttributeConstraint::Computed | AttributeConstraint::OptionalComputed
+        ),
+        sensitive: attribute.sensitive,
+        deprecated: attribute.deprecated,
+        deprecation_message: String::new(),
+        write_only,
+    }
+}
+
+/// Terraform's JSON spelling of a type, with object members in order.
+fn attribute_type_json(kind: &AttributeType) -> serde_json::Value {
+    use serde_json::json;
+    let object = |members: &HashMap<String, Attribute>| {
+        let members: serde_json::Map<_, _> = sorted(members)
+            .into_iter()
+            .map(|(name, member)| (name.clone(), attribute_type_json(&member.attr_type)))
+            .collect();
+        json!(["object", members])
+    };
+    match kind {
+        AttributeType::String => json!("string"),
+        AttributeType::Number => json!("number"),
+        AttributeType::Bool => json!("bool"),
+        AttributeType::Any => json!("dynamic"),
+        AttributeType::List(element) => json!(["list", attribute_type_json(element)]),
+        AttributeType::Set(element) => json!(["set", attribute_type_json(element)]),
+        AttributeType::Map(element) => json!(["map", attribute_type_json(element)]),
+        AttributeType::Tuple(elements) => {
+            let elements: Vec<_> = elements.iter().map(attribute_type_json).collect();
+            json!(["tuple", elements])
+        }
+        AttributeType::Object(members) => {
+            let members: serde_json::Map<_, _> = sorted(members)
+                .into_iter()
+                .map(|(name, member)| (name.clone(), attribute_type_json(member)))
+                .collect();
+            json!(["object", members])
+        }
+        AttributeType::AttributeSingle(members) => object(members),
+        AttributeType::AttributeList(members) => json!(["list", object(members)]),
+        AttributeType::AttributeSet(members) => json!(["set", object(members)]),
+        AttributeType::AttributeMap(members) => json!(["map", object(members)]),
+    }
+}
+
+fn type_json(kind: &Type) -> serde_json::Value {
+    use serde_json::json;
+    match kind {
+        Type::String => json!("string"),
+        Type::Number => json!("number"),
+        Type::Bool => json!("bool"),
+        Type::Any => json!("dynamic"),
+        Type::List(element) => json!(["list", type_json(element)]),
+        Type::Set(element) => json!(["set", type_json(element)]),
+        Type::Map(element) => json!(["map", type_json(element)]),
+        Type::Tuple(elements) => {
+            let elements: Vec<_> = elements.iter().map(type_json).collect();
+            json!(["tuple", elements])
+        }
+        Type::Object(members) => {
+            let members: serde_json::Map<_, _> = sorted(members)
+                .into_iter()
+                .map(|(name, member)| (name.clone(), type_json(member)))
+                .collect();
+            json!(["object", members])
+        }
+    }
+}
+
+fn kind(description: &Description) -> i32 {
+    match description.kind {
+        StringKind::Plain => proto::StringKind::Plain.into(),
+        StringKind::Markdown => proto::StringKind::Markdown.into(),
+    }
+}

@@ -1,0 +1,48 @@
+//! The protocol's server: what each call means for a [`ProviderDefinition`]. Knows messages and outcomes; knows nothing
+//! of processes, sockets and handshakes (`plugin`), nor of any resource.
+//!
+//! Invariant: no request, however broken, ends in a panic or a transport error; it ends in diagnostics.
+
+mod absent;
+mod answer;
+mod apply;
+mod call;
+mod change;
+mod configure;
+mod describe;
+mod import;
+mod plan;
+mod read;
+mod registry;
+mod rpc;
+mod upgrade;
+mod validate;
+
+use registry::Registry;
+
+use super::definition::ProviderDefinition;
+use super::stop::StopSwitch;
+
+/// A provider that answers the protocol. Implements the generated service trait, so that it can be called without a
+/// process or a socket.
+pub struct Server<D> {
+    definition: D,
+    registry: Registry,
+    stop: StopSwitch,
+}
+
+impl<D: ProviderDefinition> Server<D> {
+    /// A server for `definition`. What is wrong with the definition is told with the schema.
+    pub fn new(definition: D) -> Self {
+        Self {
+            registry: Registry::of(&definition),
+            definition,
+            stop: StopSwitch::new(),
+        }
+    }
+
+    /// The definition that is served.
+    pub fn definition(&self) -> &D {
+        &self.definition
+    }
+}

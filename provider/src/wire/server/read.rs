@@ -1,0 +1,99 @@
+//! Refreshing a resource, reading a data source.
+//!
+//! A resource is reported gone if and only if its `read` answered `None` and raised no error. Everything else, a panic
+//! and a state that cannot be decoded included, keeps what Terraform had.
+
+use tf_provider::Diagnostics;
+
+use super::registry::{Registry, explain_nothing};
+use crate::wire::panic::caught;
+use crate::wire::proto::tfplugin6 as proto;
+use crate::wire::raw::{self, Raw};
+use crate::wire::report::{Report, to_proto};
+
+/// `ReadResource`.
+pub(super) async fn resource(
+    registry: &Registry,
+    request: proto::read_resource::Request,
+) -> proto::read_resource::Response {
+    let mut diags = Diagnostics::default();
+    let refreshed = refresh(registry, &request, &mut diags).await;
+    let (new_state, private) = match refreshed {
+        Refreshed::Found(state, private) => (Some(state), private),
+        Refreshed::Gone => (Some(raw::encode(Raw::Nil)), Vec::new()),
+        Refreshed::Unreadable => (request.current_state, request.private),
+    };
+    proto::read_resource::Response {
+        new_state,
+        private,
+        diagnostics: to_proto(diags),
+        new_identity: request.current_identity,
+        ..Default::default()
+    }
+}
+
+enum Refreshed {
+    Found(proto::DynamicValue, Vec<u8>),
+    Gone,
+    Unreadable,
+}
+
+async fn refresh(
+    registry: &Registry,
+    request: &proto::read_resource::Request,
+    diags: &mut Diagnostics,
+) -> Refreshed {
+    let Some(entry) = registry.resource(&request.type_name, diags) else {
+        return Refreshed::Unreadable;
+    };
+    let state = entry.receive("state", request.current_state.as_ref(), diags);
+    let meta = registry.meta(request.provider_meta.as_ref(), diags);
+    let (Some(state), Some(meta)) = (state, meta) else {
+        return Refreshed::Unreadable;
+    };
+    if state.is_nil() {
+        return Refreshed::Gone;
+    }
+    let read = entry.code.read(diags, state, &request.private, meta);
+    match caught(read).await {
+        Ok(Some((state, private))) => match entry.send(state, diags) {
+            Some(state) => Refreshed::Found(state, private),
+            None => Refreshed::Unreadable,
+        },
+        Ok(None) if diags.has_errors() => Refreshed::Unreadable,
+        Ok(None) => Refreshed::Gone,
+        Err(panicked) => {
+            panicked.report("ReadResource", diags);
+            Refreshed::Unreadable
+        }
+    }
+}
+
+/// `ReadDataSource`.
+pub(super) async fn data_source(
+    registry: &Registry,
+    request: proto::read_data_source::Request,
+) -> proto::read_data_source::Response {
+    let mut diags = Diagnostics::default();
+    let state = read_data_source(registry, &request, &mut diags).await;
+    if state.is_none() {
+        explain_nothing("the read", &mut diags);
+    }
+    proto::read_data_source::Response {
+        state,
+        diagnostics: to_proto(diags),
+        deferred: None,
+    }
+}
+
+async fn read_data_source(
+    registry: &Registry,
+    request: &proto::read_data_source::Request,
+    diags: &mut Diagnostics,
+) -> Option<proto::DynamicValue> {
+    let entry = registry.data_source(&request.type_name, diags)?;
+    let config = entry.receive("configuration", request.config.as_ref(), diags)?;
+    let meta = registry.meta(request.provider_meta.as_ref(), diags)?;
+    let state = entry.code.read(diags, config, meta).await?;
+    entry.send(state, diags)
+}

@@ -1,0 +1,44 @@
+//! Configurations of resources and data sources, checked before anything is planned.
+
+use tf_provider::Diagnostics;
+
+use super::answer::Carrier;
+use super::registry::{Registry, explain_nothing};
+use crate::wire::proto::tfplugin6 as proto;
+use crate::wire::report::Report;
+use crate::wire::rules;
+
+/// `ValidateResourceConfig`.
+pub(super) async fn resource(
+    registry: &Registry,
+    request: proto::validate_resource_config::Request,
+) -> proto::validate_resource_config::Response {
+    let mut diags = Diagnostics::default();
+    if let Some(entry) = registry.resource(&request.type_name, &mut diags)
+        && let Some(config) = entry.receive("configuration", request.config.as_ref(), &mut diags)
+    {
+        rules::check_schema(&entry.schema.block, &config, &mut diags);
+        // The type's own rules may rely on ours.
+        if !diags.has_errors() && entry.code.validate(&mut diags, config).await.is_none() {
+            explain_nothing("the validation", &mut diags);
+        }
+    }
+    Carrier::carrying(diags)
+}
+
+/// `ValidateDataResourceConfig`.
+pub(super) async fn data_source(
+    registry: &Registry,
+    request: proto::validate_data_resource_config::Request,
+) -> proto::validate_data_resource_config::Response {
+    let mut diags = Diagnostics::default();
+    if let Some(entry) = registry.data_source(&request.type_name, &mut diags)
+        && let Some(config) = entry.receive("configuration", request.config.as_ref(), &mut diags)
+    {
+        rules::check_schema(&entry.schema.block, &config, &mut diags);
+        if !diags.has_errors() && entry.code.validate(&mut diags, config).await.is_none() {
+            explain_nothing("the validation", &mut diags);
+        }
+    }
+    Carrier::carrying(diags)
+}

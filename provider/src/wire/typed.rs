@@ -1,0 +1,123 @@
+//! From a value in its schema's shape to the type a resource thinks in, and back. The only place that meets serde.
+
+use rmpv::Value;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tf_provider::{AttributePath, Diagnostics};
+
+use super::raw::{self, Raw};
+use super::report::Report;
+
+/// The value as a `T`. A mismatch is an error on each attribute that does not fit. What was found is not shown: it may
+/// be a secret.
+pub(crate) fn read<T: DeserializeOwned>(value: &Raw, diags: &mut Diagnostics) -> Option<T> {
+    if let Ok(typed) = parse(value) {
+        return Some(typed);
+    }
+    let names = names_of(value);
+    if names.is_empty() {
+        diags.fail("Unusable Value", UNUSABLE);
+        return None;
+    }
+    let nothing = raw::with_nulls(value.clone(), &names);
+    if let Err(error) = parse::<T>(&nothing) {
+        // Not even an object of nulls fits: schema and type of the resource disagree.
+        report_bug(diags, &error.to_string());
+        return None;
+    }
+    let before = diags.errors.len();
+    for name in &names {
+        let others: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|other| other != name)
+            .collect();
+        if parse::<T>(&raw::with_nulls(value.clone(), &others)).is_err() {
+            diags.refuse(
+                AttributePath::new((*name).to_owned()),
+                "Unusable Value",
+                format!(
+                    "The value of `{name}` is not what the provider can use there, for example a fraction where only \
+                     a whole number makes sense."
+                ),
+            );
+        }
+    }
+    if diags.errors.len() == before {
+        diags.fail("Unusable Value", UNUSABLE);
+    }
+    None
+}
+
+const UNUSABLE: &str = "The value is not what the provider can use there.";
+
+/// Private state: what this provider stored beside the state. Nothing stored is null.
+pub(crate) fn read_private<T: DeserializeOwned>(
+    bytes: &[u8],
+    diags: &mut Diagnostics,
+) -> Option<T> {
+    let read = match bytes {
+        [] => Ok(Value::Nil),
+        bytes => raw::from_msgpack(bytes).map_err(|error| error.to_string()),
+    };
+    match read.and_then(|value| parse(&value).map_err(|error| error.to_string())) {
+        Ok(typed) => Some(typed),
+        Err(error) => {
+            diags.fail(
+                "Unreadable Private State",
+                format!(
+                    "The data this provider keeps beside the resource's state cannot be read. If the state was edited \
+                     by hand, restore it; otherwise please report this. Original Error: {error}"
+                ),
+            );
+            None
+        }
+    }
+}
+
+/// A `T` as a value; failing is a bug in the provider and is reported as one.
+pub(crate) fn write<T: Serialize>(typed: &T, diags: &mut Diagnostics) -> Option<Raw> {
+    let bytes = write_private(typed, diags)?;
+    match raw::from_msgpack(&bytes) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            report_bug(diags, &error.to_string());
+            None
+        }
+    }
+}
+
+/// A `T` as the bytes of private state.
+pub(crate) fn write_private<T: Serialize>(typed: &T, diags: &mut Diagnostics) -> Option<Vec<u8>> {
+    match rmp_serde::to_vec_named(typed) {
+        Ok(bytes) => Some(bytes),
+        Err(error) => {
+            report_bug(diags, &error.to_string());
+            None
+        }
+    }
+}
+
+fn report_bug(diags: &mut Diagnostics, error: &str) {
+    diags.fail(
+        "Provider Produced an Unsendable Value",
+        format!("This is a bug in the provider; please report it. Original Error: {error}"),
+    );
+}
+
+fn parse<T: DeserializeOwned>(value: &Raw) -> Result<T, rmp_serde::decode::Error> {
+    let bytes = raw::to_bytes(value);
+    let mut reader = rmp_serde::Deserializer::from_read_ref(&bytes);
+    // Roomier than what `raw` lets through, so that this never is the limit.
+    reader.set_max_depth(2 * raw::MAX_DEPTH);
+    T::deserialize(&mut reader)
+}
+
+/// serde cannot say which attribute does not fit, because a value, a null and an unknown are told apart by trying; so
+/// [`read`] tries the attributes one by one.
+fn names_of(value: &Raw) -> Vec<&str> {
+    match value {
+        Value::Map(entries) => entries.iter().filter_map(|(key, _)| key.as_str()).collect(),
+        _ => Vec::new(),
+    }
+}
