@@ -18,9 +18,11 @@ use crate::{
 
 pub mod capsules;
 #[cfg(any(test, feature = "contract"))]
-pub mod contract {}
-// pub mod memory;
-// pub mod sqlite;
+pub mod contract;
+pub mod location;
+pub mod memory;
+mod rules;
+pub mod sqlite;
 
 /// One record, of any kind.
 #[expect(

@@ -1,0 +1,243 @@
+//! The book in memory: the twin for tests and simulations. It forgets everything when dropped.
+//!
+//! It keeps what the engines keep, the treaty's own texts, so that what does not survive being written down does not
+//! survive here either.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+
+use crate::{
+    book::{
+        Book, BookError, Claim, ClaimRequest, Kind, Listing, Query, Reading, Record, Stored, Write,
+        capsules::Capsules, rules,
+    },
+    chain,
+    clock::{Clock, Timestamp, from_millis, to_millis},
+    event::{ChainedEvent, Subject},
+    fact::Cause,
+    id::{EnvironmentName, Fence, Generation, Revision},
+    record,
+};
+
+/// A ledger in memory.
+pub struct MemoryBook {
+    clock: Arc<dyn Clock>,
+    ledger: String,
+    shelf: Mutex<Shelf>,
+}
+
+#[derive(Default)]
+struct Shelf {
+    last_seen: i64,
+    /// By subject, as in the engines: the text decides the order.
+    records: BTreeMap<String, Row>,
+    /// By subject, oldest first.
+    chains: BTreeMap<String, Vec<ChainedEvent>>,
+    capsules: BTreeMap<String, Vec<u8>>,
+}
+
+struct Row {
+    kind: Kind,
+    name: Option<(EnvironmentName, Generation)>,
+    live: bool,
+    head: rules::Head,
+    body: String,
+}
+
+impl Row {
+    fn stored(&self, subject: &str) -> Result<Stored, Cause> {
+        let record = record::decode(&self.body)?;
+        let named = record.subject().to_string();
+        if named != subject {
+            return Err(Cause(format!("the record stored here is that of {named}")));
+        }
+        Ok(Stored {
+            revision: self.head.revision,
+            record,
+            claim: self.head.last_claim(),
+        })
+    }
+}
+
+impl MemoryBook {
+    /// An empty ledger whose time is `clock`'s.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        let ledger = rules::fresh_ledger_id(to_millis(clock.now()));
+        Self {
+            clock,
+            ledger,
+            shelf: Mutex::default(),
+        }
+    }
+
+    /// Makes the record of `subject` unreadable, as a damaged disk would.
+    pub fn spoil(&self, subject: &Subject) {
+        if let Some(row) = self.lock().records.get_mut(&subject.to_string()) {
+            row.body = "spoiled".to_owned();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shelf> {
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The shelf and the time, which never runs backwards.
+    fn now(&self) -> (MutexGuard<'_, Shelf>, Timestamp) {
+        let mut shelf = self.lock();
+        shelf.last_seen = shelf.last_seen.max(to_millis(self.clock.now()));
+        let now = from_millis(shelf.last_seen).unwrap_or_default();
+        (shelf, now)
+    }
+}
+
+impl std::fmt::Debug for MemoryBook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MemoryBook")
+            .field("ledger", &self.ledger)
+            .finish_non_exhaustive()
+    }
+}
+
+fn kind(record: &Record) -> Kind {
+    match record {
+        Record::Environment(_) => Kind::Environment,
+        Record::Lease(_) => Kind::Lease,
+        Record::Scope(_) => Kind::Scope,
+    }
+}
+
+fn corrupt(subject: &Subject, cause: Cause) -> BookError {
+    BookError::Corrupt {
+        subject: subject.to_string(),
+        cause,
+    }
+}
+
+#[async_trait]
+impl Book for MemoryBook {
+    async fn reading(&self) -> Result<Reading, BookError> {
+        let (_shelf, now) = self.now();
+        Ok(Reading {
+            ledger: self.ledger.clone(),
+            now,
+        })
+    }
+
+    async fn get(&self, subject: &Subject) -> Result<Option<Stored>, BookError> {
+        let key = subject.to_string();
+        self.lock()
+            .records
+            .get(&key)
+            .map(|row| row.stored(&key).map_err(|cause| corrupt(subject, cause)))
+            .transpose()
+    }
+
+    async fn find(&self, query: &Query) -> Result<Listing, BookError> {
+        let mut listing = Listing::default();
+        for (subject, row) in &self.lock().records {
+            let named = query
+                .name
+                .as_ref()
+                .is_none_or(|wanted| row.name.as_ref().is_some_and(|(name, _)| name == wanted));
+            if row.kind != query.kind || !named || (query.live_only && !row.live) {
+                continue;
+            }
+            match row.stored(subject) {
+                Ok(stored) => listing.records.push(stored),
+                Err(cause) => listing.unreadable.push((subject.clone(), cause)),
+            }
+        }
+        Ok(listing)
+    }
+
+    async fn put(&self, write: Write) -> Result<Revision, BookError> {
+        let (mut shelf, now) = self.now();
+        let subject = write.record.subject();
+        let key = subject.to_string();
+        let head = shelf.records.get(&key).map(|row| row.head.clone());
+        let revision = rules::admit(write.guard, &subject, head.as_ref(), now)?;
+        let name = write
+            .record
+            .unique_name()
+            .map(|(name, generation)| (name.clone(), generation));
+        let taken = name.is_some()
+            && shelf
+                .records
+                .iter()
+                .any(|(other, row)| *other != key && row.name == name);
+        if taken {
+            return Err(rules::name_is_taken(&write.record));
+        }
+        let claim = head.as_ref().and_then(|head| head.claim.clone());
+        let row = Row {
+            kind: kind(&write.record),
+            name,
+            live: write.record.is_live(),
+            head: rules::Head {
+                revision,
+                last_fence: head.map_or(Fence::default(), |head| head.last_fence),
+                claim: claim.filter(|_| !write.drop_claim),
+            },
+            body: record::encode(&write.record),
+        };
+        shelf.records.insert(key.clone(), row);
+        let chain = shelf.chains.entry(key).or_default();
+        for mut event in write.events {
+            // Milliseconds, as the engines keep it.
+            event.at = from_millis(to_millis(event.at)).unwrap_or(event.at);
+            let last = chain.last().map(|last| (last.seq, last.hash.clone()));
+            let previous = last.as_ref().map(|(seq, hash)| (*seq, hash.as_str()));
+            chain.push(chain::link(&subject, previous, event));
+        }
+        Ok(revision)
+    }
+
+    async fn claim(&self, request: &ClaimRequest) -> Result<(Claim, Stored), BookError> {
+        let (mut shelf, now) = self.now();
+        let key = request.subject.to_string();
+        let row = shelf.records.get_mut(&key);
+        let claim = rules::grant(request, row.as_ref().map(|row| &row.head), now)?;
+        let row = row.ok_or_else(|| BookError::Missing {
+            subject: key.clone(),
+        })?;
+        let mut stored = row
+            .stored(&key)
+            .map_err(|cause| corrupt(&request.subject, cause))?;
+        row.head.last_fence = claim.fence;
+        row.head.claim = Some((claim.holder.clone(), claim.until));
+        stored.claim = Some(claim.clone());
+        Ok((claim, stored))
+    }
+
+    async fn events(&self, subject: Option<&Subject>) -> Result<Vec<ChainedEvent>, BookError> {
+        let wanted = subject.map(ToString::to_string);
+        Ok(self
+            .lock()
+            .chains
+            .iter()
+            .filter(|(key, _)| wanted.as_ref().is_none_or(|wanted| wanted == *key))
+            .flat_map(|(_, chain)| chain.iter().cloned())
+            .collect())
+    }
+}
+
+#[async_trait]
+impl Capsules for MemoryBook {
+    async fn keep(&self, packed: &[u8]) -> Result<String, BookError> {
+        let sha256 = chain::sha256(packed);
+        self.lock().capsules.insert(sha256.clone(), packed.to_vec());
+        Ok(sha256)
+    }
+
+    async fn fetch(&self, sha256: &str) -> Result<Option<Vec<u8>>, BookError> {
+        let packed = self.lock().capsules.get(sha256).cloned();
+        packed
+            .map(|packed| rules::whole_capsule(sha256, packed))
+            .transpose()
+    }
+}

@@ -1,0 +1,142 @@
+//! The rules of the book, once for all engines: which write is admitted, which claim is granted.
+//!
+//! Pure. An engine reads the head of a record, asks here, and stores the answer in the same transaction.
+
+use crate::{
+    book::{BookError, Claim, ClaimRequest, Guard, Record},
+    chain,
+    clock::{Timestamp, from_millis, to_millis},
+    event::Subject,
+    fact::Cause,
+    id::{Fence, Holder, Revision},
+};
+
+/// What stands beside a stored record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The record's revision.
+    pub(super) revision: Revision,
+    /// The highest token ever given for it; 0 if it was never claimed. It outlives the claim.
+    pub(super) last_fence: Fence,
+    /// Who has the last claim and until when, if it was not dropped.
+    pub(super) claim: Option<(Holder, Timestamp)>,
+}
+
+impl Head {
+    /// The last claim, whether or not it ran out.
+    pub(super) fn last_claim(&self) -> Option<Claim> {
+        self.claim.clone().map(|(holder, until)| Claim {
+            fence: self.last_fence,
+            holder,
+            until,
+        })
+    }
+
+    /// The claim that has not run out at `now`: it ends *at* its end.
+    fn live_claim(&self, now: Timestamp) -> Option<Claim> {
+        self.last_claim().filter(|claim| now < claim.until)
+    }
+}
+
+/// Whether a write of `subject` is admitted; answers the revision it gets.
+pub(super) fn admit(
+    guard: Guard,
+    subject: &Subject,
+    head: Option<&Head>,
+    now: Timestamp,
+) -> Result<Revision, BookError> {
+    let named = || subject.to_string();
+    match (guard, head) {
+        (Guard::Create, None) => Ok(Revision(1)),
+        (Guard::Create, Some(_)) => Err(BookError::Exists { subject: named() }),
+        (Guard::Revision(_) | Guard::Fence(_), None) => {
+            Err(BookError::Missing { subject: named() })
+        }
+        (Guard::Revision(expected), Some(head)) if head.revision == expected => Ok(next(head)),
+        (Guard::Revision(_), Some(_)) => Err(BookError::Conflict { subject: named() }),
+        (Guard::Fence(fence), Some(head)) => head
+            .live_claim(now)
+            .filter(|claim| claim.fence == fence)
+            .map(|_| next(head))
+            .ok_or_else(|| BookError::Fenced {
+                subject: named(),
+                fence,
+            }),
+    }
+}
+
+fn next(head: &Head) -> Revision {
+    Revision(head.revision.0.saturating_add(1))
+}
+
+/// Whether a claim is granted; answers the claim as it then stands. A renewal never shortens.
+pub(super) fn grant(
+    request: &ClaimRequest,
+    head: Option<&Head>,
+    now: Timestamp,
+) -> Result<Claim, BookError> {
+    let subject = || request.subject.to_string();
+    let head = head.ok_or_else(|| BookError::Missing { subject: subject() })?;
+    let until = end_of(now, request);
+    let live = head.live_claim(now);
+    match (request.renew, live) {
+        (Some(fence), Some(claim)) if claim.fence == fence => Ok(Claim {
+            until: until.max(claim.until),
+            ..claim
+        }),
+        (Some(fence), _) => Err(BookError::Fenced {
+            subject: subject(),
+            fence,
+        }),
+        (None, Some(claim)) => Err(BookError::Claimed {
+            subject: subject(),
+            holder: claim.holder,
+            until: claim.until,
+        }),
+        (None, None) => Ok(Claim {
+            fence: Fence(head.last_fence.0.saturating_add(1)),
+            holder: request.holder.clone(),
+            until,
+        }),
+    }
+}
+
+/// In whole milliseconds, as every store keeps it.
+fn end_of(now: Timestamp, request: &ClaimRequest) -> Timestamp {
+    let end = now
+        .checked_add_signed(request.span)
+        .unwrap_or(Timestamp::MAX_UTC);
+    from_millis(to_millis(end)).unwrap_or(end)
+}
+
+/// The refusal of a record whose name and generation another record has.
+pub(super) fn name_is_taken(record: &Record) -> BookError {
+    BookError::Exists {
+        subject: record.unique_name().map_or_else(
+            || record.subject().to_string(),
+            |(name, generation)| format!("{name} (generation {generation})"),
+        ),
+    }
+}
+
+/// `packed`, if it is what `sha256` names.
+pub(super) fn whole_capsule(sha256: &str, packed: Vec<u8>) -> Result<Vec<u8>, BookError> {
+    let found = chain::sha256(&packed);
+    if found == sha256 {
+        return Ok(packed);
+    }
+    Err(BookError::Corrupt {
+        subject: format!("capsule {sha256}"),
+        cause: Cause(format!(
+            "what is stored has the SHA-256 {found}; it was changed after it was written"
+        )),
+    })
+}
+
+/// The id of a new ledger, made at `millis` since 1970.
+pub(super) fn fresh_ledger_id(millis: i64) -> String {
+    let millis = u64::try_from(millis).unwrap_or_default();
+    let nanos = u32::try_from(millis % 1000).unwrap_or_default() * 1_000_000;
+    let stamp = uuid::Timestamp::from_unix_time(millis / 1000, nanos, 0, 0);
+    uuid::Uuid::new_v7(stamp).hyphenated().to_string()
+}

@@ -1,0 +1,307 @@
+//! Rows: one statement each, in and out. They know columns and the record treaty, and decide nothing.
+//!
+//! Unsigned counters are stored as the signed number with the same bits, so that every value has exactly one row form.
+
+use sqlx::{FromRow, Row as _, SqliteConnection, sqlite::SqliteRow};
+
+use crate::{
+    book::{Claim, Kind, Query, Record, Stored, rules::Head},
+    chain,
+    clock::{Timestamp, from_millis, to_millis},
+    event::{ChainedEvent, Event, Subject},
+    fact::Cause,
+    id::{Fence, Holder, Revision},
+    record,
+};
+
+/// A record's row.
+pub(super) struct Row {
+    pub(super) subject: String,
+    rev: i64,
+    fence: i64,
+    claim_holder: Option<String>,
+    claim_until_ms: Option<i64>,
+    body: Vec<u8>,
+}
+
+impl Row {
+    /// The record, if its body can be understood and is about this subject.
+    pub(super) fn into_stored(self) -> Result<Stored, Cause> {
+        let body = text(self.body)?;
+        let record = record::decode(&body)?;
+        let named = record.subject().to_string();
+        if named != self.subject {
+            return Err(Cause(format!("the record stored here is that of {named}")));
+        }
+        let head = Head {
+            revision: Revision(self.rev.cast_unsigned()),
+            last_fence: Fence(self.fence.cast_unsigned()),
+            claim: claim(self.claim_holder, self.claim_until_ms)?,
+        };
+        Ok(Stored {
+            revision: head.revision,
+            record,
+            claim: head.last_claim(),
+        })
+    }
+}
+
+/// An event's row.
+pub(super) struct EventRow {
+    pub(super) subject: String,
+    pub(super) seq: i64,
+    prev_hash: String,
+    hash: String,
+    body: Vec<u8>,
+}
+
+impl EventRow {
+    /// The event, if its body can be understood and says what its columns say.
+    pub(super) fn into_chained(self) -> Result<ChainedEvent, Cause> {
+        let chained = record::event::decode(&text(self.body)?)?;
+        let same = chained.subject.to_string() == self.subject
+            && chained.seq == self.seq.cast_unsigned()
+            && chained.prev_hash == self.prev_hash
+            && chained.hash == self.hash;
+        if !same {
+            return Err(Cause(
+                "its place and hashes are not those it was stored with; it was changed after it was written".to_owned(),
+            ));
+        }
+        Ok(chained)
+    }
+}
+
+impl FromRow<'_, SqliteRow> for Row {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            subject: row.try_get("subject")?,
+            rev: row.try_get("rev")?,
+            fence: row.try_get("fence")?,
+            claim_holder: row.try_get("claim_holder")?,
+            claim_until_ms: row.try_get("claim_until_ms")?,
+            body: row.try_get("body")?,
+        })
+    }
+}
+
+impl FromRow<'_, SqliteRow> for EventRow {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            subject: row.try_get("subject")?,
+            seq: row.try_get("seq")?,
+            prev_hash: row.try_get("prev_hash")?,
+            hash: row.try_get("hash")?,
+            body: row.try_get("body")?,
+        })
+    }
+}
+
+fn text(body: Vec<u8>) -> Result<String, Cause> {
+    String::from_utf8(body).map_err(|error| Cause(format!("its text is not UTF-8: {error}")))
+}
+
+fn claim(holder: Option<String>, until: Option<i64>) -> Result<Option<(Holder, Timestamp)>, Cause> {
+    match (holder, until) {
+        (None, None) => Ok(None),
+        (Some(holder), Some(millis)) => from_millis(millis)
+            .map(|until| Some((Holder(holder), until)))
+            .ok_or_else(|| {
+                Cause(format!(
+                    "its claim ends at {millis}, which is no point in time"
+                ))
+            }),
+        _ => Err(Cause(
+            "its claim has a holder without an end, or an end without a holder".to_owned(),
+        )),
+    }
+}
+
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Environment => "environment",
+        Kind::Lease => "lease",
+        Kind::Scope => "scope",
+    }
+}
+
+fn kind(record: &Record) -> Kind {
+    match record {
+        Record::Environment(_) => Kind::Environment,
+        Record::Lease(_) => Kind::Lease,
+        Record::Scope(_) => Kind::Scope,
+    }
+}
+
+/// What stands beside the record of `subject`; `Some(Err(_))` if that cannot be understood.
+pub(super) async fn head(
+    connection: &mut SqliteConnection,
+    subject: &Subject,
+) -> sqlx::Result<Option<Result<Head, Cause>>> {
+    let row: Option<(i64, i64, Option<String>, Option<i64>)> = sqlx::query_as(
+        "SELECT rev, fence, claim_holder, claim_until_ms FROM records WHERE subject = ?1",
+    )
+    .bind(subject.to_string())
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|(rev, fence, holder, until)| {
+        Ok(Head {
+            revision: Revision(rev.cast_unsigned()),
+            last_fence: Fence(fence.cast_unsigned()),
+            claim: claim(holder, until)?,
+        })
+    }))
+}
+
+pub(super) async fn row(
+    connection: &mut SqliteConnection,
+    subject: &Subject,
+) -> sqlx::Result<Option<Row>> {
+    sqlx::query_as(
+        "SELECT subject, rev, fence, claim_holder, claim_until_ms, CAST(body AS BLOB) AS body \
+         FROM records WHERE subject = ?1",
+    )
+    .bind(subject.to_string())
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) async fn matching(
+    connection: &mut SqliteConnection,
+    query: &Query,
+) -> sqlx::Result<Vec<Row>> {
+    sqlx::query_as(
+        "SELECT subject, rev, fence, claim_holder, claim_until_ms, CAST(body AS BLOB) AS body \
+         FROM records WHERE kind = ?1 AND ?2 <= live AND (?3 IS NULL OR name = ?3) ORDER BY subject",
+    )
+    .bind(word(query.kind))
+    .bind(i64::from(query.live_only))
+    .bind(query.name.as_ref().map(|name| name.as_str()))
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    record: &Record,
+    revision: Revision,
+) -> sqlx::Result<()> {
+    let name = record.unique_name();
+    sqlx::query(
+        "INSERT INTO records (subject, kind, name, generation, live, rev, body) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )
+    .bind(record.subject().to_string())
+    .bind(word(kind(record)))
+    .bind(name.map(|(name, _)| name.as_str().to_owned()))
+    .bind(name.map(|(_, generation)| generation.get().cast_signed()))
+    .bind(i64::from(record.is_live()))
+    .bind(revision.0.cast_signed())
+    .bind(record::encode(record))
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+pub(super) async fn update(
+    connection: &mut SqliteConnection,
+    record: &Record,
+    revision: Revision,
+    drop_claim: bool,
+) -> sqlx::Result<()> {
+    let name = record.unique_name();
+    sqlx::query(
+        "UPDATE records SET name = ?2, generation = ?3, live = ?4, rev = ?5, body = ?6, \
+         claim_holder = iif(?7, NULL, claim_holder), claim_until_ms = iif(?7, NULL, claim_until_ms) \
+         WHERE subject = ?1",
+    )
+    .bind(record.subject().to_string())
+    .bind(name.map(|(name, _)| name.as_str().to_owned()))
+    .bind(name.map(|(_, generation)| generation.get().cast_signed()))
+    .bind(i64::from(record.is_live()))
+    .bind(revision.0.cast_signed())
+    .bind(record::encode(record))
+    .bind(i64::from(drop_claim))
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+pub(super) async fn set_claim(
+    connection: &mut SqliteConnection,
+    subject: &Subject,
+    claim: &Claim,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE records SET fence = ?2, claim_holder = ?3, claim_until_ms = ?4 WHERE subject = ?1",
+    )
+    .bind(subject.to_string())
+    .bind(claim.fence.0.cast_signed())
+    .bind(claim.holder.0.as_str())
+    .bind(to_millis(claim.until))
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// Appends `events` to the chain of `subject`.
+pub(super) async fn append(
+    connection: &mut SqliteConnection,
+    subject: &Subject,
+    events: Vec<Event>,
+) -> sqlx::Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let mut last: Option<(u64, String)> = sqlx::query_as::<_, (i64, String)>(
+        "SELECT seq, hash FROM events WHERE subject = ?1 ORDER BY seq DESC LIMIT 1",
+    )
+    .bind(subject.to_string())
+    .fetch_optional(&mut *connection)
+    .await?
+    .map(|(seq, hash)| (seq.cast_unsigned(), hash));
+    for event in events {
+        let previous = last.as_ref().map(|(seq, hash)| (*seq, hash.as_str()));
+        let chained = chain::link(subject, previous, event);
+        sqlx::query(
+            "INSERT INTO events (subject, seq, kind, at_ms, prev_hash, hash, body) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )
+        .bind(chained.subject.to_string())
+        .bind(chained.seq.cast_signed())
+        .bind(chained.event.kind.as_str())
+        .bind(to_millis(chained.event.at))
+        .bind(chained.prev_hash.as_str())
+        .bind(chained.hash.as_str())
+        .bind(record::event::encode(&chained))
+        .execute(&mut *connection)
+        .await?;
+        last = Some((chained.seq, chained.hash));
+    }
+    Ok(())
+}
+
+pub(super) async fn events(
+    connection: &mut SqliteConnection,
+    subject: Option<&Subject>,
+) -> sqlx::Result<Vec<EventRow>> {
+    match subject {
+        Some(subject) => {
+            sqlx::query_as(
+                "SELECT subject, seq, prev_hash, hash, CAST(body AS BLOB) AS body FROM events \
+                 WHERE subject = ?1 ORDER BY seq",
+            )
+            .bind(subject.to_string())
+            .fetch_all(connection)
+            .await
+        }
+        None => {
+            sqlx::query_as(
+                "SELECT subject, seq, prev_hash, hash, CAST(body AS BLOB) AS body FROM events \
+                 ORDER BY subject, seq",
+            )
+            .fetch_all(connection)
+            .await
+        }
+    }
+}
