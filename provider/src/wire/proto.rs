@@ -4,6 +4,8 @@
 /// Terraform's plugin protocol, version 6.11.
 #[expect(
     missing_docs,
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
     reason = "generated; proto/tfplugin6.proto is the documentation"
 )]
 pub mod tfplugin6 {
@@ -13,6 +15,8 @@ pub mod tfplugin6 {
 /// The services go-plugin expects beside the provider's own.
 #[expect(
     missing_docs,
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
     reason = "generated; proto/go_plugin.proto is the documentation"
 )]
 pub mod plugin {

@@ -22,6 +22,10 @@ pub(super) struct Environment {
 
 impl Environment {
     /// The environment of this process.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the process starts here; what go-plugin says it says through the environment"
+    )]
     pub(super) fn read() -> Self {
         let text = |name: &str| {
             let value = std::env::var_os(name).filter(|value| !value.is_empty());

@@ -87,6 +87,10 @@ fn level_name(level: Level) -> &'static str {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a log line carries the time it was written; nothing is decided by it"
+)]
 fn now() -> String {
     chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
 }

@@ -35,7 +35,9 @@ macro_rules! carriers {
     ($($message:ident),* $(,)?) => {$(
         impl Carrier for proto::$message::Response {
             fn carrying(diagnostics: Diagnostics) -> Self {
-                Self { diagnostics: report::to_proto(diagnostics), ..Self::default() }
+                let mut response = Self::default();
+                response.diagnostics = report::to_proto(diagnostics);
+                response
             }
         }
     )*};

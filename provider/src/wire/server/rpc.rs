@@ -4,9 +4,10 @@
 use tokio_stream::Once;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
-use super::absent::absent;
 use super::answer::answer;
-use super::{Server, apply, call, configure, describe, import, plan, read, upgrade, validate};
+use super::{
+    Server, absent, apply, call, configure, describe, import, plan, read, upgrade, validate,
+};
 use crate::wire::definition::ProviderDefinition;
 use crate::wire::proto::tfplugin6 as proto;
 use proto::provider_server::Provider;
@@ -15,25 +16,23 @@ type Answer<R> = Result<Response<R>, Status>;
 type Events<R> = Once<Result<R, Status>>;
 
 /// The one event of a call that ends at once.
-fn only<R>(event: R) -> Answer<Events<R>> {
-    Ok(Response::new(tokio_stream::once(Ok(event))))
+fn only<R>(event: R) -> Response<Events<R>> {
+    Response::new(tokio_stream::once(Ok(event)))
 }
 
 #[async_trait]
 impl<D: ProviderDefinition> Provider for Server<D> {
     async fn get_metadata(
         &self,
-        request: Request<proto::get_metadata::Request>,
+        _: Request<proto::get_metadata::Request>,
     ) -> Answer<proto::get_metadata::Response> {
-        let _ = request.into_inner();
         answer("GetMetadata", async { describe::metadata(&self.registry) }).await
     }
 
     async fn get_provider_schema(
         &self,
-        request: Request<proto::get_provider_schema::Request>,
+        _: Request<proto::get_provider_schema::Request>,
     ) -> Answer<proto::get_provider_schema::Response> {
-        let _ = request.into_inner();
         answer("GetProviderSchema", async {
             describe::provider_schema(&self.registry)
         })
@@ -42,17 +41,15 @@ impl<D: ProviderDefinition> Provider for Server<D> {
 
     async fn get_resource_identity_schemas(
         &self,
-        request: Request<proto::get_resource_identity_schemas::Request>,
+        _: Request<proto::get_resource_identity_schemas::Request>,
     ) -> Answer<proto::get_resource_identity_schemas::Response> {
-        let _ = request.into_inner();
         answer("GetResourceIdentitySchemas", async { Default::default() }).await
     }
 
     async fn get_functions(
         &self,
-        request: Request<proto::get_functions::Request>,
+        _: Request<proto::get_functions::Request>,
     ) -> Answer<proto::get_functions::Response> {
-        let _ = request.into_inner();
         answer("GetFunctions", async {
             describe::functions(&self.registry)
         })
@@ -122,11 +119,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
     ) -> Answer<proto::upgrade_resource_identity::Response> {
         let request = request.into_inner();
         answer("UpgradeResourceIdentity", async {
-            absent(
-                "Resource Identity",
-                "resource type with an identity",
-                &request.type_name,
-            )
+            absent::identity(&request.type_name)
         })
         .await
     }
@@ -181,11 +174,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
     ) -> Answer<proto::generate_resource_config::Response> {
         let request = request.into_inner();
         answer("GenerateResourceConfig", async {
-            absent(
-                "Configuration Generator",
-                "resource type that writes its own configuration",
-                &request.type_name,
-            )
+            absent::generator(&request.type_name)
         })
         .await
     }
@@ -224,11 +213,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
     ) -> Answer<proto::validate_ephemeral_resource_config::Response> {
         let request = request.into_inner();
         answer("ValidateEphemeralResourceConfig", async {
-            absent(
-                "Ephemeral Resource",
-                "ephemeral resource type",
-                &request.type_name,
-            )
+            absent::ephemeral(&request.type_name)
         })
         .await
     }
@@ -239,11 +224,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
     ) -> Answer<proto::open_ephemeral_resource::Response> {
         let request = request.into_inner();
         answer("OpenEphemeralResource", async {
-            absent(
-                "Ephemeral Resource",
-                "ephemeral resource type",
-                &request.type_name,
-            )
+            absent::ephemeral(&request.type_name)
         })
         .await
     }
@@ -254,11 +235,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
     ) -> Answer<proto::renew_ephemeral_resource::Response> {
         let request = request.into_inner();
         answer("RenewEphemeralResource", async {
-            absent(
-                "Ephemeral Resource",
-                "ephemeral resource type",
-                &request.type_name,
-            )
+            absent::ephemeral(&request.type_name)
         })
         .await
     }
@@ -269,11 +246,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
     ) -> Answer<proto::close_ephemeral_resource::Response> {
         let request = request.into_inner();
         answer("CloseEphemeralResource", async {
-            absent(
-                "Ephemeral Resource",
-                "ephemeral resource type",
-                &request.type_name,
-            )
+            absent::ephemeral(&request.type_name)
         })
         .await
     }
@@ -285,7 +258,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::list_resource::Request>,
     ) -> Answer<Self::ListResourceStream> {
         let name = request.into_inner().type_name;
-        only(absent("List Resource", "list resource type", &name))
+        Ok(only(absent::list(&name)))
     }
 
     async fn validate_list_resource_config(
@@ -294,7 +267,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
     ) -> Answer<proto::validate_list_resource_config::Response> {
         let request = request.into_inner();
         answer("ValidateListResourceConfig", async {
-            absent("List Resource", "list resource type", &request.type_name)
+            absent::list(&request.type_name)
         })
         .await
     }
@@ -304,10 +277,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::plan_action::Request>,
     ) -> Answer<proto::plan_action::Response> {
         let request = request.into_inner();
-        answer("PlanAction", async {
-            absent("Action", "action type", &request.action_type)
-        })
-        .await
+        answer("PlanAction", async { absent::action(&request.action_type) }).await
     }
 
     type InvokeActionStream = Events<proto::invoke_action::Event>;
@@ -317,7 +287,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::invoke_action::Request>,
     ) -> Answer<Self::InvokeActionStream> {
         let name = request.into_inner().action_type;
-        only(absent("Action", "action type", &name))
+        Ok(only(absent::action(&name)))
     }
 
     async fn validate_action_config(
@@ -326,7 +296,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
     ) -> Answer<proto::validate_action_config::Response> {
         let request = request.into_inner();
         answer("ValidateActionConfig", async {
-            absent("Action", "action type", &request.type_name)
+            absent::action(&request.type_name)
         })
         .await
     }
@@ -337,7 +307,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
     ) -> Answer<proto::validate_state_store::Response> {
         let request = request.into_inner();
         answer("ValidateStateStoreConfig", async {
-            absent("State Store", "state store", &request.type_name)
+            absent::store(&request.type_name)
         })
         .await
     }
@@ -348,7 +318,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
     ) -> Answer<proto::configure_state_store::Response> {
         let request = request.into_inner();
         answer("ConfigureStateStore", async {
-            absent("State Store", "state store", &request.type_name)
+            absent::store(&request.type_name)
         })
         .await
     }
@@ -360,7 +330,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::read_state_bytes::Request>,
     ) -> Answer<Self::ReadStateBytesStream> {
         let name = request.into_inner().type_name;
-        only(absent("State Store", "state store", &name))
+        Ok(only(absent::store(&name)))
     }
 
     async fn write_state_bytes(
@@ -372,7 +342,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
             .and_then(|chunk| chunk.meta)
             .unwrap_or_default()
             .type_name;
-        Ok(Response::new(absent("State Store", "state store", &name)))
+        Ok(Response::new(absent::store(&name)))
     }
 
     async fn lock_state(
@@ -380,10 +350,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::lock_state::Request>,
     ) -> Answer<proto::lock_state::Response> {
         let request = request.into_inner();
-        answer("LockState", async {
-            absent("State Store", "state store", &request.type_name)
-        })
-        .await
+        answer("LockState", async { absent::store(&request.type_name) }).await
     }
 
     async fn unlock_state(
@@ -391,10 +358,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::unlock_state::Request>,
     ) -> Answer<proto::unlock_state::Response> {
         let request = request.into_inner();
-        answer("UnlockState", async {
-            absent("State Store", "state store", &request.type_name)
-        })
-        .await
+        answer("UnlockState", async { absent::store(&request.type_name) }).await
     }
 
     async fn get_states(
@@ -402,10 +366,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::get_states::Request>,
     ) -> Answer<proto::get_states::Response> {
         let request = request.into_inner();
-        answer("GetStates", async {
-            absent("State Store", "state store", &request.type_name)
-        })
-        .await
+        answer("GetStates", async { absent::store(&request.type_name) }).await
     }
 
     async fn delete_state(
@@ -413,9 +374,6 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::delete_state::Request>,
     ) -> Answer<proto::delete_state::Response> {
         let request = request.into_inner();
-        answer("DeleteState", async {
-            absent("State Store", "state store", &request.type_name)
-        })
-        .await
+        answer("DeleteState", async { absent::store(&request.type_name) }).await
     }
 }
