@@ -136,10 +136,16 @@ pub enum Guard {
     /// Nothing is stored under the subject, nor under its name and generation.
     Create,
     /// The stored revision is this one. A record under another's live claim may still be written by its revision:
-    /// the holder sees it at its next fenced write.
+    /// the holder's next fenced write then fails as a conflict, and it reads and decides again.
     Revision(Revision),
-    /// The claim with this token is the last one and has not run out.
-    Fence(Fence),
+    /// The claim with this token is the last one and has not run out, and the stored revision is this one: a holder
+    /// never writes over what a person said meanwhile, such as a hold.
+    Fence {
+        /// The token of the claim.
+        fence: Fence,
+        /// The revision that was read.
+        revision: Revision,
+    },
 }
 
 /// One atomic write: a record, what becomes of its claim, and the events that tell of it.

@@ -14,7 +14,7 @@ pub const MAX_CHARS: usize = 63;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// Nothing.
-    #[error("a {what} may not be empty; for example `{example}`")]
+    #[error("an empty {what} names nothing; for example `{example}`")]
     Empty {
         /// What was being named.
         what: &'static str,
@@ -23,7 +23,7 @@ pub enum NameError {
     },
     /// Longer than [`MAX_CHARS`].
     #[error(
-        "`{found}` has {chars} characters, and a {what} may have at most {MAX_CHARS}; for example `{example}`"
+        "`{found}` has {chars} characters, and {MAX_CHARS} is the most for this {what}; for example `{example}`"
     )]
     TooLong {
         /// What was being named.
@@ -37,8 +37,8 @@ pub enum NameError {
     },
     /// A character that some store or cloud does not allow.
     #[error(
-        "`{found}` holds `{character}`; a {what} is made of lower-case letters, digits and `-`, begins with a letter \
-         and does not end with `-`, for example `{example}`"
+        "`{found}` holds `{character}` where it may not stand; {what}s are made of lower-case letters, digits and `-`, begin \
+         with a letter and do not end with `-`, for example `{example}`"
     )]
     Character {
         /// What was being named.

@@ -85,15 +85,29 @@ pub fn take(around: &Surroundings) -> Taken {
                 }
             }
         }
-        files.extend(found.into_iter().map(|(path, text)| (path, text.into_bytes())));
+        files.extend(
+            found
+                .into_iter()
+                .map(|(path, text)| (path, text.into_bytes())),
+        );
     }
     taken.prevent_destroy.sort();
     taken.prevent_destroy.dedup();
     taken.destroy_provisioners.sort();
     taken.destroy_provisioners.dedup();
 
-    add_tree(&around.root, &data.join("modules"), &mut files, &mut taken.gaps);
-    add_file(&around.root, Path::new(".terraform.lock.hcl"), &mut files, &mut taken.gaps);
+    add_tree(
+        &around.root,
+        &data.join("modules"),
+        &mut files,
+        &mut taken.gaps,
+    );
+    add_file(
+        &around.root,
+        Path::new(".terraform.lock.hcl"),
+        &mut files,
+        &mut taken.gaps,
+    );
     pack(files, &mut taken);
     taken
 }
@@ -155,7 +169,10 @@ fn installed(data: &Path, gaps: &mut Vec<String>) -> Vec<Module> {
                 .filter(|module| !module.key.is_empty())
                 .collect(),
             Err(error) => {
-                gaps.push(format!("{} could not be understood: {error}", file.display()));
+                gaps.push(format!(
+                    "{} could not be understood: {error}",
+                    file.display()
+                ));
                 Vec::new()
             }
         },

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use ledger::{
-    book::{Book, BookError, Kind, Query, Record, Stored, sqlite::SqliteBook},
+    book::{Book, BookError, Kind, Query, Record, Stored, location::Location, sqlite::SqliteBook},
     event::Subject,
     id::{EnvironmentName, Fence},
     identity::Identity,
@@ -54,7 +54,7 @@ impl Context {
     /// It cannot be opened, or is missing and may not be created.
     pub async fn book(&self, missing: Missing) -> Result<Arc<SqliteBook>, BookError> {
         let opened = self.book.get_or_try_init(|| async {
-            let path = self.settings.ledger.path();
+            let Location::Sqlite(path) = &self.settings.ledger;
             let book = match missing {
                 Missing::Create => SqliteBook::open(path).await?,
                 Missing::Refuse => SqliteBook::open_existing(path).await?,
@@ -108,4 +108,3 @@ pub async fn environment_by_id_or_name(
             Record::Lease(_) | Record::Scope(_) => None,
         }))
 }
-

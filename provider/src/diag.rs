@@ -25,7 +25,11 @@ pub fn member(attribute: &'static str, member: &'static str) -> AttributePath {
 /// A value that one of the ledger's parsers refused.
 #[must_use]
 pub fn invalid(what: &'static str, attribute: AttributePath, error: &impl Display) -> Diagnostic {
-    at(attribute, what, format!("{}.", sentence(&error.to_string())))
+    at(
+        attribute,
+        what,
+        format!("{}.", sentence(&error.to_string())),
+    )
 }
 
 /// A variable of the environment that could not be read.
@@ -75,7 +79,8 @@ pub fn null_tag(key: &str) -> Diagnostic {
     at(
         AttributePath::new("tags").key(key.to_owned()),
         "Invalid Tag",
-        "The tag has no value. Remove the key, or give it one, for example `\"checkout\"`.".to_owned(),
+        "The tag has no value. Remove the key, or give it one, for example `\"checkout\"`."
+            .to_owned(),
     )
 }
 
@@ -200,7 +205,9 @@ pub fn already_over(id: &str, phase: &str) -> Diagnostic {
     at(
         AttributePath::root(),
         "Lifetime Already Over",
-        format!("{id} is {phase} in the ledger and cannot be changed. Plan again: it will be created anew."),
+        format!(
+            "{id} is {phase} in the ledger and cannot be changed. Plan again: it will be created anew."
+        ),
     )
 }
 
@@ -239,6 +246,31 @@ pub fn unknown_environment(name: &str) -> Diagnostic {
         format!(
             "The ledger has no living environment with the id or name `{name}`. Refer to the resource, for example \
              `environment = ephemeral_environment.preview.id`, or leave the argument out."
+        ),
+    )
+}
+
+/// A lease that could never last as long as it says.
+#[must_use]
+pub fn over_maximum_ttl(ttl: &str, most: &str) -> Diagnostic {
+    at(
+        AttributePath::new("ttl"),
+        "Invalid Lease Duration",
+        format!(
+            "`ttl` ({ttl}) is longer than `max_ttl` ({most}). Lower `ttl`, or raise `max_ttl`."
+        ),
+    )
+}
+
+/// A renewal that comes after the end no renewal passes.
+#[must_use]
+pub fn past_maximum_ttl(id: &str, end: &str) -> Diagnostic {
+    at(
+        AttributePath::new("max_ttl"),
+        "Lease Past Its Maximum",
+        format!(
+            "{id} reached the end that no renewal passes at {end}, so it was not renewed. Raise `max_ttl`, or replace \
+             the lease with `terraform apply -replace=ADDRESS`."
         ),
     )
 }

@@ -74,11 +74,7 @@ fn workspace(around: &Surroundings, data: &Path) -> Result<String, String> {
 
 /// A `local` address with absolute paths, so that it means the same from everywhere on this host.
 #[must_use]
-pub fn local(
-    root: &Path,
-    config: &serde_json::Map<String, Json>,
-    workspace: &str,
-) -> StateAddress {
+pub fn local(root: &Path, config: &serde_json::Map<String, Json>, workspace: &str) -> StateAddress {
     let absolute = |key: &str, default: &str| {
         let path = config.get(key).and_then(Json::as_str).unwrap_or(default);
         (

@@ -11,7 +11,7 @@ use tf_provider::{
 use crate::{
     context::Context,
     diag, discover,
-    wire::{configured::Configured, extras::ResourceExtras},
+    wire::{Configured, ResourceExtras},
 };
 
 mod address;
@@ -93,11 +93,7 @@ impl Resource for EnvironmentResource {
         config: EnvironmentModel,
         private: Value<PrivateModel>,
         _meta: ValueEmpty,
-    ) -> Option<(
-        EnvironmentModel,
-        Value<PrivateModel>,
-        Vec<AttributePath>,
-    )> {
+    ) -> Option<(EnvironmentModel, Value<PrivateModel>, Vec<AttributePath>)> {
         let context = self.context.require(diags)?;
         let discovered = match &config.state {
             Value::Null => discover::state_address(&context.around).ok(),

@@ -5,33 +5,68 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use tf_provider::Diagnostics;
-use tf_provider::schema::{Block, Description, Schema};
-use tf_provider::value::ValueEmpty;
+use tf_provider::schema::Schema;
 
-use crate::wire::{Managed, ProviderDefinition, Session};
+use crate::{
+    config::{ConfigModel, provider_schema},
+    context::Context,
+    diag,
+    environment::EnvironmentResource,
+    lease::LeaseResource,
+    settings,
+    surroundings::Surroundings,
+    wire::{Configured, Managed, ProviderDefinition, Session, managed},
+};
 
 /// The provider `ephemeral`.
 #[derive(Debug, Default)]
-pub struct Ephemeral {}
+pub struct Ephemeral {
+    around: Surroundings,
+    context: Configured<Context>,
+}
+
+impl Ephemeral {
+    /// The provider in `around`.
+    #[must_use]
+    pub fn within(around: Surroundings) -> Self {
+        Self {
+            around,
+            context: Configured::empty(),
+        }
+    }
+}
 
 #[async_trait]
 impl ProviderDefinition for Ephemeral {
-    type Config = ValueEmpty;
+    type Config = ConfigModel;
 
     fn schema(&self) -> Schema {
-        Schema {
-            version: 0,
-            block: Block {
-                version: 0,
-                description: Description::markdown("Lifetimes for environments and leases."),
-                ..Block::default()
-            },
-        }
+        provider_schema()
     }
 
-    async fn configure(&self, _: &mut Diagnostics, _: Session, _: Self::Config) {}
+    async fn validate_config(&self, diags: &mut Diagnostics, config: ConfigModel) {
+        let _ = settings::resolve(&config, &self.around, diags);
+    }
+
+    async fn configure(&self, diags: &mut Diagnostics, _: Session, config: ConfigModel) {
+        let settings = settings::resolve(&config, &self.around, diags);
+        if self.around.is_ci() && !settings.ledger_is_chosen {
+            diags.add_warning(diag::ledger_dies_with_ci(&settings.ledger.to_string()));
+        }
+        self.context
+            .set(Context::new(settings, self.around.clone()));
+    }
 
     fn resources(&self) -> BTreeMap<&'static str, Box<dyn Managed>> {
-        BTreeMap::new()
+        BTreeMap::from([
+            (
+                "ephemeral_environment",
+                managed(EnvironmentResource::new(self.context.clone())),
+            ),
+            (
+                "ttl_lease",
+                managed(LeaseResource::new(self.context.clone())),
+            ),
+        ])
     }
 }

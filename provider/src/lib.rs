@@ -2,6 +2,15 @@
 //!
 //! Invariant: this crate records and answers; it destroys nothing outside the ledger.
 
+pub mod capture;
+pub mod config;
+pub mod context;
+pub mod diag;
+pub mod discover;
+pub mod environment;
+pub mod lease;
+pub mod settings;
+pub mod surroundings;
 pub mod wire;
 
 mod ephemeral;
@@ -20,5 +29,7 @@ pub const ABOUT: wire::About = wire::About {
 /// The executable: serves [`Ephemeral`] to the Terraform or OpenTofu that started it.
 pub fn run() -> ExitCode {
     let arguments = std::env::args().skip(1);
-    wire::run(ABOUT, arguments, Ephemeral::default)
+    wire::run(ABOUT, arguments, || {
+        Ephemeral::within(surroundings::Surroundings::of_process())
+    })
 }

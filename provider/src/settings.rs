@@ -101,11 +101,7 @@ struct Resolver<'a> {
 
 /// What `config` means here. Every problem is reported; the setting then stands at its default.
 #[must_use]
-pub fn resolve(
-    config: &ConfigModel,
-    around: &Surroundings,
-    diags: &mut Diagnostics,
-) -> Settings {
+pub fn resolve(config: &ConfigModel, around: &Surroundings, diags: &mut Diagnostics) -> Settings {
     let mut resolver = Resolver { around, diags };
     let tag_rules = resolver.tag_rules(&config.tag_rules);
     let tag_prefix = resolver.parsed(
@@ -114,7 +110,12 @@ pub fn resolve(
         &config.tag_prefix,
         |text| TagPrefix::parse(text, &tag_rules),
     );
-    let ledger = resolver.parsed("ledger", "EPHEMERAL_LEDGER", &config.ledger, Location::parse);
+    let ledger = resolver.parsed(
+        "ledger",
+        "EPHEMERAL_LEDGER",
+        &config.ledger,
+        Location::parse,
+    );
     let defaults = resolver.lifetime(
         "default_lifetime",
         "EPHEMERAL_DEFAULT_LIFETIME",
@@ -209,7 +210,9 @@ impl Resolver<'_> {
                 None => self.diags.add_error(diag::invalid(
                     "Invalid Provider Configuration",
                     AttributePath::new("tag_rules"),
-                    &format!("`{name}` is not a cloud; expected `aws`, `azure`, `gcp` or `kubernetes`"),
+                    &format!(
+                        "`{name}` is not a cloud; expected `aws`, `azure`, `gcp` or `kubernetes`"
+                    ),
                 )),
             }
         }

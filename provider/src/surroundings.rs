@@ -25,7 +25,9 @@ impl Surroundings {
     pub fn of_process() -> Self {
         Self {
             variables: std::env::vars_os()
-                .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+                .filter_map(|(key, value)| {
+                    Some((key.into_string().ok()?, value.into_string().ok()?))
+                })
                 .collect(),
             root: std::env::current_dir().unwrap_or_default(),
         }
@@ -46,7 +48,10 @@ impl Surroundings {
         if let Some(home) = self.variable("XDG_STATE_HOME") {
             return PathBuf::from(home);
         }
-        match self.variable("HOME").or_else(|| self.variable("LOCALAPPDATA")) {
+        match self
+            .variable("HOME")
+            .or_else(|| self.variable("LOCALAPPDATA"))
+        {
             Some(home) => PathBuf::from(home).join(".local").join("state"),
             None => self.root.clone(),
         }
@@ -55,10 +60,16 @@ impl Surroundings {
     /// Whether this is a CI job, whose disk dies with it.
     #[must_use]
     pub fn is_ci(&self) -> bool {
-        ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "JENKINS_URL"]
-            .into_iter()
-            .filter_map(|name| self.variable(name))
-            .any(|value| !matches!(value, "false" | "0"))
+        [
+            "CI",
+            "GITHUB_ACTIONS",
+            "GITLAB_CI",
+            "TF_BUILD",
+            "JENKINS_URL",
+        ]
+        .into_iter()
+        .filter_map(|name| self.variable(name))
+        .any(|value| !matches!(value, "false" | "0"))
     }
 
     /// Who runs this, as the variables claim. Nothing vouches for it.

@@ -49,19 +49,24 @@ pub(super) fn admit(
     match (guard, head) {
         (Guard::Create, None) => Ok(Revision(1)),
         (Guard::Create, Some(_)) => Err(BookError::Exists { subject: named() }),
-        (Guard::Revision(_) | Guard::Fence(_), None) => {
+        (Guard::Revision(_) | Guard::Fence { .. }, None) => {
             Err(BookError::Missing { subject: named() })
         }
         (Guard::Revision(expected), Some(head)) if head.revision == expected => Ok(next(head)),
         (Guard::Revision(_), Some(_)) => Err(BookError::Conflict { subject: named() }),
-        (Guard::Fence(fence), Some(head)) => head
-            .live_claim(now)
-            .filter(|claim| claim.fence == fence)
-            .map(|_| next(head))
-            .ok_or_else(|| BookError::Fenced {
-                subject: named(),
-                fence,
-            }),
+        (Guard::Fence { fence, revision }, Some(head)) => {
+            let holds = head.live_claim(now).is_some_and(|claim| claim.fence == fence);
+            if !holds {
+                return Err(BookError::Fenced {
+                    subject: named(),
+                    fence,
+                });
+            }
+            if head.revision != revision {
+                return Err(BookError::Conflict { subject: named() });
+            }
+            Ok(next(head))
+        }
     }
 }
 

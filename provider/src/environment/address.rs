@@ -8,7 +8,7 @@ use crate::{context::Context, diag, discover};
 
 /// The address, and a warning where it could not be found out. Problems of what was configured are errors.
 #[must_use]
-pub fn resolve(
+pub(super) fn resolve(
     model: &EnvironmentModel,
     context: &Context,
     diags: &mut Diagnostics,

@@ -11,7 +11,7 @@ use crate::{capture, context::Context};
 ///
 /// # Errors
 /// The ledger could not store it.
-pub async fn keep<B: Book + Capsules>(
+pub(super) async fn keep<B: Book + Capsules>(
     context: &Context,
     book: &B,
 ) -> Result<(Capture, Vec<String>), BookError> {

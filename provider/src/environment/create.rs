@@ -24,7 +24,7 @@ use crate::{
 const ATTEMPTS: usize = 4;
 
 /// Writes the record of `planned`; `None` if nothing was written, which was reported.
-pub async fn create(
+pub(super) async fn create(
     context: &Context,
     planned: &EnvironmentModel,
     diags: &mut Diagnostics,
@@ -41,7 +41,8 @@ pub async fn create(
         for _ in 0..ATTEMPTS {
             let reading = book.reading().await?;
             let at = whole_second(reading.now);
-            let Some(mut record) = meaning.record(context, EnvironmentId::fresh(reading.now), at) else {
+            let Some(mut record) = meaning.record(context, EnvironmentId::fresh(reading.now), at)
+            else {
                 return Ok(None);
             };
             match next_generation(book.as_ref(), &record.name, address.as_ref()).await? {
@@ -189,4 +190,3 @@ async fn supersede(
     .await
     .map(drop)
 }
-

@@ -22,7 +22,7 @@ use crate::{
 const ATTEMPTS: usize = 4;
 
 /// Releases the record of `prior`; `None` if that could not be made durable, which was reported.
-pub async fn delete(
+pub(super) async fn delete(
     context: &Context,
     prior: &EnvironmentModel,
     private: &PrivateModel,
@@ -57,7 +57,10 @@ pub async fn delete(
             let write = match fence {
                 Some(fence) => Write {
                     record: Record::Environment(environment),
-                    guard: Guard::Fence(fence),
+                    guard: Guard::Fence {
+                        fence,
+                        revision: stored.revision,
+                    },
                     drop_claim: false,
                     events: vec![Event::new(EventKind::MarkerDeleted, reading.now, by)],
                 },

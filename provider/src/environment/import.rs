@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The environment with the id or name `id`; `None` if there is none, which was reported.
-pub async fn import(
+pub(super) async fn import(
     context: &Context,
     id: &str,
     diags: &mut Diagnostics,

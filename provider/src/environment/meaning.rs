@@ -65,7 +65,12 @@ impl Meaning {
     /// A first record of all that is meant; `None` if a part is not known, which an apply never sees. The generation,
     /// the state's address and the capture are the caller's to fill in.
     #[must_use]
-    pub fn record(&self, context: &Context, id: EnvironmentId, at: Timestamp) -> Option<Environment> {
+    pub fn record(
+        &self,
+        context: &Context,
+        id: EnvironmentId,
+        at: Timestamp,
+    ) -> Option<Environment> {
         Some(Environment {
             id,
             name: self.name.clone()?,
@@ -115,7 +120,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn name(&mut self, value: &Value<String>) -> Option<EnvironmentName> {
         let parsed = EnvironmentName::parse(value.as_ref_option()?).map_err(|error| {
-            diag::invalid("Invalid Environment Name", AttributePath::new("name"), &error)
+            diag::invalid(
+                "Invalid Environment Name",
+                AttributePath::new("name"),
+                &error,
+            )
         });
         parsed.map_err(|problem| self.diags.add_error(problem)).ok()
     }
@@ -136,9 +145,13 @@ impl Reader<'_> {
     /// A word that becomes a tag value, so it keeps their rules.
     fn word(&mut self, attribute: &'static str, text: &str) -> Option<String> {
         let problem = if text.is_empty() {
-            Some(format!("`{attribute}` may not be empty; for example `checkout`"))
+            Some(format!(
+                "`{attribute}` may not be empty; for example `checkout`"
+            ))
         } else {
-            let rules = self.settings.map_or(&[][..], |settings| &settings.tag_rules);
+            let rules = self
+                .settings
+                .map_or(&[][..], |settings| &settings.tag_rules);
             tags::check_value(text, rules)
                 .err()
                 .map(|error| format!("`{attribute}` becomes a tag, and {error}"))
@@ -211,7 +224,9 @@ impl Reader<'_> {
     }
 
     fn within_maximum(&mut self, name: &'static str, ttl: &Ttl) {
-        let Some(settings) = self.settings else { return };
+        let Some(settings) = self.settings else {
+            return;
+        };
         let most = settings
             .maximum
             .members()
@@ -235,7 +250,9 @@ impl Reader<'_> {
             Value::Null => return Some(TagSet::new()),
             Value::Unknown => return None,
         };
-        let rules = self.settings.map_or(&[][..], |settings| &settings.tag_rules);
+        let rules = self
+            .settings
+            .map_or(&[][..], |settings| &settings.tag_rules);
         let mut whole = true;
         for (key, value) in map {
             let at = || AttributePath::new("tags").key(key.clone());
@@ -272,15 +289,18 @@ impl Reader<'_> {
             Value::Null => return Some(None),
             Value::Unknown => return None,
         };
-        let forge = request.forge.as_ref_option().and_then(|text| {
-            self.part(ChangeRequest::parse_forge(text))
-        });
-        let repository = request.repository.as_ref_option().and_then(|text| {
-            self.part(ChangeRequest::parse_repository(text))
-        });
-        let number = request.number.as_ref_option().and_then(|number| {
-            self.part(ChangeRequest::parse_number(*number))
-        });
+        let forge = request
+            .forge
+            .as_ref_option()
+            .and_then(|text| self.part(ChangeRequest::parse_forge(text)));
+        let repository = request
+            .repository
+            .as_ref_option()
+            .and_then(|text| self.part(ChangeRequest::parse_repository(text)));
+        let number = request
+            .number
+            .as_ref_option()
+            .and_then(|number| self.part(ChangeRequest::parse_number(*number)));
         Some(Some(ChangeRequest {
             forge: forge?,
             repository: repository?,
@@ -314,7 +334,9 @@ impl Reader<'_> {
     }
 
     fn required_tags(&mut self, meaning: &Meaning) {
-        let Some(settings) = self.settings else { return };
+        let Some(settings) = self.settings else {
+            return;
+        };
         let Some(carried) = meaning.default_tags(settings) else {
             return;
         };

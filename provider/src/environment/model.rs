@@ -124,11 +124,14 @@ impl EnvironmentModel {
         } else {
             Value::Value(string_map(&record.tags))
         };
-        let pull_request = record.change_request.as_ref().map(|request| PullRequestModel {
-            forge: Value::Value(request.forge.as_str().to_owned()),
-            repository: Value::Value(request.repository.clone()),
-            number: Value::Value(number(request.number)),
-        });
+        let pull_request = record
+            .change_request
+            .as_ref()
+            .map(|request| PullRequestModel {
+                forge: Value::Value(request.forge.as_str().to_owned()),
+                repository: Value::Value(request.repository.clone()),
+                number: Value::Value(number(request.number)),
+            });
         let address = record.state.as_ref().map(ToString::to_string);
         let lifetime = &record.lifetime;
         let spelled = |ttl: &ledger::ttl::Ttl| Value::Value(ttl.spelling().to_owned());

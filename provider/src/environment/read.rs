@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// What the ledger knows of `state`: itself, refreshed; or `None` if it is gone, or if an error was reported.
-pub async fn read(
+pub(super) async fn read(
     context: &Context,
     state: &EnvironmentModel,
     private: &PrivateModel,

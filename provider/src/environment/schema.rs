@@ -159,7 +159,11 @@ pub fn environment_schema() -> Schema {
             ),
             (
                 "created_at",
-                attribute(Text, Computed, "When it was created, RFC 3339, by the ledger's clock."),
+                attribute(
+                    Text,
+                    Computed,
+                    "When it was created, RFC 3339, by the ledger's clock.",
+                ),
             ),
             (
                 "expires_at",

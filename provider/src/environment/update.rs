@@ -24,7 +24,7 @@ use crate::{
 const ATTEMPTS: usize = 4;
 
 /// Writes `planned` over the record; `None` if nothing was written, which was reported.
-pub async fn update(
+pub(super) async fn update(
     context: &Context,
     prior: &EnvironmentModel,
     planned: &EnvironmentModel,

@@ -31,14 +31,19 @@ pub fn meaning(model: &LeaseModel, diags: &mut Diagnostics) -> Meaning {
     {
         diags.add_error(diag::over_maximum_ttl(ttl.spelling(), max.spelling()));
     }
-    for (attribute, value) in [("holder", &model.holder), ("environment", &model.environment)] {
+    for (attribute, value) in [
+        ("holder", &model.holder),
+        ("environment", &model.environment),
+    ] {
         if let Value::Value(text) = value
             && text.trim().is_empty()
         {
             diags.add_error(diag::invalid(
                 "Empty Value",
                 AttributePath::new(attribute),
-                &format!("`{attribute}` may not be empty; name somebody or something, or leave it out"),
+                &format!(
+                    "`{attribute}` may not be empty; name somebody or something, or leave it out"
+                ),
             ));
         }
     }
@@ -54,9 +59,8 @@ fn duration(
     value: &Value<String>,
     diags: &mut Diagnostics,
 ) -> Option<Ttl> {
-    let parsed = Ttl::parse(value.as_ref_option()?).map_err(|error| {
-        diag::invalid("Invalid Duration", AttributePath::new(attribute), &error)
-    });
+    let parsed = Ttl::parse(value.as_ref_option()?)
+        .map_err(|error| diag::invalid("Invalid Duration", AttributePath::new(attribute), &error));
     parsed.map_err(|problem| diags.add_error(problem)).ok()
 }
 

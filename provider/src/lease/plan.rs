@@ -15,8 +15,7 @@ pub fn create(config: &LeaseModel, holder: &str, diags: &mut Diagnostics) -> Opt
     Some(planned)
 }
 
-/// The plan of an update. A changed trigger grants it anew; a lapsed lease that nothing renews stays lapsed, and so
-/// does one whose length alone changes, unless that brings it back to life.
+/// The plan of an update. What grants the lease anew makes it active; a lapsed lease that nothing renews stays lapsed.
 #[must_use]
 pub fn update(
     prior: &LeaseModel,
@@ -28,25 +27,24 @@ pub fn update(
     let mut planned = filled(config, holder, diags)?;
     planned.id = prior.id.clone();
     let renews = renews(prior, &planned);
-    let relives = planned.ttl != prior.ttl || planned.max_ttl != prior.max_ttl;
-    planned.expires_at = if renews || relives {
-        Value::Unknown
+    if renews {
+        planned.expires_at = Value::Unknown;
+        planned.fencing_token = Value::Unknown;
+        planned.active = Value::Value(true);
     } else {
-        prior.expires_at.clone()
-    };
-    planned.fencing_token = if renews {
-        Value::Unknown
-    } else {
-        prior.fencing_token.clone()
-    };
-    planned.active = prior.active.clone();
+        planned.expires_at = prior.expires_at.clone();
+        planned.fencing_token = prior.fencing_token.clone();
+        planned.active = prior.active.clone();
+    }
     Some(planned)
 }
 
-/// Whether `planned` grants the lease anew.
+/// Whether `planned` grants the lease anew: by a changed trigger, or by another length.
 #[must_use]
 pub fn renews(prior: &LeaseModel, planned: &LeaseModel) -> bool {
     planned.triggers != prior.triggers
+        || planned.ttl != prior.ttl
+        || planned.max_ttl != prior.max_ttl
 }
 
 fn filled(config: &LeaseModel, holder: &str, diags: &mut Diagnostics) -> Option<LeaseModel> {

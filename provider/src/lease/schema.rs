@@ -60,12 +60,16 @@ pub fn lease_schema() -> Schema {
                 attribute(
                     string_map(),
                     Optional,
-                    "Any values. A change renews the lease: `ttl` counts from then.",
+                    "Any values. A change renews the lease: `ttl` counts from then. So does a change of `ttl` or `max_ttl`.",
                 ),
             ),
             (
                 "id",
-                attribute(Text, Computed, "The lease's id, the key of its record in the ledger."),
+                attribute(
+                    Text,
+                    Computed,
+                    "The lease's id, the key of its record in the ledger.",
+                ),
             ),
             (
                 "expires_at",

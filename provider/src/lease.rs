@@ -1,0 +1,170 @@
+//! `ttl_lease`: a lifetime for a part. One verb per file.
+
+use async_trait::async_trait;
+use ledger::event::Subject;
+use tf_provider::{
+    AttributePath, Diagnostics, Resource,
+    schema::Schema,
+    value::{Value, ValueEmpty},
+};
+
+use crate::{
+    context::Context,
+    diag,
+    environment::PrivateModel,
+    wire::{Configured, ResourceExtras},
+};
+
+mod apply;
+pub mod meaning;
+pub mod model;
+pub mod plan;
+mod read;
+mod schema;
+
+pub use model::LeaseModel;
+pub use schema::lease_schema;
+
+/// The resource, before and after the provider is configured.
+#[derive(Debug, Clone)]
+pub struct LeaseResource {
+    context: Configured<Context>,
+}
+
+impl LeaseResource {
+    /// A resource that works with what `context` will hold.
+    #[must_use]
+    pub fn new(context: Configured<Context>) -> Self {
+        Self { context }
+    }
+}
+
+impl ResourceExtras for LeaseResource {}
+
+#[async_trait]
+impl Resource for LeaseResource {
+    type State<'a> = LeaseModel;
+    type PrivateState<'a> = Value<PrivateModel>;
+    type ProviderMetaState<'a> = ValueEmpty;
+
+    fn schema(&self, _diags: &mut Diagnostics) -> Option<Schema> {
+        Some(lease_schema())
+    }
+
+    async fn validate<'a>(&self, diags: &mut Diagnostics, config: LeaseModel) -> Option<()> {
+        let _ = meaning::meaning(&config, diags);
+        Some(())
+    }
+
+    async fn read<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        state: LeaseModel,
+        private: Value<PrivateModel>,
+        _meta: ValueEmpty,
+    ) -> Option<(LeaseModel, Value<PrivateModel>)> {
+        let context = self.context.require(diags)?;
+        let private = private.unwrap_or_default();
+        let (state, private) = read::read(&context, &state, &private, diags).await?;
+        Some((state, Value::Value(private)))
+    }
+
+    async fn plan_create<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        _proposed: LeaseModel,
+        config: LeaseModel,
+        _meta: ValueEmpty,
+    ) -> Option<(LeaseModel, Value<PrivateModel>)> {
+        let context = self.context.require(diags)?;
+        let holder = context.identity.subject.as_str();
+        let planned = plan::create(&config, holder, diags)?;
+        Some((planned, Value::Null))
+    }
+
+    async fn plan_update<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: LeaseModel,
+        _proposed: LeaseModel,
+        config: LeaseModel,
+        private: Value<PrivateModel>,
+        _meta: ValueEmpty,
+    ) -> Option<(LeaseModel, Value<PrivateModel>, Vec<AttributePath>)> {
+        let context = self.context.require(diags)?;
+        let holder = context.identity.subject.as_str();
+        let planned = plan::update(&prior, &config, holder, diags)?;
+        Some((planned, private, Vec::new()))
+    }
+
+    async fn plan_destroy<'a>(
+        &self,
+        _diags: &mut Diagnostics,
+        _prior: LeaseModel,
+        private: Value<PrivateModel>,
+        _meta: ValueEmpty,
+    ) -> Option<Value<PrivateModel>> {
+        Some(private)
+    }
+
+    async fn create<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        planned: LeaseModel,
+        _config: LeaseModel,
+        _private: Value<PrivateModel>,
+        _meta: ValueEmpty,
+    ) -> Option<(LeaseModel, Value<PrivateModel>)> {
+        let context = self.context.require(diags)?;
+        let (state, private) = apply::create(&context, &planned, diags).await?;
+        Some((state, Value::Value(private)))
+    }
+
+    async fn update<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: LeaseModel,
+        planned: LeaseModel,
+        _config: LeaseModel,
+        private: Value<PrivateModel>,
+        _meta: ValueEmpty,
+    ) -> Option<(LeaseModel, Value<PrivateModel>)> {
+        let context = self.context.require(diags)?;
+        let state = apply::update(&context, &prior, &planned, diags).await?;
+        Some((state, private))
+    }
+
+    async fn destroy<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        prior: LeaseModel,
+        private: Value<PrivateModel>,
+        _meta: ValueEmpty,
+    ) -> Option<()> {
+        let context = self.context.require(diags)?;
+        let private = private.unwrap_or_default();
+        apply::delete(&context, &prior, &private, diags).await
+    }
+
+    async fn import<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        id: String,
+    ) -> Option<(LeaseModel, Value<PrivateModel>)> {
+        let context = self.context.require(diags)?;
+        let (state, private) = read::import(&context, &id, diags).await?;
+        Some((state, Value::Value(private)))
+    }
+}
+
+/// The key of the record that `state` stands for; `None` if it has none, which was reported.
+fn subject(state: &LeaseModel, diags: &mut Diagnostics) -> Option<Subject> {
+    let subject = match &state.id {
+        Value::Value(id) => Subject::parse(id),
+        Value::Null | Value::Unknown => None,
+    };
+    if subject.is_none() {
+        diags.add_error(diag::missing_id());
+    }
+    subject
+}

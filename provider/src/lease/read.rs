@@ -1,0 +1,93 @@
+//! Read and import of a lease. A lapsed lease stays in the state, inactive; only an authoritative "gone" drops it.
+
+use ledger::{
+    book::{Book, Record},
+    event::Subject,
+};
+use tf_provider::{Diagnostics, value::Value};
+
+use super::model::LeaseModel;
+use crate::{
+    context::{Context, Missing},
+    diag,
+    environment::PrivateModel,
+};
+
+/// What the ledger knows of `state`; `None` if it is gone, or if an error was reported.
+pub(super) async fn read(
+    context: &Context,
+    state: &LeaseModel,
+    private: &PrivateModel,
+    diags: &mut Diagnostics,
+) -> Option<(LeaseModel, PrivateModel)> {
+    let subject = super::subject(state, diags)?;
+    let outcome = async {
+        let book = context.book(Missing::Refuse).await?;
+        let stored = book.get(&subject).await?;
+        Ok((stored, book.reading().await?))
+    };
+    let (stored, reading) = match outcome.await {
+        Ok(answer) => answer,
+        Err(error) => {
+            diags.add_error(diag::ledger("reading the lease", &error));
+            return None;
+        }
+    };
+    match stored.map(|stored| stored.record) {
+        Some(Record::Lease(lease)) if lease.released.is_none() => {
+            let private = PrivateModel {
+                ledger: Value::Value(reading.ledger),
+            };
+            Some((LeaseModel::of_record(&lease, state, reading.now), private))
+        }
+        Some(_) => None,
+        None => {
+            let expected = private.ledger.as_ref_option().map_or("", String::as_str);
+            if expected != reading.ledger {
+                let id = subject.to_string();
+                diags.add_error(diag::another_ledger(&id, expected, &reading.ledger));
+            }
+            None
+        }
+    }
+}
+
+/// The lease with the id `id`; `None` if there is none, which was reported.
+pub(super) async fn import(
+    context: &Context,
+    id: &str,
+    diags: &mut Diagnostics,
+) -> Option<(LeaseModel, PrivateModel)> {
+    let outcome = async {
+        let book = context.book(Missing::Refuse).await?;
+        let stored = match Subject::parse(id.trim()) {
+            Some(subject @ Subject::Lease(_)) => book.get(&subject).await?,
+            _ => None,
+        };
+        Ok((stored, book.reading().await?))
+    };
+    let (stored, reading) = match outcome.await {
+        Ok(answer) => answer,
+        Err(error) => {
+            diags.add_error(diag::ledger("importing the lease", &error));
+            return None;
+        }
+    };
+    match stored.map(|stored| stored.record) {
+        Some(Record::Lease(lease)) if lease.released.is_none() => {
+            let private = PrivateModel {
+                ledger: Value::Value(reading.ledger),
+            };
+            let before = LeaseModel::default();
+            Some((LeaseModel::of_record(&lease, &before, reading.now), private))
+        }
+        _ => {
+            diags.add_error(diag::nothing_to_import(
+                "lease",
+                id.trim(),
+                "ttl_lease.bastion lease-0190163d8694739bac4a5eb0f4a0b2c1",
+            ));
+            None
+        }
+    }
+}
