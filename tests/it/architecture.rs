@@ -1,0 +1,188 @@
+//! The dependency arrows of docs/architecture.md, asked of cargo and of the module tree.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use acceptance::repository;
+use serde_json::Value;
+
+const PROVIDER: &str = "terraform-provider-ephemeral";
+const OURS: [&str; 4] = ["ledger", PROVIDER, "sweeper", "acceptance"];
+
+/// Which of our crates a crate names, tests and build scripts included.
+fn arrows_of(package: &str) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
+        .current_dir(repository::root())
+        .output()
+        .expect("cargo can be asked about this workspace");
+    let metadata: Value =
+        serde_json::from_slice(&output.stdout).expect("cargo metadata answers in JSON");
+    let packages = metadata["packages"].as_array().expect("a list of packages");
+    let found = packages.iter().find(|found| found["name"] == package);
+    let dependencies =
+        found.unwrap_or_else(|| panic!("no crate {package}"))["dependencies"].as_array();
+    let names = dependencies
+        .expect("a list of dependencies")
+        .iter()
+        .filter_map(|dependency| dependency["name"].as_str());
+    names
+        .filter(|name| OURS.contains(name))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn the_ledger_knows_neither_the_provider_nor_the_sweeper() {
+    assert_eq!(arrows_of("ledger"), BTreeSet::new());
+}
+
+#[test]
+fn the_provider_and_the_sweeper_know_the_ledger_and_never_each_other() {
+    assert_eq!(arrows_of(PROVIDER), BTreeSet::from(["ledger".to_owned()]));
+    assert_eq!(arrows_of("sweeper"), BTreeSet::from(["ledger".to_owned()]));
+}
+
+/// The modules of the ledger, by what they may know. A new module is placed here first.
+const NOUNS: [&str; 14] = [
+    "capsule",
+    "change_request",
+    "clock",
+    "environment",
+    "event",
+    "fact",
+    "id",
+    "identity",
+    "lease",
+    "lifetime",
+    "scope",
+    "state_address",
+    "tags",
+    "ttl",
+];
+const DECISIONS: [&str; 5] = ["chain", "guard", "judge", "phase", "plan"];
+/// What is written down, and where.
+const WRITTEN: [&str; 2] = ["record", "book"];
+
+/// The modules that `module` must not name. A decision may name `record`: a digest is taken of what would be written.
+fn out_of_reach(module: &str) -> Option<Vec<&'static str>> {
+    match module {
+        noun if NOUNS.contains(&noun) => Some([&DECISIONS[..], &WRITTEN].concat()),
+        decision if DECISIONS.contains(&decision) => Some(vec!["book"]),
+        written if WRITTEN.contains(&written) => Some(Vec::new()),
+        _ => None,
+    }
+}
+
+/// The modules of this crate that a file names: `crate::ttl::Ttl`, `crate::{clock::Timestamp, ttl}`; comments left out.
+fn modules_named(text: &str) -> BTreeSet<String> {
+    let code: String = text
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n");
+    // A test may look further than the code it tests.
+    let code = code.split("#[cfg(test)]").next().unwrap_or_default();
+    let name = |text: &str| -> String {
+        text.trim_start()
+            .chars()
+            .take_while(|letter| letter.is_ascii_lowercase() || *letter == '_')
+            .collect()
+    };
+    let mut found = BTreeSet::new();
+    for rest in code.split("crate::").skip(1) {
+        let Some(group) = rest.strip_prefix('{') else {
+            found.insert(name(rest));
+            continue;
+        };
+        // The items of the group itself: a comma inside an inner group separates something else.
+        let mut depth = 0_usize;
+        let mut item = String::new();
+        for letter in group.chars() {
+            match letter {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => {
+                    found.insert(name(&std::mem::take(&mut item)));
+                    continue;
+                }
+                _ => {}
+            }
+            item.push(letter);
+        }
+        found.insert(name(&item));
+    }
+    found.remove("");
+    found
+}
+
+#[test]
+fn a_use_of_a_group_is_read_as_the_modules_it_names() {
+    let text = "use crate::{clock::{Clock, Timestamp}, ttl};\n// crate::judge\nfn f() { crate::plan::x() }\n";
+    let expected = ["clock", "plan", "ttl"].map(str::to_owned);
+    assert_eq!(modules_named(text), BTreeSet::from(expected));
+}
+
+#[test]
+fn in_the_ledger_nouns_know_nothing_decisions_know_nouns_and_the_book_knows_both() {
+    let files: Vec<_> = repository::files_of_kind("rs")
+        .into_iter()
+        .filter(|file| file.path.starts_with("ledger/src/"))
+        .collect();
+    assert!(10 < files.len(), "the ledger's sources were not found");
+    let mut broken = Vec::new();
+    for file in files {
+        let inside = file
+            .path
+            .trim_start_matches("ledger/src/")
+            .trim_end_matches(".rs");
+        let module = inside.split('/').next().unwrap_or_default();
+        if module == "lib" {
+            continue;
+        }
+        let Some(out_of_reach) = out_of_reach(module) else {
+            broken.push(format!(
+                "{}: `{module}` has no place in tests/it/architecture.rs",
+                file.path
+            ));
+            continue;
+        };
+        let named = modules_named(&file.text())
+            .into_iter()
+            .filter(|named| out_of_reach.contains(&named.as_str()));
+        broken.extend(named.map(|named| format!("{}: uses crate::{named}", file.path)));
+    }
+    assert!(
+        broken.is_empty(),
+        "an arrow points up:\n{}",
+        broken.join("\n")
+    );
+}
+
+#[test]
+fn in_the_ledger_only_the_records_and_the_engines_derive_serialize() {
+    let files = repository::files_of_kind("rs")
+        .into_iter()
+        .filter(|file| file.path.starts_with("ledger/src/"));
+    let treaty = |path: &str| {
+        ["ledger/src/record", "ledger/src/book"]
+            .iter()
+            .any(|allowed| path.starts_with(allowed))
+    };
+    let broken: Vec<String> = files
+        .filter(|file| {
+            !treaty(&file.path)
+                && file
+                    .text()
+                    .lines()
+                    .any(|line| line.contains("derive(") && line.contains("Serialize"))
+        })
+        .map(|file| file.path)
+        .collect();
+    assert_eq!(
+        broken,
+        Vec::<String>::new(),
+        "what is stored is written in ledger/src/record only"
+    );
+}

@@ -1,0 +1,8 @@
+//! The acceptance tests, one binary: what needs the built binaries, real terraform, or the repository as a whole. A
+//! suite a file.
+
+mod architecture;
+mod docs;
+mod examples;
+mod harness;
+mod tidy;
