@@ -17,12 +17,12 @@ pub trait ResourceExtras: Resource {
     /// the schema's; the same version passes through by itself, with attributes that are new as null.
     ///
     /// `None` needs an error in `diags`. tf-provider's own `upgrade` is never called.
-    fn upgrade_state<'a>(
+    fn upgrade_state(
         &self,
         diags: &mut Diagnostics,
         version: i64,
         state: Json,
-    ) -> Option<Self::State<'a>> {
+    ) -> Option<Self::State<'static>> {
         drop(state);
         diags.fail(
             "Unsupported State Version",

@@ -21,6 +21,9 @@ pub(crate) enum Unreadable {
     /// Truncated, too deep, or not msgpack at all.
     #[error("not a complete msgpack value of at most {MAX_DEPTH} levels: {0}")]
     Msgpack(#[from] rmpv::decode::Error),
+    /// The one byte that begins nothing; the decoder takes it for null.
+    #[error("begins with the reserved byte 0xc1")]
+    Reserved,
     /// A whole value with something after it.
     #[error("{0} bytes follow the msgpack value, where none should")]
     Trailing(usize),
@@ -58,6 +61,9 @@ pub(crate) fn decode(message: Option<&DynamicValue>) -> Result<Raw, Unreadable> 
 
 /// Reads one msgpack value.
 pub(crate) fn from_msgpack(mut bytes: &[u8]) -> Result<Raw, Unreadable> {
+    if bytes.first() == Some(&0xc1) {
+        return Err(Unreadable::Reserved);
+    }
     let value = rmpv::decode::read_value_with_max_depth(&mut bytes, MAX_DEPTH)?;
     if !bytes.is_empty() {
         return Err(Unreadable::Trailing(bytes.len()));
@@ -227,6 +233,7 @@ mod tests {
             from_msgpack(&[0xc0, 0xc0]),
             Err(Unreadable::Trailing(1))
         ));
+        assert!(matches!(from_msgpack(&[0xc1]), Err(Unreadable::Reserved)));
         // An array that announces four thousand million elements must not be believed.
         assert!(from_msgpack(&[0xdd, 0xff, 0xff, 0xff, 0xff]).is_err());
     }

@@ -1,0 +1,162 @@
+//! A provider for testing the wire: a widget, a data source, a function, and a configuration with a required value.
+
+pub mod widget;
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use provider::wire::{
+    Callable, Configured, Managed, NoMeta, ProviderDefinition, Readable, Report as _, Session,
+    data_source, function, managed,
+};
+use serde::{Deserialize, Serialize};
+use tf_provider::schema::{
+    Attribute, AttributeConstraint, AttributeType, Block, FunctionSchema, Parameter, Schema, Type,
+};
+use tf_provider::value::Value;
+use tf_provider::{AttributePath, DataSource, Diagnostics, Function};
+
+use widget::Widget;
+
+#[derive(Debug, Default)]
+pub struct Workshop {
+    pub session: Configured<Session>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct WorkshopConfig {
+    pub place: Value<String>,
+}
+
+fn required_text() -> Attribute {
+    Attribute {
+        attr_type: AttributeType::String,
+        constraint: AttributeConstraint::Required,
+        ..Attribute::default()
+    }
+}
+
+#[async_trait]
+impl ProviderDefinition for Workshop {
+    type Config = WorkshopConfig;
+
+    fn schema(&self) -> Schema {
+        Schema {
+            version: 0,
+            block: Block {
+                attributes: [("place".to_owned(), required_text())].into(),
+                ..Block::default()
+            },
+        }
+    }
+
+    async fn configure(&self, diags: &mut Diagnostics, session: Session, config: WorkshopConfig) {
+        if config.place == Value::Value("nowhere".to_owned()) {
+            diags.refuse(
+                AttributePath::new("place"),
+                "No Such Place",
+                "Try another one.",
+            );
+        }
+        if config.place == Value::Value("panic".to_owned()) {
+            panic!("boom in configure");
+        }
+        self.session.set(session);
+    }
+
+    fn resources(&self) -> BTreeMap<&'static str, Box<dyn Managed>> {
+        BTreeMap::from([("workshop_widget", managed(Widget))])
+    }
+
+    fn data_sources(&self) -> BTreeMap<&'static str, Box<dyn Readable>> {
+        BTreeMap::from([("workshop_echo", data_source(Echo))])
+    }
+
+    fn functions(&self) -> BTreeMap<&'static str, Box<dyn Callable>> {
+        BTreeMap::from([("shout", function(Shout))])
+    }
+}
+
+#[derive(Debug)]
+struct Echo;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct EchoState {
+    text: Value<String>,
+    back: Value<String>,
+}
+
+#[async_trait]
+impl DataSource for Echo {
+    type State<'a> = EchoState;
+    type ProviderMetaState<'a> = NoMeta;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
+        let back = Attribute {
+            constraint: AttributeConstraint::Computed,
+            ..required_text()
+        };
+        Some(Schema {
+            version: 0,
+            block: Block {
+                attributes: [
+                    ("text".to_owned(), required_text()),
+                    ("back".to_owned(), back),
+                ]
+                .into(),
+                ..Block::default()
+            },
+        })
+    }
+
+    async fn read<'a>(
+        &self,
+        _: &mut Diagnostics,
+        config: EchoState,
+        _: NoMeta,
+    ) -> Option<EchoState> {
+        let back = config.text.clone();
+        Some(EchoState { back, ..config })
+    }
+}
+
+#[derive(Debug)]
+struct Shout;
+
+#[async_trait]
+impl Function for Shout {
+    type Input<'a> = (String, i64);
+    type Output<'a> = String;
+
+    fn schema(&self, _: &mut Diagnostics) -> Option<FunctionSchema> {
+        let parameter = |name: &str, param_type| Parameter {
+            name: name.to_owned(),
+            param_type,
+            ..Parameter::default()
+        };
+        Some(FunctionSchema {
+            parameters: vec![
+                parameter("word", Type::String),
+                parameter("times", Type::Number),
+            ],
+            return_type: Type::String,
+            ..FunctionSchema::default()
+        })
+    }
+
+    async fn call<'a>(
+        &self,
+        diags: &mut Diagnostics,
+        (word, times): (String, i64),
+    ) -> Option<String> {
+        let Ok(times) = usize::try_from(times) else {
+            diags.refuse(
+                AttributePath::function_argument(1),
+                "A negative number of times",
+                "",
+            );
+            return None;
+        };
+        Some(word.to_uppercase().repeat(times))
+    }
+}
