@@ -119,9 +119,13 @@ pub struct Teardown {
     pub since: Timestamp,
     /// The last step begun.
     pub step: TeardownStep,
+    /// Managed instances when this pass began. A state with more of them is not what was claimed.
+    pub instances: u64,
+    /// The host it runs on.
+    pub host: String,
     /// Where terraform works; what a killed sweeper leaves is found and removed by it.
     pub work_dir: Option<String>,
-    /// The process group terraform runs in, on the claim holder's host.
+    /// The process group terraform runs in, on that host.
     pub process_group: Option<i32>,
 }
 

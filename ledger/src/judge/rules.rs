@@ -275,11 +275,14 @@ fn due(environment: &Environment, facts: &Facts, because: String) -> Answer {
 
 /// Whether `state` is the state of `environment`: the marker with its id and generation, and the lineage once seen.
 ///
+/// A teardown that was cut off may have taken the marker first. Its state is then known by its lineage, which was
+/// recorded while the marker was there, and by having no more in it than when that teardown began.
+///
 /// # Errors
 /// What does not fit.
 pub fn owns(environment: &Environment, state: &StateFact) -> Result<String, String> {
     let marker = match state.markers.as_slice() {
-        [] => return Err("its state holds no `ephemeral_environment`".to_owned()),
+        [] => return cut_off(environment, state),
         [marker] => marker,
         several => {
             return Err(format!(
@@ -303,5 +306,20 @@ pub fn owns(environment: &Environment, state: &StateFact) -> Result<String, Stri
             state.lineage
         )),
         _ => Ok("its state holds its marker".to_owned()),
+    }
+}
+
+fn cut_off(environment: &Environment, state: &StateFact) -> Result<String, String> {
+    let most = match &environment.course {
+        Course::Destroying(teardown) => Some(teardown.instances),
+        Course::Stuck(stuck) => stuck.instances,
+        Course::Living | Course::Destroyed { .. } | Course::Released { .. } => None,
+    };
+    let same_lineage = environment.lineage.as_deref() == Some(state.lineage.as_str());
+    match most {
+        Some(most) if same_lineage && state.instances <= most => Ok(
+            "its marker went in a teardown that was cut off, and its lineage is the one that was claimed".to_owned(),
+        ),
+        _ => Err("its state holds no `ephemeral_environment`".to_owned()),
     }
 }

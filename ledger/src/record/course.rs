@@ -27,6 +27,8 @@ pub(super) struct TeardownV1 {
     fence: u64,
     since_ms: i64,
     step: String,
+    instances: u64,
+    host: String,
     #[serde(deserialize_with = "Option::deserialize")]
     work_dir: Option<String>,
     #[serde(deserialize_with = "Option::deserialize")]
@@ -81,6 +83,8 @@ impl CourseV1 {
                 fence: teardown.fence.0,
                 since_ms: to_millis(teardown.since),
                 step: teardown.step.as_str().to_owned(),
+                instances: teardown.instances,
+                host: teardown.host.clone(),
                 work_dir: teardown.work_dir.clone(),
                 process_group: teardown.process_group,
             }),
@@ -119,6 +123,8 @@ impl CourseV1 {
                 fence: Fence(teardown.fence),
                 since: instant("course.since_ms", teardown.since_ms)?,
                 step: step(&teardown.step)?,
+                instances: teardown.instances,
+                host: teardown.host,
                 work_dir: teardown.work_dir,
                 process_group: teardown.process_group,
             }),

@@ -2,7 +2,7 @@
 
 use ledger::{
     book::{Book, BookError, Guard, Kind, Query, Record, Write},
-    clock::{rfc3339, whole_second},
+    clock::{Timestamp, rfc3339, whole_second},
     environment::{Course, Environment},
     event::{Event, EventKind},
     id::{EnvironmentId, EnvironmentName, Generation},
@@ -45,7 +45,9 @@ pub(super) async fn create(
             else {
                 return Ok(None);
             };
-            match next_generation(book.as_ref(), &record.name, address.as_ref()).await? {
+            let next =
+                next_generation(book.as_ref(), &record.name, address.as_ref(), reading.now).await?;
+            match next {
                 Next::Free(generation) => record.generation = generation,
                 Next::Taken(living) => return Ok(Some(Err(living))),
                 Next::Superseded { generation, old } => {
@@ -90,7 +92,7 @@ pub(super) async fn create(
     None
 }
 
-fn creation(record: &Environment, context: &Context, now: ledger::clock::Timestamp) -> Write {
+fn creation(record: &Environment, context: &Context, now: Timestamp) -> Write {
     let place = record
         .state
         .as_ref()
@@ -125,6 +127,7 @@ async fn next_generation(
     book: &dyn Book,
     name: &EnvironmentName,
     address: Option<&StateAddress>,
+    now: Timestamp,
 ) -> Result<Next, BookError> {
     let listing = book
         .find(&Query {
@@ -154,7 +157,8 @@ async fn next_generation(
         return Ok(Next::Free(generation));
     };
     let same_state = address.is_some() && environment.state.as_ref() == address;
-    let under_destruction = matches!(environment.course, Course::Destroying(_));
+    // What a dead sweeper left half destroyed is Terraform's to repair; what a living one destroys is not.
+    let under_destruction = living.claim.as_ref().is_some_and(|claim| now < claim.until);
     if same_state && !under_destruction {
         return Ok(Next::Superseded {
             generation,
@@ -168,7 +172,7 @@ async fn supersede(
     book: &dyn Book,
     context: &Context,
     old: ledger::book::Stored,
-    at: ledger::clock::Timestamp,
+    at: Timestamp,
 ) -> Result<(), BookError> {
     let Record::Environment(mut environment) = old.record else {
         return Ok(());
