@@ -9,7 +9,7 @@ use serde_json::Value;
 const PROVIDER: &str = "terraform-provider-ephemeral";
 const OURS: [&str; 4] = ["ledger", PROVIDER, "sweeper", "acceptance"];
 
-/// Which of our crates a crate names, tests and build scripts included.
+/// Which other crates of ours a crate names, tests and build scripts included.
 fn arrows_of(package: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version=1", "--offline"])
@@ -27,7 +27,7 @@ fn arrows_of(package: &str) -> BTreeSet<String> {
         .iter()
         .filter_map(|dependency| dependency["name"].as_str());
     names
-        .filter(|name| OURS.contains(name))
+        .filter(|name| OURS.contains(name) && *name != package)
         .map(str::to_owned)
         .collect()
 }
