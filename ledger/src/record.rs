@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{book::Record, fact::Cause};
 
 mod course;
-pub mod environment;
+mod environment;
 pub mod event;
 mod identity;
-pub mod lease;
+mod lease;
 pub mod plan;
-pub mod scope;
+mod scope;
 mod time;
 
 /// Why a stored text is not a record.

@@ -55,7 +55,9 @@ pub(super) fn admit(
         (Guard::Revision(expected), Some(head)) if head.revision == expected => Ok(next(head)),
         (Guard::Revision(_), Some(_)) => Err(BookError::Conflict { subject: named() }),
         (Guard::Fence { fence, revision }, Some(head)) => {
-            let holds = head.live_claim(now).is_some_and(|claim| claim.fence == fence);
+            let holds = head
+                .live_claim(now)
+                .is_some_and(|claim| claim.fence == fence);
             if !holds {
                 return Err(BookError::Fenced {
                     subject: named(),

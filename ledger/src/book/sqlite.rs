@@ -317,3 +317,6 @@ fn corrupt(subject: &Subject, cause: Cause) -> BookError {
         cause,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,365 @@
+//! What the SQLite engine promises beyond the contract: processes, files, versions, damage.
+
+use std::{path::Path, sync::Arc};
+
+use chrono::TimeDelta;
+use ledger::{
+    book::{
+        Book, BookError, Claim, ClaimRequest, Guard, Record, Write, capsules::Capsules,
+        contract::sample, sqlite::SqliteBook,
+    },
+    chain::{self, Broken},
+    clock::{Clock, ManualClock, SystemClock},
+    event::{Event, EventKind, Subject},
+    id::{Holder, Revision},
+    identity::Identity,
+};
+use sqlx::Connection;
+use tempfile::TempDir;
+
+#[path = "sqlite/mod.rs"]
+#[expect(dead_code, reason = "the engine for the contract is another test's")]
+mod sqlite;
+
+fn directory() -> TempDir {
+    TempDir::new().expect("a directory")
+}
+
+fn creation(record: Record) -> Write {
+    let by = Identity::claimed("local", "me@host");
+    Write {
+        record,
+        guard: Guard::Create,
+        drop_claim: false,
+        events: vec![Event::new(EventKind::Created, sample::at(0), by)],
+    }
+}
+
+fn wish(subject: Subject, holder: &str) -> ClaimRequest {
+    ClaimRequest {
+        subject,
+        holder: Holder(holder.to_owned()),
+        span: TimeDelta::seconds(60),
+        renew: None,
+    }
+}
+
+async fn execute(path: &Path, statement: &'static str) {
+    let mut connection = sqlite::raw(path).await;
+    sqlx::raw_sql(statement)
+        .execute(&mut connection)
+        .await
+        .expect("another program can write to the file");
+    connection.close().await.expect("closed");
+}
+
+async fn refusal(path: &Path) -> String {
+    let error = SqliteBook::open(path).await.expect_err("it is refused");
+    assert!(
+        matches!(error, BookError::Unreachable { doing: "open", .. }),
+        "{error}"
+    );
+    let shown = error.to_string();
+    assert!(shown.contains(&path.display().to_string()), "{shown}");
+    shown
+}
+
+#[tokio::test]
+async fn closing_and_opening_again_keeps_everything() {
+    let directory = directory();
+    let path = directory.path().join("ledger.sqlite3");
+    let record = sample::record();
+    let subject = record.subject();
+    let book = SqliteBook::open(&path).await.expect("new");
+    book.put(creation(record)).await.expect("free");
+    book.claim(&wish(subject.clone(), "host:1"))
+        .await
+        .expect("free");
+    let capsule = book.keep(b"packed").await.expect("kept");
+    let before = (
+        book.get(&subject).await.expect("readable"),
+        book.events(None).await.expect("readable"),
+        book.reading().await.expect("readable"),
+    );
+    book.close().await;
+
+    let book = SqliteBook::open_existing(&path).await.expect("it exists");
+    assert_eq!(book.get(&subject).await.expect("readable"), before.0);
+    assert_eq!(book.events(None).await.expect("readable"), before.1);
+    let reading = book.reading().await.expect("readable");
+    assert_eq!(reading.ledger, before.2.ledger);
+    assert!(before.2.now <= reading.now);
+    let fetched = book.fetch(&capsule).await.expect("readable");
+    assert_eq!(fetched.as_deref(), Some(b"packed".as_slice()));
+}
+
+#[tokio::test]
+async fn sqlites_own_clock_is_the_hosts() {
+    let directory = directory();
+    let book = SqliteBook::open(&directory.path().join("ledger.sqlite3"))
+        .await
+        .expect("new");
+    let before = SystemClock.now() - TimeDelta::seconds(1);
+    let reading = book.reading().await.expect("readable").now;
+    assert!(before <= reading && reading <= SystemClock.now());
+}
+
+#[tokio::test]
+async fn a_clock_set_back_between_two_processes_does_not_set_the_ledger_back() {
+    let directory = directory();
+    let path = directory.path().join("ledger.sqlite3");
+    let at = |seconds| Arc::new(ManualClock::at(sample::at(seconds)));
+    let book = SqliteBook::open(&path)
+        .await
+        .expect("new")
+        .with_clock(at(100));
+    book.put(creation(sample::record())).await.expect("free");
+    book.close().await;
+    let book = SqliteBook::open(&path)
+        .await
+        .expect("again")
+        .with_clock(at(0));
+    assert_eq!(book.reading().await.expect("readable").now, sample::at(100));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_processes_that_claim_one_wins() {
+    let directory = directory();
+    let path = directory.path().join("ledger.sqlite3");
+    let mut books = Vec::new();
+    for _ in 0..4 {
+        books.push(Arc::new(SqliteBook::open(&path).await.expect("opened")));
+    }
+    for round in 1..=5_u64 {
+        let record = Record::Environment(sample::environment(&format!("r{round}"), "pr-1", round));
+        books[0].put(creation(record.clone())).await.expect("free");
+        let tasks: Vec<_> = (0..16)
+            .map(|number| {
+                let book = Arc::clone(&books[number % 4]);
+                let wish = wish(record.subject(), &format!("host:{number}"));
+                tokio::spawn(async move { book.claim(&wish).await })
+            })
+            .collect();
+        let mut winners: Vec<Claim> = Vec::new();
+        for task in tasks {
+            match task.await.expect("no panic") {
+                Ok((claim, _)) => winners.push(claim),
+                Err(error) => assert!(matches!(error, BookError::Claimed { .. }), "{error}"),
+            }
+        }
+        assert_eq!(winners.len(), 1, "{winners:?}");
+        for book in &books {
+            let stored = book.get(&record.subject()).await.expect("readable");
+            let claim = stored.expect("stored").claim.expect("claimed");
+            assert_eq!(claim, winners[0]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_processes_that_write_every_write_is_in_one_chain() {
+    let directory = directory();
+    let path = directory.path().join("ledger.sqlite3");
+    let record = sample::record();
+    let subject = record.subject();
+    let first = SqliteBook::open(&path).await.expect("opened");
+    first.put(creation(record.clone())).await.expect("free");
+    let tasks: Vec<_> = (0..4)
+        .map(|_| {
+            let (path, record) = (path.clone(), record.clone());
+            tokio::spawn(async move {
+                let book = SqliteBook::open(&path).await.expect("opened");
+                let mut written = 0;
+                while written < 8 {
+                    let stored = book.get(&record.subject()).await.expect("readable");
+                    let put = Write {
+                        guard: Guard::Revision(stored.expect("stored").revision),
+                        ..creation(record.clone())
+                    };
+                    match book.put(put).await {
+                        Ok(_) => written += 1,
+                        Err(error) => {
+                            assert!(matches!(error, BookError::Conflict { .. }), "{error}")
+                        }
+                    }
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.expect("no panic");
+    }
+    let stored = first.get(&subject).await.expect("readable");
+    assert_eq!(stored.expect("stored").revision, Revision(33));
+    let events = first.events(Some(&subject)).await.expect("readable");
+    assert_eq!((events.len(), chain::verify(&events)), (33, vec![]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn processes_that_create_the_ledger_at_the_same_time_share_one() {
+    let directory = directory();
+    let path = directory.path().join("new/ledger.sqlite3");
+    let tasks: Vec<_> = (0..8)
+        .map(|_| {
+            let path = path.clone();
+            tokio::spawn(async move {
+                let book = SqliteBook::open(&path).await.expect("opened");
+                book.reading().await.expect("readable").ledger
+            })
+        })
+        .collect();
+    let mut ids = std::collections::BTreeSet::new();
+    for task in tasks {
+        ids.insert(task.await.expect("no panic"));
+    }
+    assert_eq!(ids.len(), 1, "{ids:?}");
+}
+
+#[tokio::test]
+async fn opening_what_must_exist_creates_nothing() {
+    let directory = directory();
+    let path = directory.path().join("none/ledger.sqlite3");
+    let error = SqliteBook::open_existing(&path).await.expect_err("missing");
+    assert!(
+        matches!(error, BookError::Unreachable { doing: "open", .. }),
+        "{error}"
+    );
+    let shown = error.to_string();
+    for part in ["none/ledger.sqlite3", "EPHEMERAL_LEDGER=sqlite:///"] {
+        assert!(shown.contains(part), "{shown}");
+    }
+    assert!(
+        !path
+            .parent()
+            .expect("a directory")
+            .try_exists()
+            .expect("readable")
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_may_read_a_new_ledger() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = directory();
+    let path = directory.path().join("state/ephemeral/ledger.sqlite3");
+    let book = SqliteBook::open(&path).await.expect("new");
+    book.put(creation(sample::record())).await.expect("free");
+    let mode = |path: &Path| path.metadata().expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode(&path), 0o600);
+    assert_eq!(mode(&path.with_file_name("ledger.sqlite3-wal")), 0o600);
+    assert_eq!(mode(path.parent().expect("a directory")), 0o700);
+    assert_eq!(mode(&directory.path().join("state")), 0o700);
+}
+
+#[tokio::test]
+async fn a_ledger_of_a_newer_version_is_refused_and_left_as_it_was() {
+    let directory = directory();
+    let path = directory.path().join("ledger.sqlite3");
+    SqliteBook::open(&path).await.expect("new").close().await;
+    execute(&path, "PRAGMA user_version = 2").await;
+    let shown = refusal(&path).await;
+    assert!(
+        shown.contains("version 2") && shown.contains("newer version"),
+        "{shown}"
+    );
+    execute(&path, "PRAGMA user_version = 1").await;
+    SqliteBook::open(&path)
+        .await
+        .expect("it was left as it was");
+}
+
+#[tokio::test]
+async fn a_file_of_another_program_is_refused_and_left_as_it_was() {
+    let directory = directory();
+    let path = directory.path().join("theirs.sqlite3");
+    execute(&path, "CREATE TABLE theirs (id INTEGER)").await;
+    let before = bytes(&path);
+    let shown = refusal(&path).await;
+    assert!(shown.contains("another program"), "{shown}");
+    assert_eq!(bytes(&path), before);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused() {
+    let directory = directory();
+    let path = directory.path().join("notes.txt");
+    tempfile::NamedTempFile::new_in(directory.path())
+        .and_then(|mut file| {
+            std::io::Write::write_all(&mut file, &[b'x'; 4096])?;
+            file.persist(&path).map_err(|error| error.error)
+        })
+        .expect("written");
+    let shown = refusal(&path).await;
+    assert!(shown.contains("not a database"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_record_under_another_subject_is_not_believed() {
+    let directory = directory();
+    let path = directory.path().join("ledger.sqlite3");
+    let book = SqliteBook::open(&path).await.expect("new");
+    book.put(creation(sample::record())).await.expect("free");
+    execute(&path, "UPDATE records SET subject = 'env-b'").await;
+    let moved = Record::Environment(sample::environment("b", "pr-1", 1));
+    let error = book.get(&moved.subject()).await.expect_err("it is env-a's");
+    assert!(matches!(error, BookError::Corrupt { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_changed_event_is_found_by_the_chain_or_refused() {
+    let directory = directory();
+    let path = directory.path().join("ledger.sqlite3");
+    let book = SqliteBook::open(&path).await.expect("new");
+    let mut put = creation(sample::record());
+    put.events = [put.events.clone(), put.events.clone(), put.events.clone()].concat();
+    book.put(put).await.expect("free");
+    let subject = sample::record().subject();
+
+    execute(
+        &path,
+        "UPDATE events SET body = replace(body, 'me@host', 'no@body') WHERE seq = 2",
+    )
+    .await;
+    let events = book.events(None).await.expect("readable");
+    let altered = Broken::Altered {
+        subject: subject.clone(),
+        seq: 2,
+    };
+    assert_eq!(chain::verify(&events), [altered]);
+
+    execute(&path, "DELETE FROM events WHERE seq = 2").await;
+    let events = book.events(None).await.expect("readable");
+    let gap = Broken::Gap {
+        subject,
+        expected: 2,
+        found: 3,
+    };
+    assert_eq!(chain::verify(&events), [gap]);
+
+    execute(&path, "UPDATE events SET seq = 2 WHERE seq = 3").await;
+    let error = book
+        .events(None)
+        .await
+        .expect_err("columns and body differ");
+    assert!(matches!(error, BookError::Corrupt { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_rotten_capsule_is_not_handed_out_and_keeping_it_again_repairs_it() {
+    let directory = directory();
+    let path = directory.path().join("ledger.sqlite3");
+    let book = SqliteBook::open(&path).await.expect("new");
+    let sha256 = book.keep(b"packed").await.expect("kept");
+    execute(&path, "UPDATE capsules SET packed = x'00'").await;
+    let error = book.fetch(&sha256).await.expect_err("rotten");
+    assert!(matches!(error, BookError::Corrupt { .. }), "{error}");
+    assert_eq!(book.keep(b"packed").await.expect("kept"), sha256);
+    assert!(book.fetch(&sha256).await.expect("repaired").is_some());
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test looks at the file itself")]
+fn bytes(path: &Path) -> Vec<u8> {
+    std::fs::read(path).expect("readable")
+}
