@@ -5,4 +5,5 @@ mod architecture;
 mod docs;
 mod examples;
 mod harness;
+mod setup;
 mod tidy;
