@@ -1,0 +1,294 @@
+//! The command line as typed. Help, man pages and completions are made from these definitions.
+//!
+//! Every argument is parsed here into a type that cannot be wrong. A selector names one environment; nothing on the
+//! command line widens what a sweep may touch.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use ledger::{clock::Timestamp, guard::BrakeKind, phase::Phase, ttl::Ttl};
+
+mod reason;
+mod selector;
+mod words;
+
+pub use reason::{Reason, ReasonError};
+pub use selector::{Selector, SelectorError};
+
+/// Destroys what is expired, and proves it.
+///
+/// `plan` decides and shows, `apply` does exactly that. The other commands look, and change one environment at a time.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "sweeper", version, after_help = words::EXIT_CODES, max_term_width = 100)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Global {
+    /// Where the ledger is, for example `sqlite:///var/lib/ephemeral/ledger.sqlite3` [env: EPHEMERAL_LEDGER]
+    #[arg(
+        long,
+        global = true,
+        value_name = "LOCATION",
+        help_heading = "Global options"
+    )]
+    pub ledger: Option<String>,
+    /// Read this configuration file, and no other [env: EPHEMERAL_SWEEPER_CONFIG]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub config: Option<PathBuf>,
+    /// Whose memory of earlier sweeps the brakes use; it does not choose environments [env: EPHEMERAL_SCOPE]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        help_heading = "Global options"
+    )]
+    pub scope: Option<String>,
+    /// Print one JSON document instead of tables
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub json: bool,
+    /// When to use colour: `auto`, `always` or `never` [env: EPHEMERAL_COLOR]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        help_heading = "Global options"
+    )]
+    pub color: Option<String>,
+    /// Say more on standard error; twice for yet more
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Global options")]
+    pub verbose: u8,
+}
+
+/// What can be asked of the sweeper.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Decide what a sweep would do, and show it with the reasons. Destroys nothing
+    Plan(PlanArgs),
+    /// Do what a saved plan says, or plan and do it in one go
+    Apply(ApplyArgs),
+    /// List environments, or leases
+    List(ListArgs),
+    /// Show everything the ledger knows of one environment or lease
+    Show(NamedArgs),
+    /// Say who made it, which rule decides over it now and why, and what was done to it
+    Explain(NamedArgs),
+    /// Let one environment or lease live longer, never past its hard end
+    Extend(ExtendArgs),
+    /// Let nothing happen to one environment
+    Hold(HoldArgs),
+    /// Lift the hold of one environment
+    Unhold(ReasonedArgs),
+    /// Give one environment or lease back: the sweeper no longer looks after it, and destroys nothing
+    Release(ReasonedArgs),
+    /// Check the trail of events
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Print a script that completes commands in a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write all of them to a directory
+    Man(ManArgs),
+}
+
+/// `plan`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct PlanArgs {
+    /// Save the plan, for `sweeper apply FILE`
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Release a brake in this plan, after looking at it: `jump` or `coverage`
+    #[arg(long, value_name = "KIND", value_parser = words::brake)]
+    pub release_brake: Vec<BrakeKind>,
+}
+
+/// `apply`: exactly one of the two.
+#[derive(Debug, Clone, Args)]
+#[group(required = true, multiple = false)]
+pub struct ApplyArgs {
+    /// Do exactly what this saved plan says; what drifted is skipped
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Plan and do it, without anybody looking at the plan: for schedules
+    #[arg(long)]
+    pub auto_approve: bool,
+}
+
+/// What `apply` does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApplyWhat {
+    /// A saved plan.
+    Saved(PathBuf),
+    /// A plan of its own, that nobody looks at.
+    Unattended,
+}
+
+impl ApplyArgs {
+    /// Which of the two was typed.
+    #[must_use]
+    pub fn what(&self) -> ApplyWhat {
+        self.file
+            .clone()
+            .map_or(ApplyWhat::Unattended, ApplyWhat::Saved)
+    }
+}
+
+/// `list`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ListArgs {
+    /// Also those that were destroyed or released
+    #[arg(long)]
+    pub all: bool,
+    /// Only those in this phase
+    #[arg(long, value_name = "PHASE", value_parser = words::phase, conflicts_with = "leases")]
+    pub phase: Option<Phase>,
+    /// Only those of this owner; of leases, of this holder
+    #[arg(long, value_name = "OWNER", value_parser = words::not_empty)]
+    pub owner: Option<String>,
+    /// Leases instead of environments
+    #[arg(long)]
+    pub leases: bool,
+}
+
+/// One environment or lease.
+#[derive(Debug, Clone, Args)]
+pub struct NamedArgs {
+    /// The name or id of one environment, or the id of one lease
+    #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
+    pub selector: Selector,
+}
+
+/// One environment or lease, and why.
+#[derive(Debug, Clone, Args)]
+pub struct ReasonedArgs {
+    /// The name or id of one environment, or the id of one lease
+    #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
+    pub selector: Selector,
+    /// Why, for everybody who asks later
+    #[arg(long, value_name = "TEXT", value_parser = Reason::parse)]
+    pub reason: Reason,
+}
+
+/// `extend`.
+#[derive(Debug, Clone, Args)]
+#[command(group = ArgGroup::new("how_long").required(true).args(["by", "until"]))]
+pub struct ExtendArgs {
+    /// The name or id of one environment, or the id of one lease
+    #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
+    pub selector: Selector,
+    /// So much longer than its expiry, or than now if that is past, for example `4h` or `2d`
+    #[arg(long, value_name = "DURATION", value_parser = Ttl::parse)]
+    pub by: Option<Ttl>,
+    /// Until then, for example `2026-03-01T18:00:00Z`
+    #[arg(long, value_name = "TIME", value_parser = words::instant)]
+    pub until: Option<Timestamp>,
+    /// Why, for everybody who asks later
+    #[arg(long, value_name = "TEXT", value_parser = Reason::parse)]
+    pub reason: Reason,
+}
+
+/// How much longer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HowLong {
+    /// By so much.
+    By(Ttl),
+    /// Until then.
+    Until(Timestamp),
+}
+
+impl ExtendArgs {
+    /// Which of the two was typed; `None` only if neither was, which the grammar refuses.
+    #[must_use]
+    pub fn how_long(&self) -> Option<HowLong> {
+        let by = self.by.clone().map(HowLong::By);
+        by.or_else(|| self.until.map(HowLong::Until))
+    }
+}
+
+/// `hold`.
+#[derive(Debug, Clone, Args)]
+pub struct HoldArgs {
+    /// The name or id of one environment
+    #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
+    pub selector: Selector,
+    /// Why, for everybody who asks later
+    #[arg(long, value_name = "TEXT", value_parser = Reason::parse)]
+    pub reason: Reason,
+    /// Until then, for example `2026-03-01T18:00:00Z`; without it, until somebody lifts it
+    #[arg(long, value_name = "TIME", value_parser = words::instant)]
+    pub until: Option<Timestamp>,
+}
+
+/// `audit …`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AuditCommand {
+    /// Check that no event was changed, removed or slipped in
+    Verify(VerifyArgs),
+}
+
+/// `audit verify`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct VerifyArgs {
+    /// The name or id of one environment, or the id of one lease; without it, every chain
+    #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
+    pub selector: Option<Selector>,
+}
+
+/// `completions`.
+#[derive(Debug, Clone, Args)]
+pub struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_name = "SHELL")]
+    pub shell: CompletionShell,
+}
+
+/// The shells completions are written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CompletionShell {
+    /// GNU Bash.
+    Bash,
+    /// Elvish.
+    Elvish,
+    /// Fish.
+    Fish,
+    /// PowerShell.
+    #[value(name = "powershell")]
+    PowerShell,
+    /// Z shell.
+    Zsh,
+}
+
+impl From<CompletionShell> for Shell {
+    fn from(shell: CompletionShell) -> Self {
+        match shell {
+            CompletionShell::Bash => Self::Bash,
+            CompletionShell::Elvish => Self::Elvish,
+            CompletionShell::Fish => Self::Fish,
+            CompletionShell::PowerShell => Self::PowerShell,
+            CompletionShell::Zsh => Self::Zsh,
+        }
+    }
+}
+
+/// `man`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ManArgs {
+    /// Write one page for each command to this directory
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,50 @@
+//! The words of the command line: one parser each, and an example in each refusal.
+
+use chrono::{DateTime, Utc};
+use ledger::{clock::Timestamp, guard::BrakeKind, phase::Phase};
+
+/// At the end of `--help`.
+pub(super) const EXIT_CODES: &str = "\
+Exit codes: 0 clean, 1 unexpected error, 2 something is due, 3 something failed, 4 a brake stopped the sweep,
+5 something could not be read, 64 the command line or the configuration is wrong.";
+
+/// `jump` or `coverage`.
+pub(super) fn brake(text: &str) -> Result<BrakeKind, String> {
+    match BrakeKind::ALL
+        .into_iter()
+        .find(|kind| kind.as_str() == text)
+    {
+        Some(kind) if kind.may_be_released() => Ok(kind),
+        Some(kind) => Err(format!(
+            "the brake `{kind}` is not released by anybody; set the clocks right"
+        )),
+        None => Err("expected `jump` or `coverage`".to_owned()),
+    }
+}
+
+/// A phase.
+pub(super) fn phase(text: &str) -> Result<Phase, String> {
+    Phase::parse(text).ok_or_else(|| {
+        let all: Vec<&str> = Phase::ALL.into_iter().map(Phase::as_str).collect();
+        format!("expected one of {}", all.join(", "))
+    })
+}
+
+/// An instant in RFC 3339, with its zone.
+pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
+    DateTime::parse_from_rfc3339(text.trim())
+        .map(|at| at.with_timezone(&Utc))
+        .map_err(|_| {
+            "expected a date, a time and a zone, for example `2026-03-01T18:00:00Z` or \
+             `2026-03-01T19:00:00+01:00`"
+                .to_owned()
+        })
+}
+
+/// A text that says something: an empty filter is an unset variable in a script, and would widen the answer.
+pub(super) fn not_empty(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Err("expected a name, found nothing; for example `ana`".to_owned());
+    }
+    Ok(text.trim().to_owned())
+}

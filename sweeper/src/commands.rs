@@ -1,0 +1,116 @@
+//! The commands: one file each. Here is the way from the command line to the exit code.
+
+use std::ffi::OsString;
+
+use clap::{Parser, error::ErrorKind};
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    cli::{Cli, Command},
+    config::Config,
+    exit::ExitStatus,
+    failure::{Expected, Failure},
+    screen::Screen,
+    surroundings::Surroundings,
+    world::World,
+};
+
+pub mod apply;
+pub mod plan;
+
+/// Runs the command that `arguments` (the program's name first) ask for, and says how it ended.
+#[must_use]
+pub fn main(arguments: impl IntoIterator<Item = OsString>, around: Surroundings) -> ExitStatus {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(refusal) => return refuse(&refusal),
+    };
+    listen_to_traces(cli.global.verbose);
+    let config = match Config::load(&cli.global, &around) {
+        Ok(config) => config,
+        Err(error) => return fail(&error.into()),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(NoRuntime);
+    let ended = match runtime {
+        Ok(runtime) => runtime.block_on(run(cli.command, config, around)),
+        Err(error) => Err(error.into()),
+    };
+    ended.unwrap_or_else(|failure| fail(&failure))
+}
+
+async fn run(
+    command: Command,
+    config: Config,
+    around: Surroundings,
+) -> Result<ExitStatus, Failure> {
+    let world = World::open(config, around).await?;
+    match command {
+        Command::Plan(args) => {
+            listen_to_signals(&world);
+            plan::run(&world, &args).await
+        }
+        Command::Apply(args) => {
+            listen_to_signals(&world);
+            apply::run(&world, &args).await
+        }
+        _ => Ok(ExitStatus::Clean),
+    }
+}
+
+/// From here on Ctrl-C asks to stop instead of ending the process: what is under way must save itself.
+fn listen_to_signals(world: &World) {
+    let screen = world.screen;
+    let told =
+        move || screen.note("stopping: nothing new is begun, and what is under way saves itself");
+    if let Err(error) = world.stop.listen(told) {
+        screen.warn(&format!(
+            "signals cannot be listened to, so Ctrl-C ends this at once: {error}"
+        ));
+    }
+}
+
+/// Help and version are answers; everything else clap says is a refusal.
+fn refuse(refusal: &clap::Error) -> ExitStatus {
+    // If nobody takes the message, the exit code still says it.
+    let _ = refusal.print();
+    match refusal.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitStatus::Clean,
+        _ => ExitStatus::Usage,
+    }
+}
+
+fn fail(failure: &Failure) -> ExitStatus {
+    Screen::talk(&failure.to_string());
+    failure.status()
+}
+
+/// Traces go to standard error: warnings always, more where `-v` asks for it. Values of variables are never traced.
+fn listen_to_traces(verbose: u8) {
+    let filter = match verbose {
+        0 => "warn",
+        1 => "warn,sweeper=info,ledger=info",
+        2 => "warn,sweeper=debug,ledger=debug",
+        _ => "info,sweeper=trace,ledger=trace",
+    };
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(filter))
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .finish();
+    // It can only be set once; a second run in one process, as in a test, keeps the first.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+}
+
+/// The threads everything runs on could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot start the threads this program runs on")]
+struct NoRuntime(#[source] std::io::Error);
+
+impl Expected for NoRuntime {
+    fn status(&self) -> ExitStatus {
+        ExitStatus::Unexpected
+    }
+}

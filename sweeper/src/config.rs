@@ -1,0 +1,124 @@
+//! What this run is configured to do: every setting with its meaning, made of three layers.
+//!
+//! Flags over environment variables over the configuration file over defaults. What was typed is in [`layer`], what is
+//! meant is [`Config`]; nothing further in sees the first. Every problem is reported at once, with its layer.
+
+use std::{collections::BTreeMap, fmt, path::PathBuf};
+
+use chrono::TimeDelta;
+use ledger::{book::location::Location, guard::Guards, id::ScopeName, judge::Policy};
+
+use crate::{cli::Global, surroundings::Surroundings};
+
+pub mod environment;
+pub mod file;
+pub mod flags;
+pub mod key;
+pub mod layer;
+pub mod meaning;
+pub mod problem;
+
+pub use problem::{ConfigError, Problem};
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Color {
+    /// Where a person looks: on a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+impl Color {
+    /// Reads `auto`, `always` or `never`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "auto" => Some(Self::Auto),
+            "always" => Some(Self::Always),
+            "never" => Some(Self::Never),
+            _ => None,
+        }
+    }
+}
+
+/// Configurations of providers that no state and no capture holds, by `host/namespace/type` or
+/// `host/namespace/type.alias`. Values may be secrets.
+#[derive(Clone, Default, PartialEq)]
+pub struct ProviderTemplates(pub BTreeMap<String, serde_json::Value>);
+
+/// Shows addresses only.
+impl fmt::Debug for ProviderTemplates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// What this run is configured to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Where the ledger is.
+    pub ledger: Location,
+    /// Whether somebody chose that place.
+    pub ledger_is_chosen: bool,
+    /// Whose memory of earlier sweeps the brakes use.
+    pub scope: ScopeName,
+    /// The rate and the brakes.
+    pub guards: Guards,
+    /// What the operator decided for all environments.
+    pub policy: Policy,
+    /// How many teardowns run at once, 1 to 64.
+    pub parallel: usize,
+    /// How many operations terraform runs at once in one teardown, 1 to 256.
+    pub terraform_parallelism: u32,
+    /// How long a claim lasts without a heartbeat, at least 2 s.
+    pub claim: TimeDelta,
+    /// What is run as `terraform`: an absolute path, or a name looked up on `PATH`.
+    pub terraform: PathBuf,
+    /// What is run as `tofu`: an absolute path, or a name looked up on `PATH`.
+    pub tofu: PathBuf,
+    /// How long one call of terraform may take before it is asked to stop.
+    pub terraform_timeout: TimeDelta,
+    /// How long terraform may take to save and stop, once asked.
+    pub stop_grace: TimeDelta,
+    /// Configurations of providers that no state and no capture holds.
+    pub provider_templates: ProviderTemplates,
+    /// Under which directory teardowns work; `None` for memory where there is some, else the temporary directory.
+    pub work_dir: Option<PathBuf>,
+    /// Where a state that terraform could not save is kept.
+    pub keep_dir: PathBuf,
+    /// Whether data is printed as JSON.
+    pub json: bool,
+    /// When to use colour.
+    pub color: Color,
+}
+
+impl Config {
+    /// Reads every layer and takes them together.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or every problem in what was configured, each with its layer.
+    pub fn load(global: &Global, around: &Surroundings) -> Result<Self, ConfigError> {
+        let file = file::read(global.config.as_deref(), around)?;
+        let variables = environment::read(around);
+        let layer = flags::read(global)
+            .combine(variables.layer)
+            .combine(file.layer);
+        let mut problems = variables.problems;
+        problems.extend(file.problems);
+        let config = meaning::of(&layer, global.json, around, &mut problems);
+        if problems.is_empty() {
+            return Ok(config);
+        }
+        Err(ConfigError::Wrong { problems })
+    }
+
+    /// How often a claim is prolonged: a third of its length, so that two heartbeats may fail.
+    #[must_use]
+    pub fn heartbeat(&self) -> TimeDelta {
+        self.claim / 3
+    }
+}

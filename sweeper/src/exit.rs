@@ -1,0 +1,114 @@
+//! How the process ends: every exit code and what it means, once, for the code and for the documentation.
+//!
+//! Scripts and timers read these numbers, so a number never changes its meaning.
+
+use std::process::ExitCode;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ExitStatus {
+    /// Done, and nothing is left to say.
+    Clean,
+    /// Something nobody foresaw.
+    Unexpected,
+    /// Something is due.
+    Due,
+    /// Something was not done, or does not hold.
+    Failed,
+    /// A brake stopped the sweep.
+    Brake,
+    /// Something could not be read.
+    Blind,
+    /// The command line or the configuration is wrong.
+    Usage,
+}
+
+impl ExitStatus {
+    /// Every status, by code.
+    pub const ALL: [Self; 7] = [
+        Self::Clean,
+        Self::Unexpected,
+        Self::Due,
+        Self::Failed,
+        Self::Brake,
+        Self::Blind,
+        Self::Usage,
+    ];
+
+    /// The number the process ends with.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Unexpected => 1,
+            Self::Due => 2,
+            Self::Failed => 3,
+            Self::Brake => 4,
+            Self::Blind => 5,
+            // EX_USAGE of sysexits.h: far from the codes above, and from those a shell makes up (126 and higher).
+            Self::Usage => 64,
+        }
+    }
+
+    /// One word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Unexpected => "unexpected",
+            Self::Due => "due",
+            Self::Failed => "failed",
+            Self::Brake => "brake",
+            Self::Blind => "blind",
+            Self::Usage => "usage",
+        }
+    }
+
+    /// What it means, in one sentence.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Clean => {
+                "everything that was asked for is done, and a sweep left nothing that is due"
+            }
+            Self::Unexpected => {
+                "an error nobody foresaw; what is said on standard error is worth a report"
+            }
+            Self::Due => {
+                "`plan` found something due, or `apply` left something due: deferred by the rate or by a first sweep"
+            }
+            Self::Failed => {
+                "something was not done or does not hold: a teardown failed or was skipped, a record refuses what was \
+                 asked of it, or a chain of events is broken"
+            }
+            Self::Brake => "a brake stopped the sweep; nothing was destroyed",
+            Self::Blind => {
+                "something could not be read: the ledger, a record or a state; what was not seen was left alone"
+            }
+            Self::Usage => {
+                "the command line or the configuration is wrong, or names what is not there; nothing was changed"
+            }
+        }
+    }
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        Self::from(status.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_has_a_code_and_a_word_of_its_own() {
+        for status in ExitStatus::ALL {
+            let same = |other: &&ExitStatus| {
+                other.code() == status.code() || other.as_str() == status.as_str()
+            };
+            assert_eq!(ExitStatus::ALL.iter().filter(same).count(), 1, "{status:?}");
+        }
+    }
+}

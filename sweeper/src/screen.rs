@@ -1,0 +1,93 @@
+//! Where output goes: data to standard output, talk to standard error.
+//!
+//! The only file that writes to either, except where progress is drawn. A reader that went away is no error; talk that
+//! cannot be written is dropped.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::{config::Color, exit::ExitStatus, failure::Expected, surroundings::Surroundings};
+
+/// Standard output did not take what was to be said.
+#[derive(Debug, Error)]
+#[error("cannot write to standard output")]
+pub struct ScreenError(#[source] io::Error);
+
+impl Expected for ScreenError {
+    fn status(&self) -> ExitStatus {
+        ExitStatus::Unexpected
+    }
+}
+
+/// How this run speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    /// Whether data is JSON.
+    pub json: bool,
+    /// Whether data may be coloured.
+    pub color: bool,
+    /// Whether tables fit themselves to a terminal.
+    pub fits_terminal: bool,
+    /// Whether progress may be drawn over.
+    pub draws_progress: bool,
+}
+
+impl Screen {
+    /// How to speak, given what was asked for and where it goes.
+    #[must_use]
+    pub fn new(json: bool, color: Color, around: &Surroundings) -> Self {
+        let plain =
+            around.variable("NO_COLOR").is_some() || around.variable("TERM") == Some("dumb");
+        Self {
+            json,
+            color: !json
+                && match color {
+                    Color::Always => true,
+                    Color::Never => false,
+                    Color::Auto => around.output_is_terminal && !plain,
+                },
+            fits_terminal: around.output_is_terminal,
+            draws_progress: around.talk_is_terminal && around.variable("TERM") != Some("dumb"),
+        }
+    }
+
+    /// Data: `text` and a line break.
+    ///
+    /// # Errors
+    /// If standard output does not take it.
+    pub fn data(&self, text: &str) -> Result<(), ScreenError> {
+        let mut out = io::stdout().lock();
+        match writeln!(out, "{text}").and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(ScreenError(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Data as one JSON document.
+    ///
+    /// # Errors
+    /// If standard output does not take it.
+    pub fn document<T: Serialize>(&self, value: &T) -> Result<(), ScreenError> {
+        let text = serde_json::to_string_pretty(value)
+            .map_err(|error| ScreenError(io::Error::other(error)))?;
+        self.data(&text)
+    }
+
+    /// Talk: what happened, or what to do next.
+    pub fn note(&self, text: &str) {
+        Self::talk(text);
+    }
+
+    /// Talk before anybody knows how this run speaks.
+    pub fn talk(text: &str) {
+        // Nobody is there to hear that nobody is there to hear.
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Talk a person should not miss.
+    pub fn warn(&self, text: &str) {
+        self.note(&format!("warning: {text}"));
+    }
+}

@@ -1,0 +1,96 @@
+//! The world of one run: its configuration, the open ledger, the clock, who runs it, and the wish to stop.
+//!
+//! Everything a command needs, made once, and nothing that decides.
+
+use std::sync::Arc;
+
+use ledger::{
+    book::{Book, BookError, Reading, location::Location, sqlite::SqliteBook},
+    clock::{Clock, SystemClock},
+    id::Holder,
+    identity::Identity,
+};
+use thiserror::Error;
+
+use crate::{
+    config::Config, exit::ExitStatus, failure::Expected, screen::Screen, stop::Stop,
+    surroundings::Surroundings,
+};
+
+/// What a command runs in.
+#[derive(Clone)]
+pub struct World {
+    /// What this run is configured to do.
+    pub config: Arc<Config>,
+    /// The ledger, and the capsules in it.
+    pub book: Arc<SqliteBook>,
+    /// The host's clock. What is due is decided by the ledger's: [`World::reading`].
+    pub clock: Arc<dyn Clock>,
+    /// Who runs this, as far as anybody knows.
+    pub identity: Identity,
+    /// The name under which this process holds claims.
+    pub holder: Holder,
+    /// The wish to stop.
+    pub stop: Stop,
+    /// How to speak.
+    pub screen: Screen,
+    /// What the process was started with.
+    pub around: Arc<Surroundings>,
+}
+
+/// The ledger could not be opened or asked.
+#[derive(Debug, Error)]
+#[error("cannot see anything without the ledger")]
+pub struct LedgerError {
+    source: BookError,
+    hint: Option<String>,
+}
+
+impl Expected for LedgerError {
+    fn status(&self) -> ExitStatus {
+        ExitStatus::Blind
+    }
+
+    fn hint(&self) -> Option<String> {
+        self.hint.clone()
+    }
+}
+
+impl World {
+    /// Opens the ledger that `config` names. It is never created here: an empty ledger would look like a clean one.
+    ///
+    /// # Errors
+    /// If there is no ledger or it cannot be opened.
+    pub async fn open(config: Config, around: Surroundings) -> Result<Self, LedgerError> {
+        let Location::Sqlite(path) = &config.ledger;
+        let book = SqliteBook::open_existing(path)
+            .await
+            .map_err(|source| LedgerError {
+                source,
+                hint: (!config.ledger_is_chosen).then(|| {
+                    "nobody named a ledger, so the default place was looked at; name yours with \
+                     `--ledger`, EPHEMERAL_LEDGER or `ledger` in the configuration file"
+                        .to_owned()
+                }),
+            })?;
+        let clock = SystemClock;
+        Ok(Self {
+            screen: Screen::new(config.json, config.color, &around),
+            identity: around.identity(),
+            holder: around.holder(clock.now()),
+            config: Arc::new(config),
+            book: Arc::new(book),
+            clock: Arc::new(clock),
+            stop: Stop::default(),
+            around: Arc::new(around),
+        })
+    }
+
+    /// Which ledger this is, and what time it is there: the clock that decides what is due.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    pub async fn reading(&self) -> Result<Reading, BookError> {
+        self.book.reading().await
+    }
+}
