@@ -14,6 +14,8 @@ use acceptance::markdown::{Block, blocks};
 use acceptance::repository::{self, RepositoryFile};
 use acceptance::transcript::{is_shell, shows, simple_commands, steps};
 use acceptance::{RunningProcess, World};
+use clap::Parser as _;
+use sweeper::cli::Cli;
 
 /// What the documentation may ask a reader to run, beside `make` and `sweeper`.
 const KNOWN: [&str; 20] = [
@@ -68,6 +70,12 @@ fn complaint(words: &[String]) -> Option<String> {
                 .map(|name| format!("`make {name}` is no target of the Makefile"))
                 .next()
         }
+        [sweeper, ..] if sweeper == "sweeper" => match Cli::try_parse_from(words) {
+            Err(error) if error.use_stderr() => {
+                Some(format!("`{}` does not parse: {error}", words.join(" ")))
+            }
+            _ => None,
+        },
         [known, ..] if KNOWN.contains(&known.as_str()) => None,
         [unknown, ..] => Some(format!("`{unknown}` is not known to tests/it/docs.rs")),
         [] => None,
@@ -179,6 +187,13 @@ fn an_unknown_command_and_an_unknown_target_are_complained_about() {
     assert_eq!(
         complaints("make coffee"),
         ["`make coffee` is no target of the Makefile"]
+    );
+    assert_eq!(
+        complaints("sweeper plan --out due.plan; sweeper --help"),
+        Vec::<String>::new()
+    );
+    assert!(
+        complaints("sweeper plan --everything")[0].contains("unexpected argument '--everything'")
     );
     assert_eq!(
         complaints("A=1 frobnicate --all"),
