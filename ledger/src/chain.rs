@@ -109,3 +109,6 @@ pub fn verify(events: &[ChainedEvent]) -> Vec<Broken> {
     }
     broken
 }
+
+#[cfg(test)]
+mod tests;
