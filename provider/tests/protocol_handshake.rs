@@ -11,7 +11,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Output, Stdio};
 
 use driver::only_error;
-use driver::process::{COOKIE, PATIENCE, Process, command, plugin};
+use driver::process::{COOKIE, EXECUTABLE, PATIENCE, Process, command, plugin};
 use driver::values::told;
 use provider::wire::proto::tfplugin6 as proto;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -100,10 +100,10 @@ async fn it_serves_until_the_goodbye_then_ends_well_and_leaves_nothing_behind() 
 
     assert_eq!(told(schema(&mut process).await.diagnostics), []);
     process.shutdown().await;
-    let (status, output, errors) = process.ended().await;
-    assert_eq!(status.code(), Some(0));
-    assert_eq!((output.as_str(), errors.as_str()), ("", ""));
-    assert!(!directory.exists());
+    let end = process.ended().await;
+    assert_eq!(end.status.code(), Some(0));
+    assert_eq!((end.output.as_str(), end.errors.as_str()), ("", ""));
+    assert!(!end.left_something);
 }
 
 #[tokio::test]
@@ -122,7 +122,7 @@ async fn with_tls_wanted_it_speaks_tls_and_nothing_else() {
     process.certificate = certificate;
 
     process.shutdown().await;
-    assert_eq!(process.ended().await.0.code(), Some(0));
+    assert_eq!(process.ended().await.status.code(), Some(0));
 }
 
 #[tokio::test]
@@ -145,16 +145,32 @@ async fn stopping_and_ctrl_c_leave_it_serving() {
     signal("INT", process.id());
     assert_eq!(told(schema(&mut process).await.diagnostics), []);
     process.shutdown().await;
-    assert_eq!(process.ended().await.0.code(), Some(0));
+    assert_eq!(process.ended().await.status.code(), Some(0));
 }
 
 #[tokio::test]
 async fn a_termination_ends_it_well() {
     let process = Process::start(&mut plugin()).await;
-    let directory = process.socket.parent().expect("a directory").to_owned();
     signal("TERM", process.id());
-    assert_eq!(process.ended().await.0.code(), Some(0));
-    assert!(!directory.exists());
+    let end = process.ended().await;
+    assert_eq!(end.status.code(), Some(0));
+    assert!(!end.left_something);
+}
+
+#[tokio::test]
+async fn it_does_not_outlive_a_client_that_was_killed() {
+    // A shell stands for Terraform: it starts the provider and dies without a goodbye.
+    let mut terraform = Command::new("sh");
+    terraform
+        .args(["-c", "\"$0\" & wait", EXECUTABLE])
+        .env("TF_PLUGIN_MAGIC_COOKIE", COOKIE)
+        .stdout(Stdio::piped());
+    let process = Process::start(&mut terraform).await;
+    signal("KILL", process.id());
+    // The provider holds the shell's standard output, so this waits for both.
+    let end = process.ended().await;
+    assert_eq!(end.status.code(), None, "the client was killed");
+    assert!(!end.left_something, "the provider ended well");
 }
 
 #[tokio::test]
@@ -199,9 +215,11 @@ async fn the_socket_goes_where_the_client_wants_unless_the_path_would_be_too_lon
         process.socket
     );
 
-    let long = base.path().join("x".repeat(120));
-    std::fs::create_dir(&long).expect("a directory with a long name");
-    let process = Process::start(plugin().env("TMPDIR", &long)).await;
+    let long = tempfile::Builder::new()
+        .prefix(&"x".repeat(120))
+        .tempdir_in(base.path())
+        .expect("a directory with a long name");
+    let process = Process::start(plugin().env("TMPDIR", long.path())).await;
     assert!(process.socket.starts_with("/tmp"), "{:?}", process.socket);
 }
 
@@ -210,9 +228,10 @@ async fn the_log_is_hclog_on_standard_error_and_off_by_default() {
     let mut process = Process::start(plugin().env("TF_LOG_PROVIDER", "TRACE")).await;
     schema(&mut process).await;
     process.shutdown().await;
-    let (_, output, errors) = process.ended().await;
-    assert_eq!(output, "");
-    let lines: Vec<serde_json::Value> = errors
+    let end = process.ended().await;
+    assert_eq!(end.output, "");
+    let lines: Vec<serde_json::Value> = end
+        .errors
         .lines()
         .map(|line| serde_json::from_str(line).expect("one JSON object a line"))
         .collect();
@@ -274,5 +293,5 @@ async fn the_cookie_alone_is_enough_for_a_client_that_names_no_versions() {
     )
     .await;
     process.shutdown().await;
-    assert_eq!(process.ended().await.0.code(), Some(0));
+    assert_eq!(process.ended().await.status.code(), Some(0));
 }

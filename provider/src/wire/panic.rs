@@ -17,15 +17,18 @@ thread_local! {
     static LAST_PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// From now on panics are logged as one line, with their place, instead of being printed.
+/// From now on a panic is one line: in the log if there is one, else on standard error, where Terraform looks for
+/// lines that begin with `panic:`.
 pub(crate) fn log_panics() {
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string);
-        tracing::error!(
-            place = place.as_deref().unwrap_or("unknown"),
-            "panic: {}",
-            message(info.payload())
-        );
+        let message = message(info.payload());
+        let shown = place.as_deref().unwrap_or("an unknown place");
+        if tracing::enabled!(tracing::Level::ERROR) {
+            tracing::error!(place = shown, "panic: {message}");
+        } else {
+            eprintln!("panic: {message}, at {shown}");
+        }
         LAST_PLACE.with_borrow_mut(|last| *last = place);
     }));
 }

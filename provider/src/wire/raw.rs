@@ -123,19 +123,11 @@ pub(crate) fn encode(value: Raw) -> DynamicValue {
 }
 
 fn exact_numbers(value: Raw) -> Raw {
-    /// Beyond 2^53 not every whole number is a binary fraction, so the text is the only exact form.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
     match value {
         Value::F32(number) => exact_numbers(Value::F64(f64::from(number))),
-        Value::F64(number) if number.fract() == 0.0 && number.abs() <= EXACT => {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "a whole number of at most 2^53"
-            )]
-            let whole = number as i64;
-            Value::from(whole)
+        Value::F64(number) => {
+            whole(number).map_or_else(|| Value::from(number.to_string()), Value::from)
         }
-        Value::F64(number) => Value::from(number.to_string()),
         Value::Array(items) => Value::Array(items.into_iter().map(exact_numbers).collect()),
         Value::Map(entries) => Value::Map(
             entries
@@ -145,6 +137,17 @@ fn exact_numbers(value: Raw) -> Raw {
         ),
         other => other,
     }
+}
+
+/// The number as a whole one, where it is one and surely the one that was meant.
+pub(crate) fn whole(number: f64) -> Option<i64> {
+    /// 2^53: beyond it not every whole number is a binary fraction.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a whole number of at most 2^53"
+    )]
+    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
 }
 
 /// The same value with every unknown replaced by null: what may be stored after a failed create.

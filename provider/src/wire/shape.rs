@@ -172,17 +172,22 @@ fn object<M>(
 }
 
 fn number(value: Raw, at: &Place, diags: &mut Diagnostics) -> Raw {
-    match &value {
-        Value::Integer(_) => value,
-        Value::F32(number) if number.is_finite() => value,
-        Value::F64(number) if number.is_finite() => value,
+    let number = match &value {
+        Value::Integer(_) => return value,
+        Value::F32(number) => f64::from(*number),
+        Value::F64(number) => *number,
         // Terraform sends what no binary fraction equals as decimal text.
-        Value::String(text) => match text.as_str().map(str::parse::<f64>) {
-            Some(Ok(number)) if number.is_finite() => Value::F64(number),
-            _ => wrong(at, "a finite number", &value, diags),
-        },
-        _ => wrong(at, "a finite number", &value, diags),
+        Value::String(text) => text
+            .as_str()
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(f64::NAN),
+        _ => f64::NAN,
+    };
+    if !number.is_finite() {
+        return wrong(at, "a finite number", &value, diags);
     }
+    // So that a type that wants whole numbers gets them however they were written.
+    raw::whole(number).map_or(Value::F64(number), Value::from)
 }
 
 fn tuple(elements: &[AttributeType], value: Raw, at: &Place, diags: &mut Diagnostics) -> Raw {

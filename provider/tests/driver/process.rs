@@ -63,6 +63,21 @@ pub struct Process {
     channel: Channel,
     child: Child,
     output: BufReader<ChildStdout>,
+    litter: Litter,
+}
+
+/// The socket's directory, which a process that is killed at the end of a test leaves behind.
+struct Litter(PathBuf);
+
+impl Drop for Litter {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test cleans up after the process it killed"
+    )]
+    fn drop(&mut self) {
+        // Gone already after a goodbye.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 impl Process {
@@ -83,6 +98,7 @@ impl Process {
         Self {
             client: ProviderClient::new(channel.clone()).max_decoding_message_size(256 << 20),
             certificate: certificate.to_owned(),
+            litter: Litter(socket.parent().expect("a directory").to_owned()),
             socket,
             channel,
             child,
@@ -107,22 +123,41 @@ impl Process {
         answer.expect("the goodbye is answered");
     }
 
-    /// Waits for the end; gives its status and what was written after the handshake, output and errors.
-    pub async fn ended(mut self) -> (ExitStatus, String, String) {
+    /// Waits until the process has ended and nobody holds its standard output any more.
+    pub async fn ended(mut self) -> Ended {
         drop((self.client, self.channel));
-        let status = tokio::time::timeout(PATIENCE, self.child.wait()).await;
-        let status = status
-            .expect("it ends in time")
-            .expect("it can be waited for");
-        let (mut output, mut errors) = (String::new(), String::new());
-        let read = self.output.read_to_string(&mut output).await;
-        read.expect("text on standard output");
-        if let Some(mut stderr) = self.child.stderr.take() {
-            let read = stderr.read_to_string(&mut errors).await;
-            read.expect("text on standard error");
+        let end = async {
+            let status = self.child.wait().await.expect("it can be waited for");
+            let (mut output, mut errors) = (String::new(), String::new());
+            let read = self.output.read_to_string(&mut output).await;
+            read.expect("text on standard output");
+            if let Some(mut stderr) = self.child.stderr.take() {
+                let read = stderr.read_to_string(&mut errors).await;
+                read.expect("text on standard error");
+            }
+            (status, output, errors)
+        };
+        let end = tokio::time::timeout(PATIENCE, end).await;
+        let (status, output, errors) = end.expect("it ends in time");
+        Ended {
+            status,
+            output,
+            errors,
+            left_something: self.litter.0.exists(),
         }
-        (status, output, errors)
     }
+}
+
+/// How a process ended.
+pub struct Ended {
+    /// Its status.
+    pub status: ExitStatus,
+    /// What was on standard output after the handshake.
+    pub output: String,
+    /// What was on standard error.
+    pub errors: String,
+    /// The socket's directory was still there.
+    pub left_something: bool,
 }
 
 async fn connect(socket: &Path, certificate: &str) -> Channel {

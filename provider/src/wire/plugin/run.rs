@@ -1,8 +1,10 @@
 //! The life of the process: check who called, listen, shake hands, serve until the goodbye.
 
 use std::io::{self, Write as _};
+use std::os::unix::process::parent_id;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use thiserror::Error;
 use tokio::net::UnixListener;
@@ -31,6 +33,9 @@ const MAX_MESSAGE: usize = 256 << 20;
 
 /// Handlers are asynchronous and short; Terraform runs ten at a time.
 const WORKERS: usize = 2;
+
+/// How often to see whether the client still lives. Soon enough that nobody wonders, rare enough to cost nothing.
+const PARENT_CHECK: Duration = Duration::from_secs(2);
 
 /// What the executable is, for `--version`, `--debug` and the words to someone who runs it by hand.
 #[derive(Clone, Copy, Debug)]
@@ -121,7 +126,7 @@ fn serve<D: ProviderDefinition>(
         .map_err(ServeError::Runtime)?;
     runtime.block_on(async {
         let end = Arc::new(StopSwitch::new());
-        watch_signals(mode, &end)?;
+        watch_for_the_end(mode, &end)?;
         let (socket, listener) = Socket::bind(environment)?;
         let certificate = match mode {
             Mode::Plugin if environment.wants_tls => Some(Certificate::fresh()?),
@@ -179,16 +184,21 @@ async fn until_the_end(
 }
 
 /// Ctrl-C reaches the whole process group. Terraform then wants us to finish what we are creating, so a plugin takes
-/// no notice of it; `SIGTERM` ends either mode after the calls under way.
-fn watch_signals(mode: Mode, end: &Arc<StopSwitch>) -> Result<(), ServeError> {
+/// no notice of it. `SIGTERM` ends either mode, and the death of the client ends a plugin, after the calls under way.
+fn watch_for_the_end(mode: Mode, end: &Arc<StopSwitch>) -> Result<(), ServeError> {
     let mut interrupts = signal(SignalKind::interrupt()).map_err(ServeError::Signals)?;
     let mut terminations = signal(SignalKind::terminate()).map_err(ServeError::Signals)?;
+    let client = parent_id();
     let end = Arc::clone(end);
     tokio::spawn(async move {
         loop {
             tokio::select! {
                 _ = interrupts.recv() => if mode == Mode::Debug { break },
                 _ = terminations.recv() => break,
+                () = tokio::time::sleep(PARENT_CHECK) => {
+                    // A client that was killed says no goodbye; an orphan gets another parent.
+                    if mode == Mode::Plugin && parent_id() != client { break }
+                }
             }
         }
         end.raise();
