@@ -108,18 +108,26 @@ async fn sqlites_own_clock_is_the_hosts() {
 async fn a_clock_set_back_between_two_processes_does_not_set_the_ledger_back() {
     let directory = directory();
     let path = directory.path().join("ledger.sqlite3");
-    let at = |seconds| Arc::new(ManualClock::at(sample::at(seconds)));
-    let book = SqliteBook::open(&path)
-        .await
-        .expect("new")
-        .with_clock(at(100));
-    book.put(creation(sample::record())).await.expect("free");
-    book.close().await;
-    let book = SqliteBook::open(&path)
-        .await
-        .expect("again")
-        .with_clock(at(0));
-    assert_eq!(book.reading().await.expect("readable").now, sample::at(100));
+    let opened = async |seconds| {
+        let clock = Arc::new(ManualClock::at(sample::at(seconds)));
+        let book = SqliteBook::open(&path).await.expect("opened");
+        (book.with_clock(clock.clone()), clock)
+    };
+    let now = async |book: &SqliteBook| book.reading().await.expect("readable").now;
+
+    let (first, clock) = opened(100).await;
+    assert_eq!(now(&first).await, sample::at(100));
+    clock.advance(TimeDelta::hours(-1));
+    first.put(creation(sample::record())).await.expect("free");
+    first.close().await;
+    let (second, _) = opened(0).await;
+    assert_eq!(now(&second).await, sample::at(100));
+
+    let (third, _) = opened(0).await;
+    let other = Record::Scope(sample::scope("default"));
+    third.put(creation(other)).await.expect("free");
+    let (fourth, _) = opened(0).await;
+    assert_eq!(now(&fourth).await, sample::at(100));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -97,6 +97,7 @@ impl SqliteBook {
 
     async fn connect(path: PathBuf) -> Result<Self, BookError> {
         let failed = |error: sqlx::Error| unreachable("open", &path, &error);
+        file::warn_if_on_network(&path);
         let options = SqliteConnectOptions::new()
             .filename(&path)
             .synchronous(SqliteSynchronous::Full)
