@@ -58,9 +58,9 @@ async fn a_configuration_is_refused_on_the_attribute_that_is_wrong() {
         (json!({"name": "a", "policy": 3}), "Wrong Type", "policy"),
         (json!({"name": "a", "rules": {}}), "Wrong Type", "rules"),
         (
-            json!({"name": "a", "count": 1.5}),
+            json!({"name": "a", "amount": 1.5}),
             "Unusable Value",
-            "count",
+            "amount",
         ),
     ] {
         let said = driver.validate(WIDGET, config.clone()).await;
@@ -76,7 +76,7 @@ async fn a_configuration_is_refused_on_the_attribute_that_is_wrong() {
 #[tokio::test]
 async fn all_that_is_wrong_is_told_at_once_and_no_value_is_shown() {
     let driver = workshop().await;
-    let config = json!({"size": "s3cret", "count": "s3cret", "policy": {"mode": 5}});
+    let config = json!({"size": "s3cret", "amount": "s3cret", "policy": {"mode": 5}});
     let said = driver.validate(WIDGET, config).await;
     assert_eq!(said.len(), 3, "{said:?}");
     assert!(!format!("{said:?}").contains("s3cret"));

@@ -180,3 +180,40 @@ async fn what_the_provider_does_not_have_is_told_and_never_unimplemented() {
         WIDGET
     );
 }
+
+#[tokio::test]
+async fn no_damaged_byte_of_a_configuration_makes_the_provider_panic() {
+    let driver = workshop().await;
+    let config = json!({
+        "name": "a", "size": 1.5, "tags": {"k": UNKNOWN}, "policy": {"mode": "m"},
+        "rules": [{"mode": "m"}], "notify": [{"email": "e"}],
+    });
+    let whole = dv(&config).msgpack;
+    for place in 0..whole.len() {
+        // One of each kind of first byte: small numbers, maps, arrays, texts, and every marker from 0xc0 to 0xdf.
+        for byte in (0xc0..=0xdf).chain([0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xff]) {
+            let mut msgpack = whole.clone();
+            msgpack[place] = byte;
+            let value = Some(proto::DynamicValue {
+                msgpack,
+                json: Vec::new(),
+            });
+            let request = proto::plan_resource_change::Request {
+                type_name: WIDGET.to_owned(),
+                prior_state: None,
+                proposed_new_state: value.clone(),
+                config: value,
+                ..Default::default()
+            };
+            let answer = driver
+                .server
+                .plan_resource_change(Request::new(request))
+                .await;
+            let said = told(answer.expect("an answer").into_inner().diagnostics);
+            assert!(
+                !said.iter().any(|said| said.summary.contains("panicked")),
+                "byte {place} as {byte:#x}: {said:?}"
+            );
+        }
+    }
+}

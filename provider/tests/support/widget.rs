@@ -21,7 +21,7 @@ pub struct WidgetState {
     pub id: Value<String>,
     pub name: Value<String>,
     pub size: Value<f64>,
-    pub count: Value<i64>,
+    pub amount: Value<i64>,
     pub tags: Value<BTreeMap<String, Value<String>>>,
     pub policy: Value<Policy>,
     pub rules: Value<Vec<Value<Rule>>>,
@@ -129,7 +129,7 @@ impl Resource for Widget {
                     ("id", attribute(text(), Computed)),
                     ("name", attribute(text(), Required)),
                     ("size", attribute(AttributeType::Number, Optional)),
-                    ("count", attribute(AttributeType::Number, Optional)),
+                    ("amount", attribute(AttributeType::Number, Optional)),
                     (
                         "tags",
                         attribute(AttributeType::Map(text().into()), Optional),
