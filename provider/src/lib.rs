@@ -7,6 +7,7 @@ pub mod config;
 pub mod context;
 pub mod diag;
 pub mod discover;
+pub mod docs;
 pub mod environment;
 pub mod lease;
 pub mod settings;

@@ -1,0 +1,4 @@
+import {
+  to = ephemeral_environment.preview
+  id = "pr-128"
+}

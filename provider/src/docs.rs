@@ -1,0 +1,193 @@
+//! The provider's reference pages, in the layout the Terraform registry reads. Pure: schemas and examples in, pages
+//! out.
+//!
+//! It knows the shape tfplugindocs gives such pages, and no file: `tests/docs_fresh.rs` reads and writes those. What is
+//! said of an attribute stands in its schema, what is said around the schema in `words`.
+
+use std::collections::BTreeMap;
+
+use tf_provider::{Diagnostics, schema::Schema};
+
+use crate::{Ephemeral, wire::ProviderDefinition as _};
+
+mod schema_section;
+mod words;
+
+/// What the provider is called in a configuration.
+const SHORT_NAME: &str = "ephemeral";
+
+/// Texts by their path from the root of the repository.
+pub type Files = BTreeMap<String, String>;
+
+/// Why a page cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DocsError {
+    /// A page without its example.
+    #[error(
+        "writing the page of {page}: there is no `{path}`; write one, for example as in examples/provider"
+    )]
+    NoExample {
+        /// Whose page.
+        page: String,
+        /// Which file is missing.
+        path: String,
+    },
+    /// A type that does not say what it is made of.
+    #[error("writing the page of {page}: it has no schema; give it one, with a description")]
+    NoSchema {
+        /// Whose page.
+        page: String,
+    },
+    /// A part of a schema that these pages cannot show.
+    #[error(
+        "writing the page of {page}: `{name}` is a block; make it a nested attribute, for example `{name} = {{ … }}`"
+    )]
+    Block {
+        /// Whose page.
+        page: String,
+        /// The block.
+        name: String,
+    },
+}
+
+/// Every page, from the schemas of this build and the files below `examples/`.
+///
+/// # Errors
+/// What is missing, and what would be right.
+pub fn pages(examples: &Files) -> Result<Files, DocsError> {
+    let provider = Ephemeral::default();
+    let mut pages = Files::from([(
+        "docs/index.md".to_owned(),
+        index(&provider.schema(), examples)?,
+    )]);
+    for (name, resource) in provider.resources() {
+        let schema = resource
+            .schema(&mut Diagnostics::default())
+            .ok_or_else(|| DocsError::NoSchema {
+                page: name.to_owned(),
+            })?;
+        pages.insert(
+            resource_path(name),
+            resource_page(name, &schema, resource.write_only(), examples)?,
+        );
+    }
+    Ok(pages)
+}
+
+/// Where the page of a resource type is. The registry leaves the provider's name out where the type begins with it, and
+/// takes the whole type where it does not, as `ttl_lease` here.
+fn resource_path(name: &str) -> String {
+    let short = name
+        .strip_prefix(SHORT_NAME)
+        .and_then(|rest| rest.strip_prefix('_'))
+        .unwrap_or(name);
+    format!("docs/resources/{short}.md")
+}
+
+fn index(schema: &Schema, examples: &Files) -> Result<String, DocsError> {
+    let title = format!("{SHORT_NAME} Provider");
+    let description = &schema.block.description.content;
+    Ok(join(&[
+        &front_matter(&title, false, description),
+        &format!("# {title}"),
+        description,
+        words::INDEX,
+        "## Example Usage",
+        &example(
+            SHORT_NAME,
+            "terraform",
+            "examples/provider/provider.tf",
+            examples,
+        )?,
+        &schema_section::section(SHORT_NAME, schema, &[])?,
+        words::GLOSSARY,
+    ]))
+}
+
+fn resource_page(
+    name: &str,
+    schema: &Schema,
+    write_only: &[&str],
+    examples: &Files,
+) -> Result<String, DocsError> {
+    let title = format!("{name} Resource - {}", env!("CARGO_PKG_NAME"));
+    let description = &schema.block.description.content;
+    let file = |fence: &str, file: &str| {
+        let path = format!("examples/resources/{name}/{file}");
+        example(name, fence, &path, examples)
+    };
+    Ok(join(&[
+        &front_matter(&title, true, description),
+        &format!("# {name} (Resource)"),
+        description,
+        words::of_resource(name),
+        "## Example Usage",
+        &file("terraform", "resource.tf")?,
+        &schema_section::section(name, schema, write_only)?,
+        "## Import",
+        "With an [`import` block](https://developer.hashicorp.com/terraform/language/import):",
+        &file("terraform", "import-by-string-id.tf")?,
+        "With the [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import):",
+        &file("shell", "import.sh")?,
+        words::after_import(name),
+    ]))
+}
+
+/// The head of a page. The registry sorts by `subcategory`, which its front page must not have.
+fn front_matter(title: &str, subcategory: bool, description: &str) -> String {
+    let subcategory = if subcategory {
+        "subcategory: \"\"\n"
+    } else {
+        ""
+    };
+    let plain = description.replace('`', "");
+    format!(
+        "---\n# generated by scripts/docs; do not edit\npage_title: \"{title}\"\n{subcategory}description: |-\n  {plain}\n---"
+    )
+}
+
+/// A file of `examples/` as a fenced block, word for word.
+fn example(page: &str, fence: &str, path: &str, examples: &Files) -> Result<String, DocsError> {
+    let text = examples.get(path).ok_or_else(|| DocsError::NoExample {
+        page: page.to_owned(),
+        path: path.to_owned(),
+    })?;
+    Ok(format!("```{fence}\n{}\n```", text.trim_end()))
+}
+
+/// The parts with an empty line between them; parts that are empty are left out.
+fn join(parts: &[&str]) -> String {
+    let parts: Vec<&str> = parts
+        .iter()
+        .map(|part| part.trim_end())
+        .filter(|part| !part.is_empty())
+        .collect();
+    format!("{}\n", parts.join("\n\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_that_begins_with_the_providers_name_loses_it_and_another_keeps_all() {
+        assert_eq!(
+            resource_path("ephemeral_environment"),
+            "docs/resources/environment.md"
+        );
+        assert_eq!(resource_path("ttl_lease"), "docs/resources/ttl_lease.md");
+        assert_eq!(
+            resource_path("ephemerals_other"),
+            "docs/resources/ephemerals_other.md"
+        );
+    }
+
+    #[test]
+    fn a_page_without_its_example_is_refused_by_the_name_of_the_file() {
+        let error = pages(&Files::new()).expect_err("there are no examples");
+        assert!(
+            error.to_string().contains("examples/provider/provider.tf"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,73 @@
+//! What is said around the schemas: the callouts of each page, and the glossary. Words only.
+
+/// After the description of the front page.
+pub(super) const INDEX: &str = "\
+-> The provider only records. It creates and destroys nothing outside its ledger; the `sweeper`, a separate program, reads \
+the same ledger and destroys what is over. Without a sweeper that runs on a schedule, nothing ends by itself.
+
+~> By default the ledger is a file in the home of whoever runs Terraform. In CI that file is thrown away with the job, and \
+the provider warns of it: name a ledger on a disk that outlives the job, with `ledger` or `EPHEMERAL_LEDGER`.
+
+Terraform 1.8 or newer, or OpenTofu 1.8 or newer, is needed.";
+
+/// At the end of the front page.
+pub(super) const GLOSSARY: &str = "\
+## Glossary
+
+| Word | Here it means |
+|---|---|
+| environment | One whole Terraform state with an owner and a lifetime. `ephemeral_environment` declares it. |
+| lease | A lifetime for a part of a state that lives on. `ttl_lease` declares it. |
+| ephemeral | The name of this provider. It has nothing to do with Terraform's own `ephemeral` blocks, which keep values out of the state; this version serves none of those. |
+| sweeper | The program that destroys what is over. It is no test sweeper, which removes what the acceptance tests of a provider left behind. |
+| ledger | The durable book of environments, leases and everything that was decided or done. It is not the state, and not a registry. |
+| marker | The `ephemeral_environment` inside a state. A sweeper destroys no state without the marker its record names. |
+| capsule | The copy of the configuration that is kept in the ledger at each apply, for a destroy that needs more than the state. It holds no variable values. |
+| phase | Where an environment is in its life: derived from the record and the time, never stored. |
+| generation | Which life of a name it is. A name that is used again gets the next one. |
+| renewal | A change of `triggers`: `ttl` counts from then. |
+| hard end | Creation and `max`: no renewal and no extension passes it. |
+| grace | The time between expiry and destruction, in which an extension still saves it. |
+| hold | A person's word, given with `sweeper hold`, that nothing may happen to it. |";
+
+/// After the description of a resource's page; empty where nothing has to be said.
+pub(super) fn of_resource(name: &str) -> &'static str {
+    match name {
+        "ephemeral_environment" => {
+            "\
+~> One state has one `ephemeral_environment`. A state that holds two of them is never swept, because nobody can tell which \
+one governs it.
+
+-> An extension granted with `sweeper extend` moves `expires_at` without a diff in the next plan. A changed `triggers` \
+renews: the time to live counts from then, up to the hard end.
+
+-> In this version the sweeper destroys states in the `local` backend. Environments in other backends are recorded and \
+listed, and the sweeper says of each that it cannot see its state. `idle`, `hibernate_after` and `pull_request` are \
+recorded; nothing measures use and no forge is asked yet."
+        }
+        "ttl_lease" => {
+            "\
+-> The type begins with `ttl_`, so Terraform looks for a provider of the local name `ttl`: require it with the source \
+`ephemeral-environments/ttl`, as below. It is the same program as `ephemeral-environments/ephemeral`, and each of the two \
+serves every type. Where a configuration requires `ephemeral` anyway, `provider = ephemeral` in the lease does as well.
+
+!> Where a configuration has both provider blocks, give both the same `ledger`, or set `EPHEMERAL_LEDGER` for both. Never \
+require one source under two local names: Terraform then configures it from one of the two blocks, and which one is chance.
+
+-> A lapsed lease changes nothing by itself: the next plan reads `active` as `false`, and what is gated on it goes with the \
+next apply."
+        }
+        _ => "",
+    }
+}
+
+/// At the end of a resource's page; empty where nothing has to be said.
+pub(super) fn after_import(name: &str) -> &'static str {
+    match name {
+        "ephemeral_environment" | "ttl_lease" => {
+            "The ledger does not hold `triggers`, so they are not imported: if the configuration sets them, the first apply \
+             after an import renews."
+        }
+        _ => "",
+    }
+}
