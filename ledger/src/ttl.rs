@@ -11,6 +11,9 @@ use jiff::Span;
 /// The longest duration accepted: ten years of 365 days, in seconds. Longer is a typing error, or not ephemeral.
 const LONGEST_SECONDS: i64 = 10 * 365 * 24 * 3600;
 
+/// How much of a refused text is shown again.
+const SHOWN_CHARS: usize = 40;
+
 /// A duration of at least one second and at most ten years.
 #[derive(Debug, Clone)]
 pub struct Ttl {
@@ -24,6 +27,9 @@ pub enum TtlError {
     /// Nothing, or only white space.
     #[error("expected a duration, found an empty text; for example `90m`, `72h`, `3d` or `1h30m`")]
     Empty,
+    /// A duration with white space before or after it. The spelling is kept, so it has to be clean.
+    #[error("`{0}` has white space around it; write it without, for example `72h`")]
+    Padded(String),
     /// A number without a unit.
     #[error("`{0}` has no unit; write `{0}s`, `{0}m`, `{0}h` or `{0}d`, for example `72h`")]
     NoUnit(String),
@@ -58,30 +64,29 @@ impl Ttl {
     /// A [`TtlError`] that says what is wrong and shows what would be right.
     pub fn parse(text: &str) -> Result<Self, TtlError> {
         let trimmed = text.trim();
-        let shown = || trimmed.to_owned();
+        let shown = || shorten(trimmed);
         if trimmed.is_empty() {
             return Err(TtlError::Empty);
         }
-        if let Ok(number) = trimmed.parse::<f64>() {
-            return Err(if number < 0.0 {
-                TtlError::Negative(shown())
-            } else {
-                TtlError::NoUnit(shown())
-            });
+        if trimmed.len() < text.len() {
+            return Err(TtlError::Padded(shown()));
         }
-        let span: Span = trimmed.parse().map_err(|error: jiff::Error| {
-            if error.is_range() {
-                TtlError::TooLong(shown())
-            } else {
-                TtlError::Unreadable(shown())
-            }
-        })?;
+        if let Some(error) = bare_number(text) {
+            return Err(error);
+        }
+        let span: Span = text
+            .parse()
+            .map_err(|error: jiff::Error| what_is_wrong(text, &error))?;
         if span.get_months() != 0 || span.get_years() != 0 {
             return Err(TtlError::NoFixedLength(shown()));
+        }
+        if span.is_negative() {
+            return Err(TtlError::Negative(shown()));
         }
         let fine = span.get_milliseconds() != 0
             || span.get_microseconds() != 0
             || span.get_nanoseconds() != 0;
+        // Whatever overflows is longer than the longest.
         let seconds = [
             (i64::from(span.get_weeks()), 7 * 24 * 3600),
             (i64::from(span.get_days()), 24 * 3600),
@@ -90,26 +95,21 @@ impl Ttl {
             (span.get_seconds(), 1),
         ]
         .into_iter()
-        .try_fold(0_i64, |sum, (count, unit)| {
-            count
-                .checked_mul(unit)
-                .and_then(|part| sum.checked_add(part))
-        })
-        .ok_or_else(|| TtlError::TooLong(shown()))?;
-        if span.is_negative() {
-            return Err(TtlError::Negative(shown()));
+        .map(|(count, unit): (i64, i64)| count.saturating_mul(unit))
+        .fold(0, i64::saturating_add);
+        if LONGEST_SECONDS < seconds {
+            return Err(TtlError::TooLong(shown()));
         }
         if fine {
             return Err(TtlError::TooFine(shown()));
         }
-        match seconds {
-            0 => Err(TtlError::Zero(shown())),
-            1..=LONGEST_SECONDS => Ok(Self {
-                seconds,
-                spelling: text.to_owned(),
-            }),
-            _ => Err(TtlError::TooLong(shown())),
+        if seconds == 0 {
+            return Err(TtlError::Zero(shown()));
         }
+        Ok(Self {
+            seconds,
+            spelling: text.to_owned(),
+        })
     }
 
     /// A duration of whole hours, for defaults. Zero becomes one hour.
@@ -138,6 +138,63 @@ impl Ttl {
     #[must_use]
     pub fn spelling(&self) -> &str {
         &self.spelling
+    }
+}
+
+/// What is wrong with a number that has no unit; `None` if `text` is something else.
+fn bare_number(text: &str) -> Option<TtlError> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let shown = shorten(text);
+    Some(match digits.parse::<i64>() {
+        Ok(0) => TtlError::Zero(shown),
+        _ if text.starts_with('-') => TtlError::Negative(shown),
+        Ok(1..=LONGEST_SECONDS) => TtlError::NoUnit(shorten(digits)),
+        // Too long in every unit there is.
+        _ => TtlError::TooLong(shown),
+    })
+}
+
+/// Why `text`, which is no bare number, could not be read: its numbers, if smaller ones in their place would do.
+fn what_is_wrong(text: &str, error: &jiff::Error) -> TtlError {
+    let shown = shorten(text);
+    match with_small_numbers(text).parse::<Span>() {
+        Ok(span) if span.is_negative() => TtlError::Negative(shown),
+        Ok(_) => TtlError::TooLong(shown),
+        Err(_) if error.is_range() => TtlError::TooLong(shown),
+        Err(_) => TtlError::Unreadable(shown),
+    }
+}
+
+/// `text` with a `1` in place of every whole number of five digits or more. Fractions stay as they are.
+fn with_small_numbers(text: &str) -> String {
+    let mut small = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|character: char| character.is_ascii_digit()) {
+        let (before, number) = rest.split_at(start);
+        let end = number
+            .find(|character: char| !character.is_ascii_digit())
+            .unwrap_or(number.len());
+        let (number, after) = number.split_at(end);
+        small.push_str(before);
+        let fraction = small.ends_with(['.', ',']);
+        small.push_str(if fraction || number.len() < 5 {
+            number
+        } else {
+            "1"
+        });
+        rest = after;
+    }
+    small.push_str(rest);
+    small
+}
+
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(SHOWN_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

@@ -35,7 +35,7 @@ fn instant() -> impl Strategy<Value = Timestamp> {
 fn duration() -> impl Strategy<Value = Ttl> {
     let spellings = [
         "72h",
-        " 72h ",
+        "72  hours",
         "PT72H",
         "3d",
         "1h30m",
