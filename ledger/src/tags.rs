@@ -4,6 +4,8 @@
 
 use std::{collections::BTreeMap, fmt};
 
+mod kubernetes;
+
 /// Key and value, ordered by key.
 pub type TagSet = BTreeMap<String, String>;
 
@@ -91,12 +93,12 @@ impl Cloud {
         }
     }
 
-    fn reserved_key(self, key: &str) -> Option<&'static str> {
-        let lower = key.to_lowercase();
-        let reserved: &[&'static str] = match self {
-            Self::Aws => &["aws:"],
-            Self::Azure => &["microsoft", "azure", "windows"],
-            Self::Gcp | Self::Kubernetes => &[],
+    fn reserved(self, side: Side, text: &str) -> Option<&'static str> {
+        let lower = text.to_lowercase();
+        let reserved: &[&'static str] = match (self, side) {
+            (Self::Aws, _) => &["aws:"],
+            (Self::Azure, Side::Key) => &["microsoft", "azure", "windows"],
+            _ => &[],
         };
         reserved
             .iter()
@@ -177,10 +179,13 @@ pub enum TagError {
         example: &'static str,
     },
     /// A beginning the cloud keeps for itself.
-    #[error("{noun} may not begin with `{start}`, which is reserved", noun = cloud.noun())]
+    #[error("the {side} of {noun} may not begin with `{start}`, which is reserved; for example `{EXAMPLE}`",
+        noun = cloud.noun())]
     Reserved {
         /// Whose rule.
         cloud: Cloud,
+        /// Key or value.
+        side: Side,
         /// The reserved beginning.
         start: &'static str,
     },
@@ -193,6 +198,9 @@ const EXAMPLE: &str = "team-checkout";
 
 /// Checks a key against the rules of `clouds`.
 ///
+/// A key with a DNS prefix (`example.com/team`) is a right Kubernetes label, and only there and on AWS: Google Cloud and
+/// Azure take no `/`.
+///
 /// # Errors
 /// The first rule it breaks.
 pub fn check_key(key: &str, clouds: &[Cloud]) -> Result<(), TagError> {
@@ -200,16 +208,12 @@ pub fn check_key(key: &str, clouds: &[Cloud]) -> Result<(), TagError> {
         return Err(TagError::EmptyKey);
     }
     for &cloud in clouds {
-        check_text(
-            cloud,
-            Side::Key,
-            key,
-            cloud.longest_key(),
-            Cloud::key_character,
-        )?;
-        if let Some(start) = cloud.reserved_key(key) {
-            return Err(TagError::Reserved { cloud, start });
-        }
+        let text = match cloud {
+            Cloud::Kubernetes => kubernetes::name_in(key)?,
+            Cloud::Aws | Cloud::Azure | Cloud::Gcp => key,
+        };
+        let longest = cloud.longest_key();
+        check_text(cloud, Side::Key, text, longest, Cloud::key_character)?;
         if cloud == Cloud::Gcp && !key.starts_with(|first: char| first.is_ascii_lowercase()) {
             return Err(edge(cloud, Side::Key, "begin with a lower-case letter"));
         }
@@ -257,6 +261,9 @@ fn check_text(
     let edges = framed(text.chars().next()) && framed(text.chars().next_back());
     if cloud == Cloud::Kubernetes && !edges {
         return Err(edge(cloud, side, "begin and end with a letter or digit"));
+    }
+    if let Some(start) = cloud.reserved(side, text) {
+        return Err(TagError::Reserved { cloud, side, start });
     }
     Ok(())
 }
