@@ -71,6 +71,17 @@ pub fn whole_second(at: Timestamp) -> Timestamp {
         })
 }
 
+/// `span` after `at`. Past the ends of the calendar it is its last or first instant: nothing stored makes time panic.
+#[must_use]
+pub fn after(at: Timestamp, span: TimeDelta) -> Timestamp {
+    at.checked_add_signed(span)
+        .unwrap_or(if span < TimeDelta::zero() {
+            Timestamp::MIN_UTC
+        } else {
+            Timestamp::MAX_UTC
+        })
+}
+
 /// `at` as RFC 3339 with seconds, the spelling used in Terraform state and in tables.
 #[must_use]
 pub fn rfc3339(at: Timestamp) -> String {

@@ -1,6 +1,11 @@
 //! A lease: a lifetime for a part of a state, or for something outside Terraform.
 
-use crate::{clock::Timestamp, id::LeaseId, identity::Identity, ttl::Ttl};
+use crate::{
+    clock::{Timestamp, after},
+    id::LeaseId,
+    identity::Identity,
+    ttl::Ttl,
+};
 
 /// Given back before its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,12 +51,12 @@ impl Lease {
     /// When it ends.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
-        let renewed_end = self.renewed_at + self.ttl.delta();
+        let renewed_end = after(self.renewed_at, self.ttl.delta());
         let end = self
             .extended_until
             .map_or(renewed_end, |until| until.max(renewed_end));
         match &self.max_ttl {
-            Some(max) => end.min(self.created_at + max.delta()),
+            Some(max) => end.min(after(self.created_at, max.delta())),
             None => end,
         }
     }

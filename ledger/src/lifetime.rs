@@ -1,6 +1,9 @@
 //! How long an environment may live: five durations and the instants that follow from them.
 
-use crate::{clock::Timestamp, ttl::Ttl};
+use crate::{
+    clock::{Timestamp, after},
+    ttl::Ttl,
+};
 
 /// The lifetime of an environment, as declared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +83,7 @@ impl Lifetime {
     /// The hard end of something created at `created`.
     #[must_use]
     pub fn hard_end(&self, created: Timestamp) -> Timestamp {
-        created + self.max.delta()
+        after(created, self.max.delta())
     }
 
     /// When it expires: the time to live after the last renewal, or the end of an extension if that is later, and
@@ -92,7 +95,7 @@ impl Lifetime {
         renewed: Timestamp,
         extended_until: Option<Timestamp>,
     ) -> Timestamp {
-        let renewed_end = renewed + self.ttl.delta();
+        let renewed_end = after(renewed, self.ttl.delta());
         extended_until
             .map_or(renewed_end, |end| end.max(renewed_end))
             .min(self.hard_end(created))
