@@ -77,13 +77,14 @@ impl ChangeRequest {
             .ok_or_else(|| ChangeRequestError::Forge(text.to_owned()))
     }
 
-    /// Reads `owner/name`, two or more parts of letters, digits, `-`, `_` and `.`.
+    /// Reads `owner/name`, two or more parts of letters, digits, `-`, `_` and `.`; no part is `.` or `..`, which would
+    /// lead elsewhere in the address of a forge.
     ///
     /// # Errors
     /// [`ChangeRequestError::Repository`].
     pub fn parse_repository(text: &str) -> Result<String, ChangeRequestError> {
         let part_is_right = |part: &str| {
-            !part.is_empty()
+            !["", ".", ".."].contains(&part)
                 && part
                     .chars()
                     .all(|character| character.is_ascii_alphanumeric() || "-_.".contains(character))
@@ -99,8 +100,8 @@ impl ChangeRequest {
     /// # Errors
     /// [`ChangeRequestError::Number`] unless it is whole, at least 1 and exactly representable.
     pub fn parse_number(number: f64) -> Result<u64, ChangeRequestError> {
-        // 2^53: past it a floating point number no longer names one integer.
-        const LARGEST: f64 = 9_007_199_254_740_992.0;
+        // Below 2^53: from there on a floating point number no longer names one integer.
+        const LARGEST: f64 = 9_007_199_254_740_991.0;
         if number.fract() != 0.0 || !(1.0..=LARGEST).contains(&number) {
             return Err(ChangeRequestError::Number);
         }

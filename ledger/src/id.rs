@@ -28,9 +28,9 @@ pub enum NameError {
     TooLong {
         /// What was being named.
         what: &'static str,
-        /// The text.
+        /// The beginning of the text.
         found: String,
-        /// Its length.
+        /// The length of all of it.
         chars: usize,
         /// A right one.
         example: &'static str,
@@ -60,7 +60,7 @@ fn check(what: &'static str, example: &'static str, text: &str) -> Result<(), Na
     if chars > MAX_CHARS {
         return Err(NameError::TooLong {
             what,
-            found: text.to_owned(),
+            found: format!("{}…", text.chars().take(MAX_CHARS).collect::<String>()),
             chars,
             example,
         });
