@@ -1,8 +1,35 @@
 //! Destroying one state, and proving it.
+//!
+//! Knows states, terraform and processes. Knows nothing of lifetimes, of claims and of the book: whoever calls holds
+//! the claim and has its say through [`job::Hooks`].
+//!
+//! Invariant: no state is ever written here but by terraform, and nothing is deleted without a plan that passed
+//! [`checks`].
+//! Invariant: no call has a target, and none goes without the lock.
+
+mod attempt;
+pub mod capsule_replay;
+pub mod checks;
+pub mod configuration;
+pub mod destroy;
 pub mod engine;
 pub mod environment;
 pub mod events;
+pub mod evidence;
+pub mod failure;
+pub mod generated_root;
+pub mod job;
+pub mod literal;
+pub mod lock_file;
+pub mod ownership;
+pub mod plan_json;
 pub mod process;
 pub mod process_group;
 pub mod redact;
+mod remedy;
+pub mod strategy;
 pub mod work_dir;
+
+pub use destroy::{destroy, destroy_proven, prove_ownership};
+pub use failure::{FailureKind, TeardownFailure};
+pub use job::{Abort, Destroyed, Hooks, Limits, Places, Ready, TeardownJob};

@@ -21,6 +21,18 @@ pub enum Index {
     Text(String),
 }
 
+impl Index {
+    /// Reads the key as states and plans write it in JSON: a whole number or a text.
+    #[must_use]
+    pub fn parse(json: &str) -> Option<Self> {
+        if json.starts_with('"') {
+            serde_json::from_str(json).ok().map(Self::Text)
+        } else {
+            serde_json::from_str(json).ok().map(Self::Number)
+        }
+    }
+}
+
 /// Whether an object is Terraform's to destroy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {
@@ -119,7 +131,7 @@ pub struct StateDoc {
     pub instances: Vec<Instance>,
     /// The markers of environments. Deposed ones mark a life that is over and are not in here.
     pub markers: Vec<Marker>,
-    /// The leases in it. Deposed ones are not in here.
+    /// The leases in it whose id can be read. Deposed ones are not in here.
     pub leases: Vec<LeaseId>,
     /// The addresses of markers whose id or generation could not be read. They prove nothing.
     pub broken_markers: Vec<String>,

@@ -54,7 +54,10 @@ impl Place {
         let file = address.local_file().ok_or_else(no_file)?;
         if !file.is_absolute() {
             return Err(unreadable(
-                format!("the path `{}` is relative to an unknown directory", file.display()),
+                format!(
+                    "the path `{}` is relative to an unknown directory",
+                    file.display()
+                ),
                 "record an absolute path, for example `/srv/shop/terraform.tfstate`",
             ));
         }

@@ -80,7 +80,12 @@ impl ProviderAddress {
         }
         let alias = match alias {
             "" => None,
-            other => Some(other.strip_prefix('.').filter(|name| is_name(name))?.to_owned()),
+            other => Some(
+                other
+                    .strip_prefix('.')
+                    .filter(|name| is_name(name))?
+                    .to_owned(),
+            ),
         };
         Some(Self {
             module,

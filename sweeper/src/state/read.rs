@@ -135,11 +135,7 @@ fn place(error: &serde_json::Error) -> String {
         serde_json::error::Category::Data => "a field is missing or of another type",
         _ => "it cannot be parsed",
     };
-    format!(
-        "{what}, at line {} column {}",
-        error.line(),
-        error.column()
-    )
+    format!("{what}, at line {} column {}", error.line(), error.column())
 }
 
 fn document(raw: RawState<'_>) -> Result<StateDoc, StateRefusal> {
@@ -198,16 +194,11 @@ fn shared(
 }
 
 fn index(raw: Option<&RawValue>) -> Result<Option<Index>, StateRefusal> {
-    let Some(raw) = raw else { return Ok(None) };
-    let text = raw.get();
-    let parsed = if text.starts_with('"') {
-        serde_json::from_str(text).map(Index::Text)
-    } else {
-        serde_json::from_str(text).map(Index::Number)
-    };
-    parsed
-        .map(Some)
-        .map_err(|_| malformed("an `index_key` is neither a whole number nor a text"))
+    raw.map(|raw| {
+        Index::parse(raw.get())
+            .ok_or_else(|| malformed("an `index_key` is neither a whole number nor a text"))
+    })
+    .transpose()
 }
 
 fn note_marker(doc: &mut StateDoc, key: &ObjectKey, attributes: Option<&RawValue>) {
@@ -216,13 +207,13 @@ fn note_marker(doc: &mut StateDoc, key: &ObjectKey, attributes: Option<&RawValue
         return;
     }
     let attributes = attributes.map_or("null", RawValue::get);
-    let read = match key.kind.as_str() {
-        ENVIRONMENT_TYPE => marker(attributes).map(|marker| doc.markers.push(marker)),
-        LEASE_TYPE => lease(attributes).map(|lease| doc.leases.push(lease)),
-        _ => Some(()),
-    };
-    if read.is_none() {
-        doc.broken_markers.push(key.to_string());
+    match key.kind.as_str() {
+        ENVIRONMENT_TYPE => match marker(attributes) {
+            Some(marker) => doc.markers.push(marker),
+            None => doc.broken_markers.push(key.to_string()),
+        },
+        LEASE_TYPE => doc.leases.extend(lease(attributes)),
+        _ => {}
     }
 }
 

@@ -38,7 +38,9 @@ pub enum StateRefusal {
         found: String,
     },
     /// Written by a CLI newer than ours.
-    #[error("the state was written by version {found}, which is newer than the {engine} that would destroy it")]
+    #[error(
+        "the state was written by version {found}, which is newer than the {engine} that would destroy it"
+    )]
     Newer {
         /// The version that wrote it.
         found: String,

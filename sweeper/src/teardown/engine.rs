@@ -58,9 +58,10 @@ impl EngineKind {
     pub fn of(state: &StateDoc, capture: Option<&Capture>) -> Self {
         let captured = capture.and_then(|capture| Self::parse(&capture.engine));
         captured.unwrap_or_else(|| {
-            let tofu = state.instances.iter().any(|instance| {
-                instance.provider.source.host == Self::Tofu.default_host()
-            });
+            let tofu = state
+                .instances
+                .iter()
+                .any(|instance| instance.provider.source.host == Self::Tofu.default_host());
             if tofu { Self::Tofu } else { Self::Terraform }
         })
     }
@@ -81,7 +82,9 @@ pub struct Engine {
 #[derive(Debug, Error)]
 pub enum EngineError {
     /// It could not be started or did not answer.
-    #[error("cannot ask `{path} version -json`: {found}; install {kind} or name its path, for example `{kind} = \"/usr/local/bin/{kind}\"`")]
+    #[error(
+        "cannot ask `{path} version -json`: {found}; install {kind} or name its path, for example `{kind} = \"/usr/local/bin/{kind}\"`"
+    )]
     Silent {
         /// The binary.
         path: PathBuf,

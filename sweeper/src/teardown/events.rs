@@ -229,7 +229,9 @@ mod tests {
     #[test]
     fn a_line_without_end_is_not_kept_in_memory_and_does_not_hide_the_next() {
         let mut bytes = vec![b'x'; LONGEST_LINE + 10];
-        bytes.extend_from_slice(b"\n{\"type\":\"apply_complete\",\"hook\":{\"resource\":{\"addr\":\"a.b\"}}}\n");
+        bytes.extend_from_slice(
+            b"\n{\"type\":\"apply_complete\",\"hook\":{\"resource\":{\"addr\":\"a.b\"}}}\n",
+        );
         let (log, _, _) = log(&bytes, 64 * 1024);
         assert_eq!(log.completed, ["a.b"]);
     }

@@ -100,7 +100,10 @@ fn survivors(group: Option<i32>, _work_dir: &Path) -> Vec<Pid> {
 
 #[cfg(test)]
 mod tests {
-    use std::{os::unix::process::CommandExt, process::{Command, Stdio}};
+    use std::{
+        os::unix::process::CommandExt,
+        process::{Command, Stdio},
+    };
 
     use super::*;
     use crate::teardown::environment::WORK_DIR_VARIABLE;

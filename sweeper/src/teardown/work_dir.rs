@@ -49,24 +49,24 @@ pub struct WorkDir {
     path: PathBuf,
 }
 
-/// The directory under which work directories are made if nobody names one: memory if it can be written, else the
-/// temporary directory.
+/// The directory under which work directories are made if nobody names one: memory if it can be written, else
+/// `temporary`.
 #[must_use]
-pub fn default_base() -> PathBuf {
+pub fn default_base(temporary: &Path) -> PathBuf {
     let memory = Path::new(SHARED_MEMORY);
     if unistd::access(memory, unistd::AccessFlags::W_OK).is_ok() {
         memory.to_owned()
     } else {
-        std::env::temp_dir()
+        temporary.to_owned()
     }
 }
 
 impl WorkDir {
-    /// Makes a new one under `base`.
+    /// Makes a new one under `base`; what has to be executed goes under `temporary` where `base` does not allow that.
     ///
     /// # Errors
     /// If it cannot be made.
-    pub fn create(base: &Path) -> Result<Self, WorkDirError> {
+    pub fn create(base: &Path, temporary: &Path) -> Result<Self, WorkDirError> {
         let path = fresh(base)?;
         let work_dir = Self { path };
         make(&work_dir.root())?;
@@ -76,7 +76,7 @@ impl WorkDir {
         } else {
             // Containers mount /dev/shm without the right to execute, and providers are installed below the data
             // directory. It holds no secret but the providers' own files.
-            let elsewhere = fresh(&std::env::temp_dir())?;
+            let elsewhere = fresh(temporary)?;
             symlink(&elsewhere, &data).map_err(failed("link", &data))?;
         }
         Ok(work_dir)
@@ -115,7 +115,10 @@ impl WorkDir {
         reason = "the edge that owns work directories"
     )]
     pub fn clear(&self) -> Result<(), WorkDirError> {
-        for directory in [self.root(), fs::canonicalize(self.data()).unwrap_or_else(|_| self.data())] {
+        for directory in [
+            self.root(),
+            fs::canonicalize(self.data()).unwrap_or_else(|_| self.data()),
+        ] {
             fs::remove_dir_all(&directory).map_err(failed("empty", &directory))?;
             make(&directory)?;
         }

@@ -125,10 +125,7 @@ fn what_is_no_state_of_ours_is_refused_for_what_it_is() {
         refused(r#"{"serial":1,"lineage":"x","meta":{},"encrypted_data":"AAAA"}"#),
         StateRefusal::Encrypted
     );
-    assert!(matches!(
-        refused("<html>"),
-        StateRefusal::NotJson { .. }
-    ));
+    assert!(matches!(refused("<html>"), StateRefusal::NotJson { .. }));
     let whole = with("");
     assert!(matches!(
         refused(&whole[..whole.len() - 1]),
@@ -146,7 +143,10 @@ fn a_state_that_terraform_would_not_write_is_malformed_and_never_taken_for_empty
         with("").replace(r#""serial":3,"#, ""),
         with(&one.replace("managed", "imagined")),
         with(&one.replace("[\\\"registry.terraform.io/x/a\\\"]", ".a")),
-        with(&one.replace(r#""schema_version":0"#, r#""schema_version":0,"index_key":1.5"#)),
+        with(&one.replace(
+            r#""schema_version":0"#,
+            r#""schema_version":0,"index_key":1.5"#,
+        )),
         with(&format!("{one},{one}")),
     ] {
         assert!(

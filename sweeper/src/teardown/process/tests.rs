@@ -34,7 +34,8 @@ const LONG: Duration = Duration::from_secs(60);
 
 #[tokio::test]
 async fn everything_it_says_arrives_and_stderr_is_bounded() {
-    let script = "i=0; while [ $i -lt 3000 ]; do echo line $i; echo error $i >&2; i=$((i+1)); done; exit 3";
+    let script =
+        "i=0; while [ $i -lt 3000 ]; do echo line $i; echo error $i >&2; i=$((i+1)); done; exit 3";
     let (outcome, said) = run(script, LONG, LONG, std::future::pending()).await;
     assert_eq!((outcome.code, outcome.stopped), (Some(3), None));
     assert!(!outcome.success());
@@ -58,7 +59,13 @@ async fn its_environment_is_exactly_the_given_one() {
 #[tokio::test]
 async fn a_cancelled_child_is_interrupted_once_and_may_finish_its_work() {
     let script = "trap 'echo interrupted' INT; echo up; n=0; while [ $n -lt 3 ]; do sleep 0.1; n=$((n+1)); done; exit 1";
-    let (outcome, said) = run(script, LONG, LONG, tokio::time::sleep(Duration::from_millis(50))).await;
+    let (outcome, said) = run(
+        script,
+        LONG,
+        LONG,
+        tokio::time::sleep(Duration::from_millis(50)),
+    )
+    .await;
     assert_eq!(outcome.stopped, Some(Stopped::Cancelled));
     assert!(outcome.code.is_some(), "it ended by itself");
     assert!(said.matches("interrupted").count() <= 1);
@@ -66,7 +73,8 @@ async fn a_cancelled_child_is_interrupted_once_and_may_finish_its_work() {
 
 #[tokio::test]
 async fn a_child_whose_time_is_up_is_interrupted_twice_and_then_killed_with_its_children() {
-    let script = "trap 'echo interrupted' INT; (trap '' INT; sleep 600) & while :; do sleep 0.02; done";
+    let script =
+        "trap 'echo interrupted' INT; (trap '' INT; sleep 600) & while :; do sleep 0.02; done";
     let (outcome, said) = run(
         script,
         Duration::from_millis(300),
@@ -84,7 +92,13 @@ async fn what_outlives_the_child_in_its_group_is_ended() {
     let directory = tempfile::tempdir().expect("a directory");
     let note = directory.path().join("pid");
     let script = format!("sleep 600 & echo $! > {}; exit 0", note.display());
-    let (outcome, _) = run(&script, LONG, Duration::from_millis(200), std::future::pending()).await;
+    let (outcome, _) = run(
+        &script,
+        LONG,
+        Duration::from_millis(200),
+        std::future::pending(),
+    )
+    .await;
     assert!(outcome.success());
     let left: i32 = std::fs::read_to_string(note)
         .expect("noted")
@@ -117,5 +131,9 @@ async fn a_program_that_is_not_there_is_an_error_and_not_a_panic() {
         grace: LONG,
     })
     .expect_err("it is not there");
-    assert!(error.to_string().starts_with("cannot start `/nowhere/terraform`"));
+    assert!(
+        error
+            .to_string()
+            .starts_with("cannot start `/nowhere/terraform`")
+    );
 }

@@ -9,7 +9,7 @@ fn mode(path: &Path) -> u32 {
 #[test]
 fn a_work_directory_is_private_and_is_removed_whole() {
     let base = tempfile::tempdir().expect("a directory");
-    let work = WorkDir::create(base.path()).expect("made");
+    let work = WorkDir::create(base.path(), base.path()).expect("made");
     work.write([("a/b/main.tf.json", b"{}".as_slice())])
         .expect("written");
     assert_eq!(mode(work.path()), 0o700);
@@ -26,7 +26,7 @@ fn a_work_directory_is_private_and_is_removed_whole() {
 fn data_kept_elsewhere_is_removed_with_the_work_directory() {
     let base = tempfile::tempdir().expect("a directory");
     let other = tempfile::tempdir().expect("a directory");
-    let work = WorkDir::create(base.path()).expect("made");
+    let work = WorkDir::create(base.path(), base.path()).expect("made");
     let elsewhere = fresh(other.path()).expect("made");
     fs::remove_dir(work.data()).expect("empty");
     symlink(&elsewhere, work.data()).expect("linked");
@@ -43,7 +43,7 @@ fn an_unsaved_state_is_kept_privately_and_never_over_an_earlier_one() {
     let kept_dir = base.path().join("kept");
     let mut all = Vec::new();
     for content in ["one", "two"] {
-        let work = WorkDir::create(base.path()).expect("made");
+        let work = WorkDir::create(base.path(), base.path()).expect("made");
         assert_eq!(work.salvage(&kept_dir, "env-1").expect("none yet"), None);
         work.write([(ERRORED_STATE, content.as_bytes())])
             .expect("written");
@@ -61,7 +61,7 @@ fn an_unsaved_state_is_kept_privately_and_never_over_an_earlier_one() {
 #[test]
 fn a_state_that_cannot_be_saved_keeps_its_work_directory() {
     let base = tempfile::tempdir().expect("a directory");
-    let work = WorkDir::create(base.path()).expect("made");
+    let work = WorkDir::create(base.path(), base.path()).expect("made");
     work.write([(ERRORED_STATE, b"one".as_slice())])
         .expect("written");
     let blocked = base.path().join("blocked");

@@ -1,0 +1,77 @@
+//! The captured configuration, with the backend replaced by the address of the state. Pure.
+//!
+//! Used where the state alone does not say enough: providers configured by expressions, provisioners that run at
+//! destroy.
+
+use std::collections::BTreeMap;
+
+use ledger::capsule::Capsule;
+use serde_json::{Value, json};
+
+use super::{configuration::Configuration, engine::EngineKind};
+
+/// The file that replaces the backend. Terraform reads files of this ending last, and their blocks win.
+const OVERRIDE_FILE: &str = "_sweeper_override.tf.json";
+
+/// The files of a replay of `capsule` against the state at `backend`.
+///
+/// # Errors
+/// Everything that stands in the way, each with what would help.
+pub fn replay(
+    capsule: &Capsule,
+    engine: EngineKind,
+    backend: &Value,
+) -> Result<BTreeMap<String, Vec<u8>>, Vec<String>> {
+    let Some(root) = Configuration::of(capsule, engine).module(&[]) else {
+        return Err(vec![
+            "the capsule holds no configuration; apply once more, so that it is captured"
+                .to_owned(),
+        ]);
+    };
+    if root.cloud {
+        return Err(vec![
+            "the configuration has a `cloud` block; destroy it with `terraform destroy` where it is applied".to_owned(),
+        ]);
+    }
+    let mut files = capsule.files.clone();
+    let replaced = json!({"terraform": {"backend": {"local": backend}}});
+    files.insert(OVERRIDE_FILE.to_owned(), replaced.to_string().into_bytes());
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(name: &str, text: &str) -> Result<BTreeMap<String, Vec<u8>>, Vec<String>> {
+        let capsule = Capsule {
+            files: BTreeMap::from([(name.to_owned(), text.as_bytes().to_vec())]),
+        };
+        replay(
+            &capsule,
+            EngineKind::Terraform,
+            &json!({"path": "/s/terraform.tfstate"}),
+        )
+    }
+
+    #[test]
+    fn the_backend_is_replaced_and_everything_else_stays() {
+        let files = made("main.tf", "terraform {\n  backend \"s3\" {}\n}\n").expect("it can");
+        assert_eq!(
+            files[OVERRIDE_FILE],
+            br#"{"terraform":{"backend":{"local":{"path":"/s/terraform.tfstate"}}}}"#
+        );
+        assert!(files.contains_key("main.tf"));
+    }
+
+    #[test]
+    fn terraform_cloud_and_an_empty_capsule_are_refused_with_a_way_out() {
+        for (name, text) in [
+            ("main.tf", "terraform {\n  cloud {}\n}\n"),
+            ("README.md", "x"),
+        ] {
+            let obstacles = made(name, text).expect_err(name);
+            assert!(obstacles[0].contains("; "), "{obstacles:?}");
+        }
+    }
+}

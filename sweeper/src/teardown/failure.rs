@@ -1,0 +1,144 @@
+//! A teardown that did not come to its end: what kind, why, and what a person can do.
+
+use std::path::PathBuf;
+
+use ledger::fact::LockFact;
+use thiserror::Error;
+
+use super::checks::{MOST_SHOWN, Violation};
+
+/// What kind of failure it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The state or the record forbids it. Nothing was done.
+    Refused,
+    /// The state could not be read. Nothing was done.
+    Unreadable,
+    /// Somebody holds the state's lock. Nothing was done.
+    LockHeld(LockFact),
+    /// No way to destroy it is open. Nothing was done.
+    NoStrategy,
+    /// `init` failed. Nothing was done.
+    InitFailed,
+    /// `plan` failed. Nothing was done.
+    PlanFailed,
+    /// The plan would do something else than it must. Nothing was done.
+    ChecksFailed(Vec<Violation>),
+    /// The caller took it back before anything was done, or lost its claim.
+    Aborted,
+    /// `apply` failed; some objects may be deleted.
+    ApplyFailed,
+    /// Terraform says that it is done, and the fresh read does not prove it.
+    NotProven,
+    /// The caller stopped it.
+    Cancelled,
+    /// Its time was up.
+    TimedOut,
+    /// This machine failed: a process could not be started, a file not be written.
+    Machine,
+}
+
+/// A teardown that did not come to its end. Never holds a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{reason}")]
+pub struct TeardownFailure {
+    /// What kind.
+    pub kind: FailureKind,
+    /// What was found.
+    pub reason: String,
+    /// What a person can do.
+    pub remedy: String,
+    /// Managed objects left at the last look; `None` if nobody looked or could.
+    pub instances_left: Option<u64>,
+    /// Where the state is that terraform could not save. The only copy.
+    pub kept_state: Option<PathBuf>,
+    /// The work directory, if it had to be left behind.
+    pub work_dir: Option<PathBuf>,
+}
+
+impl TeardownFailure {
+    /// A failure that left nothing behind.
+    #[must_use]
+    pub fn new(kind: FailureKind, reason: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            kind,
+            reason: reason.into(),
+            remedy: remedy.into(),
+            instances_left: None,
+            kept_state: None,
+            work_dir: None,
+        }
+    }
+
+    /// The same with a count of what is left.
+    #[must_use]
+    pub fn with_left(mut self, left: Option<u64>) -> Self {
+        self.instances_left = left;
+        self
+    }
+
+    /// This machine failed at `error`.
+    #[must_use]
+    pub fn machine(error: &dyn std::error::Error) -> Self {
+        Self::new(
+            FailureKind::Machine,
+            error.to_string(),
+            "check the disk space, the limits and the paths of the machine the sweeper runs on",
+        )
+    }
+
+    /// The caller took it back because of `reason`.
+    #[must_use]
+    pub fn aborted(reason: &str) -> Self {
+        Self::new(
+            FailureKind::Aborted,
+            reason,
+            "nothing, unless it happens again: the next sweep decides anew",
+        )
+    }
+
+    /// Somebody holds the lock.
+    #[must_use]
+    pub fn lock_held(lock: LockFact) -> Self {
+        let since = lock
+            .since
+            .map(|since| format!(" since {}", ledger::clock::rfc3339(since)))
+            .unwrap_or_default();
+        Self::new(
+            FailureKind::LockHeld(lock.clone()),
+            format!(
+                "the state is locked by {}{since} ({})",
+                lock.who, lock.operation
+            ),
+            "wait until they are done; the next sweep tries again",
+        )
+    }
+
+    /// The plan broke `violations`.
+    #[must_use]
+    pub fn checks(violations: Vec<Violation>) -> Self {
+        let shown: Vec<String> = violations
+            .iter()
+            .take(MOST_SHOWN)
+            .map(ToString::to_string)
+            .collect();
+        let more = violations.len().saturating_sub(MOST_SHOWN);
+        let more = if 0 < more {
+            format!("; and {more} more")
+        } else {
+            String::new()
+        };
+        let remedy = match violations.first() {
+            Some(Violation::Vanished { .. }) => {
+                "check that the provider looks into the right account and region; if the objects are really gone, \
+                 sweep once with `--accept-vanished`"
+            }
+            Some(Violation::Moved { .. }) => {
+                "nothing: the next sweep decides on the state as it is now"
+            }
+            _ => "look at the plan with `terraform plan -destroy` where the environment is applied",
+        };
+        let reason = format!("{}{more}", shown.join("; "));
+        Self::new(FailureKind::ChecksFailed(violations), reason, remedy)
+    }
+}

@@ -1,0 +1,142 @@
+//! What a teardown is told, and what it tells back while it works.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use ledger::{
+    capsule::Capsule,
+    environment::{Capture, Evidence, TeardownStep},
+    state_address::StateAddress,
+};
+use serde_json::Value;
+
+use super::{
+    engine::Engine, environment::EngineEnvironment, events::Progress, ownership::ExpectedMarker,
+    strategy::Strategy,
+};
+
+/// How long things may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Each of `init`, `plan` and `show`.
+    pub prepare: Duration,
+    /// `apply`.
+    pub apply: Duration,
+    /// Between one request to stop and the next, harder one.
+    pub grace: Duration,
+}
+
+/// 15 min to prepare, 2 h to apply (a slow network interface alone takes one), 1 min of grace.
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            prepare: Duration::from_secs(15 * 60),
+            apply: Duration::from_secs(2 * 60 * 60),
+            grace: Duration::from_secs(60),
+        }
+    }
+}
+
+/// The directories a teardown uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// Under which its work directory is made; best [`super::work_dir::default_base`].
+    pub work_base: PathBuf,
+    /// The system's temporary directory, where programs may be executed.
+    pub temporary: PathBuf,
+    /// Where a state is kept that terraform could not save.
+    pub kept: PathBuf,
+}
+
+/// One state to destroy.
+#[derive(Debug, Clone)]
+pub struct TeardownJob {
+    /// The id of the operation; names what is kept. Letters, digits and `-`.
+    pub operation: String,
+    /// Where the state is.
+    pub address: StateAddress,
+    /// What proves that it is ours.
+    pub expected: ExpectedMarker,
+    /// What is known of its configuration.
+    pub capture: Option<Capture>,
+    /// Its configuration.
+    pub capsule: Option<Capsule>,
+    /// The CLI.
+    pub engine: Engine,
+    /// The environment of every call.
+    pub environment: EngineEnvironment,
+    /// The operator's provider configurations in JSON syntax, by the address a state writes, for example
+    /// `provider["registry.terraform.io/hashicorp/aws"].west`. May hold secrets.
+    pub provider_templates: BTreeMap<String, Value>,
+    /// Directories.
+    pub places: Places,
+    /// Times.
+    pub limits: Limits,
+    /// How many objects at once; `None` for Terraform's own 10.
+    pub parallelism: Option<u32>,
+    /// Whether it may pass that a provider finds nothing of what it manages: a person looked, or an earlier pass of
+    /// the same operation had begun to apply.
+    pub accept_vanished: bool,
+    /// Whether to plan without reading objects: an earlier pass failed at reading them.
+    pub no_refresh: bool,
+}
+
+/// A plan that passed its checks and is about to be applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ready {
+    /// The way chosen.
+    pub strategy: Strategy,
+    /// The state's lineage.
+    pub lineage: String,
+    /// The state's serial.
+    pub serial: u64,
+    /// What will be deleted.
+    pub deletes: Vec<String>,
+    /// What is in the state and gone, as the providers say.
+    pub already_gone: Vec<String>,
+}
+
+/// A teardown that came to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destroyed {
+    /// The proof.
+    pub evidence: Evidence,
+    /// What was in the state and gone before, as the providers say; not part of what was deleted.
+    pub already_gone: Vec<String>,
+}
+
+/// Why the caller does not want to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Abort(pub String);
+
+/// What the caller has a say in, or wants to hear of. The caller holds the claim; a teardown knows nothing of it.
+#[async_trait]
+pub trait Hooks: Send + Sync {
+    /// A step is about to begin. `work_dir` is where it works, from the moment there is one.
+    ///
+    /// # Errors
+    /// If it could not be recorded, or the claim is lost; the step does not begin.
+    async fn step(&self, step: TeardownStep, work_dir: Option<&Path>) -> Result<(), Abort>;
+
+    /// A process group was started.
+    ///
+    /// # Errors
+    /// If it could not be recorded; the group is ended.
+    async fn process_group(&self, group: i32) -> Result<(), Abort>;
+
+    /// Everything is ready to be destroyed. The place to read and to decide once more.
+    ///
+    /// # Errors
+    /// Why it must not happen; nothing was done.
+    async fn before_apply(&self, ready: &Ready) -> Result<(), Abort>;
+
+    /// Something happened that a person may want to see.
+    fn progress(&self, progress: &Progress);
+
+    /// Ends when the teardown should stop; otherwise never. May be asked many times.
+    async fn cancelled(&self);
+}
