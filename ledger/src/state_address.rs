@@ -54,6 +54,20 @@ fn harmless(backend: &str) -> &'static [&'static str] {
     }
 }
 
+/// Settings that are URLs, which may hold a user, a password or a signature.
+const URLS: [&str; 2] = ["endpoint", "storage_custom_endpoint"];
+
+/// Scheme, host and path of a URL. Whatever stands before the last `@` may be a password, however it is written.
+fn without_credentials(url: &str) -> String {
+    let (scheme, rest) = url
+        .split_once("://")
+        .map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let place = rest.rsplit('@').next().unwrap_or_default();
+    let place = place.split(['?', '#']).next().unwrap_or_default();
+    let separator = if scheme.is_empty() { "" } else { "://" };
+    format!("{scheme}{separator}{place}")
+}
+
 impl StateAddress {
     /// An address that keeps only what is harmless of `settings`.
     #[must_use]
@@ -68,13 +82,18 @@ impl StateAddress {
             settings: settings
                 .into_iter()
                 .filter(|(key, _)| kept.contains(&key.as_str()))
+                .map(|(key, value)| match URLS.contains(&key.as_str()) {
+                    true => (key, without_credentials(&value)),
+                    false => (key, value),
+                })
                 .collect(),
             workspace: workspace.into(),
             backend,
         }
     }
 
-    /// The file of a `local` state; `None` for other backends or without a path.
+    /// The file of a `local` state; `None` for other backends, without a path, or for a workspace that would lead out of
+    /// its directory.
     ///
     /// The default workspace is `path` itself, another is `<workspace_dir>/<workspace>/terraform.tfstate`.
     #[must_use]
@@ -85,6 +104,11 @@ impl StateAddress {
         let path = PathBuf::from(self.settings.get("path")?);
         if self.workspace == DEFAULT_WORKSPACE {
             return Some(path);
+        }
+        let leads_out = ["", ".", ".."].contains(&self.workspace.as_str())
+            || self.workspace.contains(['/', '\\']);
+        if leads_out {
+            return None;
         }
         let workspaces = PathBuf::from(self.settings.get("workspace_dir")?);
         Some(workspaces.join(&self.workspace).join("terraform.tfstate"))
