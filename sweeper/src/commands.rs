@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     cli::{Cli, Command},
-    config::Config,
+    config::{Color, Config},
     exit::ExitStatus,
     failure::{Expected, Failure},
     screen::Screen,
@@ -16,7 +16,18 @@ use crate::{
 };
 
 pub mod apply;
+pub mod audit;
+pub mod completions;
+pub mod explain;
+pub mod extend;
+pub mod hold;
+pub mod list;
+pub mod man;
 pub mod plan;
+pub mod release;
+mod render;
+pub mod show;
+pub mod unhold;
 
 /// Runs the command that `arguments` (the program's name first) ask for, and says how it ended.
 #[must_use]
@@ -26,19 +37,26 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, around: Surroundings)
         Err(refusal) => return refuse(&refusal),
     };
     listen_to_traces(cli.global.verbose);
-    let config = match Config::load(&cli.global, &around) {
-        Ok(config) => config,
-        Err(error) => return fail(&error.into()),
+    let plain = || Screen::new(false, Color::Never, &around);
+    let ended = match &cli.command {
+        // These answer from the definitions alone, whatever is wrong with the configuration or the ledger.
+        Command::Completions(args) => completions::run(&plain(), args),
+        Command::Man(args) => man::run(&plain(), args, &around),
+        _ => start(cli, around),
     };
+    ended.unwrap_or_else(|failure| {
+        Screen::talk(&failure.to_string());
+        failure.status()
+    })
+}
+
+fn start(cli: Cli, around: Surroundings) -> Result<ExitStatus, Failure> {
+    let config = Config::load(&cli.global, &around)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(NoRuntime);
-    let ended = match runtime {
-        Ok(runtime) => runtime.block_on(run(cli.command, config, around)),
-        Err(error) => Err(error.into()),
-    };
-    ended.unwrap_or_else(|failure| fail(&failure))
+        .map_err(NoRuntime)?;
+    runtime.block_on(run(cli.command, config, around))
 }
 
 async fn run(
@@ -56,7 +74,16 @@ async fn run(
             listen_to_signals(&world);
             apply::run(&world, &args).await
         }
-        _ => Ok(ExitStatus::Clean),
+        Command::List(args) => list::run(&world, &args).await,
+        Command::Show(args) => show::run(&world, &args).await,
+        Command::Explain(args) => explain::run(&world, &args).await,
+        Command::Extend(args) => extend::run(&world, &args).await,
+        Command::Hold(args) => hold::run(&world, &args).await,
+        Command::Unhold(args) => unhold::run(&world, &args).await,
+        Command::Release(args) => release::run(&world, &args).await,
+        Command::Audit(command) => audit::run(&world, &command).await,
+        Command::Completions(args) => completions::run(&world.screen, &args),
+        Command::Man(args) => man::run(&world.screen, &args, &world.around),
     }
 }
 
@@ -80,11 +107,6 @@ fn refuse(refusal: &clap::Error) -> ExitStatus {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitStatus::Clean,
         _ => ExitStatus::Usage,
     }
-}
-
-fn fail(failure: &Failure) -> ExitStatus {
-    Screen::talk(&failure.to_string());
-    failure.status()
 }
 
 /// Traces go to standard error: warnings always, more where `-v` asks for it. Values of variables are never traced.

@@ -28,8 +28,8 @@ pub struct Screen {
     pub json: bool,
     /// Whether data may be coloured.
     pub color: bool,
-    /// Whether tables fit themselves to a terminal.
-    pub fits_terminal: bool,
+    /// The width of the terminal that tables fit themselves to, in columns; `None` where nobody looks.
+    pub width: Option<u16>,
     /// Whether progress may be drawn over.
     pub draws_progress: bool,
 }
@@ -48,7 +48,7 @@ impl Screen {
                     Color::Never => false,
                     Color::Auto => around.output_is_terminal && !plain,
                 },
-            fits_terminal: around.output_is_terminal,
+            width: around.output_width,
             draws_progress: around.talk_is_terminal && around.variable("TERM") != Some("dumb"),
         }
     }

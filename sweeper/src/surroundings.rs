@@ -33,6 +33,8 @@ pub struct Surroundings {
     pub process: u32,
     /// Whether standard output is a terminal.
     pub output_is_terminal: bool,
+    /// How wide that terminal is, in columns.
+    pub output_width: Option<u16>,
     /// Whether standard error is a terminal.
     pub talk_is_terminal: bool,
 }
@@ -84,6 +86,7 @@ impl Surroundings {
             host: host.unwrap_or_else(|_| "localhost".to_owned()),
             process: std::process::id(),
             output_is_terminal: std::io::stdout().is_terminal(),
+            output_width: comfy_table::Table::new().width(),
             talk_is_terminal: std::io::stderr().is_terminal(),
         }
     }

@@ -1,0 +1,235 @@
+//! One change of one record by a person: read, decide, write if nobody else wrote meanwhile, else again.
+//!
+//! The decision is a pure function of the record, the claim on it and the ledger's `now`; it is asked anew in each turn.
+
+use chrono::TimeDelta;
+use ledger::{
+    book::{Book, BookError, ClaimRequest, Guard, Reading, Record, Write},
+    clock::Timestamp,
+    event::{Event, EventKind, Subject},
+    id::Revision,
+};
+use thiserror::Error;
+
+use crate::{
+    exit::ExitStatus,
+    failure::Expected,
+    named::{Found, Named},
+    world::World,
+};
+
+/// How often a write that lost against another writer looks again.
+const ATTEMPTS: usize = 16;
+
+/// How long the claim of a change lasts: one write and its retries. If this process dies in between, a sweeper waits no
+/// longer than that.
+const CLAIM: TimeDelta = TimeDelta::seconds(10);
+
+/// What a decision wants done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The record as it should be.
+    pub record: Record,
+    /// What tells of it.
+    pub kind: EventKind,
+    /// Details of the event.
+    pub detail: Vec<(&'static str, String)>,
+}
+
+/// The outcome of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The record as it is now.
+    pub found: Found,
+    /// As it was before.
+    pub before: Named,
+    /// Whether anything was written.
+    pub changed: bool,
+    /// What the ledger says of itself.
+    pub reading: Reading,
+}
+
+/// Why a record stays as it is: what was asked for, what was found, what to do.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{found}")]
+pub struct Refusal {
+    /// What was found.
+    pub found: String,
+    /// What a person can do.
+    pub hint: String,
+}
+
+impl Refusal {
+    /// A refusal because of `found`, with the next step.
+    #[must_use]
+    pub fn new(found: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            found: found.into(),
+            hint: hint.into(),
+        }
+    }
+}
+
+impl Expected for Refusal {
+    fn status(&self) -> ExitStatus {
+        ExitStatus::Failed
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(self.hint.clone())
+    }
+}
+
+/// Why there was no change.
+#[derive(Debug, Error)]
+pub enum ChangeError {
+    /// The decision refused it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The ledger did not do it.
+    #[error("cannot change {subject}")]
+    Book {
+        /// Which record.
+        subject: Subject,
+        /// Why not.
+        source: BookError,
+    },
+}
+
+impl Expected for ChangeError {
+    fn status(&self) -> ExitStatus {
+        match self {
+            Self::Refused(refusal) => refusal.status(),
+            Self::Book { source, .. } => source.status(),
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Refused(refusal) => refusal.hint(),
+            Self::Book {
+                source: BookError::Claimed { .. },
+                ..
+            } => Some(
+                "a sweeper is at work on it; wait until it is done, or until its claim runs out, and look again with \
+                 `sweeper show`"
+                    .to_owned(),
+            ),
+            Self::Book {
+                source: BookError::Conflict { .. },
+                ..
+            } => Some("others keep changing it; run the command again".to_owned()),
+            Self::Book { .. } => None,
+        }
+    }
+}
+
+/// Changes the record of `subject` as `decide` says; `Ok(None)` from it leaves the record as it is.
+///
+/// # Errors
+/// What `decide` refused, or why the ledger did not do it.
+pub async fn change(
+    world: &World,
+    subject: &Subject,
+    decide: impl Fn(&Named, Timestamp) -> Result<Option<Change>, Refusal>,
+) -> Result<Changed, ChangeError> {
+    write(world, subject, decide, Guard::Revision, false).await
+}
+
+/// The same under a claim of its own, so that no sweeper is at work on the record, nor begins to.
+///
+/// # Errors
+/// What `decide` refused, that somebody else has a claim, or why the ledger did not do it.
+pub async fn change_alone(
+    world: &World,
+    subject: &Subject,
+    decide: impl Fn(&Named, Timestamp) -> Result<Option<Change>, Refusal>,
+) -> Result<Changed, ChangeError> {
+    let failed = |source| ChangeError::Book {
+        subject: subject.clone(),
+        source,
+    };
+    // Asked before anything is claimed: a claim that was of no use would stand in others' way until it runs out.
+    let (found, reading) = read(world, subject).await.map_err(failed)?;
+    if decide(&found.named, reading.now)?.is_none() {
+        return Ok(unchanged(found, reading));
+    }
+    let request = ClaimRequest {
+        subject: subject.clone(),
+        holder: world.holder.clone(),
+        span: CLAIM,
+        renew: None,
+    };
+    let (claim, _) = world.book.claim(&request).await.map_err(failed)?;
+    let guard = |revision| Guard::Fence {
+        fence: claim.fence,
+        revision,
+    };
+    write(world, subject, decide, guard, true).await
+}
+
+async fn write(
+    world: &World,
+    subject: &Subject,
+    decide: impl Fn(&Named, Timestamp) -> Result<Option<Change>, Refusal>,
+    guard: impl Fn(Revision) -> Guard,
+    drop_claim: bool,
+) -> Result<Changed, ChangeError> {
+    let failed = |source| ChangeError::Book {
+        subject: subject.clone(),
+        source,
+    };
+    for _ in 0..ATTEMPTS {
+        let (found, reading) = read(world, subject).await.map_err(failed)?;
+        let Some(change) = decide(&found.named, reading.now)? else {
+            return Ok(unchanged(found, reading));
+        };
+        let event = Event::new(change.kind, reading.now, world.identity.clone());
+        let event = change
+            .detail
+            .into_iter()
+            .fold(event, |event, (key, value)| event.with(key, value));
+        let write = Write {
+            record: change.record,
+            guard: guard(found.revision),
+            drop_claim,
+            events: vec![event],
+        };
+        match world.book.put(write).await {
+            Ok(_) => {}
+            Err(BookError::Conflict { .. }) => continue,
+            Err(source) => return Err(failed(source)),
+        }
+        let (after, reading) = read(world, subject).await.map_err(failed)?;
+        return Ok(Changed {
+            found: after,
+            before: found.named,
+            changed: true,
+            reading,
+        });
+    }
+    Err(failed(BookError::Conflict {
+        subject: subject.to_string(),
+    }))
+}
+
+fn unchanged(found: Found, reading: Reading) -> Changed {
+    Changed {
+        before: found.named.clone(),
+        found,
+        changed: false,
+        reading,
+    }
+}
+
+/// The record of `subject` as it is now, and what the ledger says of itself.
+async fn read(world: &World, subject: &Subject) -> Result<(Found, Reading), BookError> {
+    let stored = world.book.get(subject).await?;
+    let reading = world.reading().await?;
+    let found = stored
+        .and_then(|stored| Found::of(stored, 0))
+        .ok_or_else(|| BookError::Missing {
+            subject: subject.to_string(),
+        })?;
+    Ok((found, reading))
+}

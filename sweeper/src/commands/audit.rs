@@ -1,0 +1,91 @@
+//! `audit verify`: whether any event was changed, removed or slipped in.
+//!
+//! A chain cannot show that its end was cut off. Who keeps the last hash elsewhere can tell; `--json` prints none of
+//! them, `sweeper explain` prints them all.
+
+use ledger::book::Book;
+
+use crate::{
+    cli::{AuditCommand, VerifyArgs},
+    exit::ExitStatus,
+    failure::Failure,
+    json::{self, LedgerJson, document::AuditJson},
+    named,
+    trail::{self, Trail},
+    world::World,
+};
+
+/// Audits.
+///
+/// # Errors
+/// If nothing or more than one is named, or the ledger does not answer.
+pub async fn run(world: &World, command: &AuditCommand) -> Result<ExitStatus, Failure> {
+    match command {
+        AuditCommand::Verify(args) => verify(world, args).await,
+    }
+}
+
+async fn verify(world: &World, args: &VerifyArgs) -> Result<ExitStatus, Failure> {
+    let book: &dyn Book = world.book.as_ref();
+    let reading = world.reading().await?;
+    let trail = match &args.selector {
+        Some(selector) => trail::of(book, &named::find(book, selector).await?.subject()).await?,
+        None => trail::of_everything(book).await?,
+    };
+    if world.screen.json {
+        world.screen.document(&AuditJson {
+            version: json::VERSION,
+            ledger: LedgerJson::of(&world.config, &reading),
+            chain: trail.json(),
+            unreadable: trail.unreadable.iter().map(Into::into).collect(),
+        })?;
+    } else {
+        world.screen.data(&in_words(&trail))?;
+    }
+    for (subject, cause) in &trail.unreadable {
+        world.screen.warn(&format!(
+            "{subject} cannot be read; its events were checked, itself was not: {cause}"
+        ));
+    }
+    if !trail.broken.is_empty() {
+        world.screen.note(
+            "hint: somebody wrote to the ledger past this software, or it was damaged; compare it with a backup before you \
+             trust what it says",
+        );
+    }
+    Ok(
+        match (trail.broken.is_empty(), trail.unreadable.is_empty()) {
+            (false, _) => ExitStatus::Failed,
+            (true, false) => ExitStatus::Blind,
+            (true, true) => ExitStatus::Clean,
+        },
+    )
+}
+
+/// How many were checked, and each break in a line of its own.
+fn in_words(trail: &Trail) -> String {
+    let checked = format!(
+        "{} and {} checked",
+        count(trail.chains, "chain"),
+        count(trail.events.len(), "event")
+    );
+    if trail.broken.is_empty() {
+        return format!("{checked}, nothing is broken");
+    }
+    let mut lines = vec![format!(
+        "{checked}, {} found",
+        count(trail.broken.len(), "break")
+    )];
+    lines.extend(
+        trail
+            .broken
+            .iter()
+            .map(|broken| format!("broken: {}", crate::table::clean(&broken.found))),
+    );
+    lines.join("\n")
+}
+
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}

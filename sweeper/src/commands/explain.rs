@@ -1,0 +1,254 @@
+//! `explain`: who made it, which rule decides over it now and why, what was done to it, and whether that trail can be
+//! trusted.
+//!
+//! It observes what a sweep would observe, asks the judge what a sweep would ask, and changes nothing.
+
+use ledger::{
+    clock::Timestamp,
+    environment::Environment,
+    fact::{Fact, Facts, Observed},
+    judge::{Decision, Verdict, judge},
+};
+
+use super::render;
+use crate::{
+    cli::NamedArgs,
+    exit::ExitStatus,
+    failure::Failure,
+    json::{self, EventJson, LedgerJson, document::ExplainJson},
+    named::{self, Found, Named},
+    sweep::observe,
+    table::{Cell, Table, Tone},
+    trail::{self, Trail},
+    world::World,
+};
+
+/// What was observed of an environment, and what follows from it.
+struct Judged {
+    facts: Facts,
+    decision: Decision,
+}
+
+/// Explains.
+///
+/// # Errors
+/// If nothing or more than one is named, or the ledger cannot be read.
+pub async fn run(world: &World, args: &NamedArgs) -> Result<ExitStatus, Failure> {
+    let found = named::find(world.book.as_ref(), &args.selector).await?;
+    let reading = world.reading().await?;
+    let trail = trail::of(world.book.as_ref(), &found.subject()).await?;
+    let judged = match &found.named {
+        Named::Environment(environment, _) => {
+            let facts = observe::facts(environment, reading.now).await;
+            let decision = judge(environment, &facts, &world.config.policy, reading.now);
+            Some(Judged { facts, decision })
+        }
+        Named::Lease(_) => None,
+    };
+    render::say_which(&world.screen, &found);
+    if world.screen.json {
+        let (environment, lease) = render::record(&found, reading.now);
+        world.screen.document(&ExplainJson {
+            version: json::VERSION,
+            ledger: LedgerJson::of(&world.config, &reading),
+            environment,
+            lease,
+            facts: judged.as_ref().map(|judged| (&judged.facts).into()),
+            decision: judged.as_ref().map(|judged| (&judged.decision).into()),
+            events: trail.events.iter().map(EventJson::from).collect(),
+            chain: trail.json(),
+        })?;
+    } else {
+        let text = in_words(world, &found, judged.as_ref(), &trail, reading.now);
+        world.screen.data(&text)?;
+    }
+    Ok(status(&found.named, judged.as_ref(), &trail))
+}
+
+fn status(named: &Named, judged: Option<&Judged>, trail: &Trail) -> ExitStatus {
+    if !trail.broken.is_empty() {
+        return ExitStatus::Failed;
+    }
+    let lives = matches!(named, Named::Environment(environment, _) if !environment.is_over());
+    let blind = judged.is_some_and(|judged| {
+        matches!(judged.facts.state.answer, Observed::Unreadable(_)) || !judged.facts.state.complete
+    });
+    if lives && blind {
+        return ExitStatus::Blind;
+    }
+    ExitStatus::Clean
+}
+
+fn in_words(
+    world: &World,
+    found: &Found,
+    judged: Option<&Judged>,
+    trail: &Trail,
+    now: Timestamp,
+) -> String {
+    let screen = &world.screen;
+    let mut parts = Vec::new();
+    match &found.named {
+        Named::Environment(environment, _) => {
+            parts.push(format!(
+                "{} generation {} ({})",
+                environment.name, environment.generation, environment.id
+            ));
+            parts.push(format!("Who\n{}", who(world, environment)));
+        }
+        Named::Lease(lease) => {
+            parts.push(lease.id.to_string());
+            parts.push(format!("What\n{}", render::lease_table(screen, lease, now)));
+        }
+    }
+    if let Some(Judged { facts, decision }) = judged {
+        parts.push(format!("What was observed\n{}", observed(world, facts)));
+        parts.push(format!(
+            "Which rule\n{}\n{}",
+            verdict(decision),
+            derivation(world, decision)
+        ));
+    }
+    if let Named::Environment(environment, _) = &found.named {
+        parts.push(format!(
+            "What was done\n{}\n{}",
+            crate::table::clean(&render::course(&environment.course, now)),
+            evidence(world, environment, trail)
+        ));
+    } else {
+        parts.push(format!(
+            "What was done\n{}",
+            render::event_table(screen, &trail.events)
+        ));
+    }
+    parts.push(chain(trail));
+    parts.join("\n\n")
+}
+
+fn who(world: &World, environment: &Environment) -> Table {
+    let mut table = Table::new(&world.screen, &[]);
+    table.fact("created by", environment.created_by.to_string());
+    table.fact("owner", &environment.owner);
+    table.fact("team", environment.team.as_deref().unwrap_or_default());
+    table.fact(
+        "project",
+        environment.project.as_deref().unwrap_or_default(),
+    );
+    let request = environment.change_request.as_ref();
+    table.fact(
+        "change request",
+        request.map_or_else(String::new, ToString::to_string),
+    );
+    table
+}
+
+fn observed(world: &World, facts: &Facts) -> Table {
+    let mut table = Table::new(&world.screen, &["fact", "answer", "what", "source"]);
+    let state = match facts.state.seen() {
+        Some(state) => format!(
+            "serial {}, {} managed instances, {} of our resources, lineage {}",
+            state.serial,
+            state.instances,
+            state.markers.len(),
+            state.lineage
+        ),
+        None => String::new(),
+    };
+    row(&mut table, "state", &facts.state, state);
+    row(
+        &mut table,
+        "change request",
+        &facts.change_request,
+        String::new(),
+    );
+    row(&mut table, "live run", &facts.run, String::new());
+    row(&mut table, "activity", &facts.activity, String::new());
+    table
+}
+
+fn row<T>(table: &mut Table, name: &str, fact: &Fact<T>, known: String) {
+    let (answer, what) = match &fact.answer {
+        Observed::Known(_) if !fact.complete => (
+            Cell::new("incomplete", Tone::Warn),
+            "it was not read whole".to_owned(),
+        ),
+        Observed::Known(_) => (Cell::from("known"), known),
+        Observed::Absent => (Cell::new("absent", Tone::Dim), String::new()),
+        Observed::Unreadable(cause) => (Cell::new("unreadable", Tone::Warn), cause.to_string()),
+    };
+    table.row([
+        Cell::from(name),
+        answer,
+        Cell::from(what),
+        Cell::from(&fact.source),
+    ]);
+}
+
+fn verdict(decision: &Decision) -> String {
+    crate::table::clean(&format!(
+        "{} by the rule `{}`: {}",
+        decision.verdict, decision.rule, decision.because
+    ))
+}
+
+/// Every rule that was asked, in order. Those after the one that decided were not.
+fn derivation(world: &World, decision: &Decision) -> Table {
+    let mut table = Table::new(&world.screen, &["rule", "says", "because"]);
+    for finding in &decision.derivation {
+        let says = match finding.verdict {
+            None => Cell::new("passes", Tone::Dim),
+            Some(verdict @ Verdict::Destroy) => Cell::new(verdict.as_str(), Tone::Bad),
+            Some(verdict @ (Verdict::Warn | Verdict::Review)) => {
+                Cell::new(verdict.as_str(), Tone::Warn)
+            }
+            Some(verdict) => Cell::new(verdict.as_str(), Tone::Good),
+        };
+        table.row([
+            Cell::from(finding.rule.as_str()),
+            says,
+            Cell::from(&finding.because),
+        ]);
+    }
+    table
+}
+
+/// The events; and, where it was destroyed, what the proof names.
+fn evidence(world: &World, environment: &Environment, trail: &Trail) -> String {
+    let events = render::event_table(&world.screen, &trail.events).to_string();
+    let ledger::environment::Course::Destroyed { evidence, .. } = &environment.course else {
+        return events;
+    };
+    let mut table = Table::new(&world.screen, &[]);
+    table.fact("lineage", &evidence.lineage);
+    table.fact(
+        "serial",
+        format!(
+            "{} before, {} after",
+            evidence.serial_before, evidence.serial_after
+        ),
+    );
+    table.fact("strategy", &evidence.strategy);
+    table.fact("deleted", evidence.deleted.join(", "));
+    table.fact(
+        "terraform's events",
+        evidence
+            .events_sha256
+            .as_ref()
+            .map_or_else(String::new, |sha256| format!("SHA-256 {sha256}")),
+    );
+    format!("{events}\n\nEvidence\n{table}")
+}
+
+fn chain(trail: &Trail) -> String {
+    let number = trail.events.len();
+    if trail.broken.is_empty() {
+        let last = trail.events.last().map_or("", |event| event.hash.as_str());
+        return format!("Chain\n{number} events, nothing is broken; the last hash is {last}");
+    }
+    let breaks: Vec<String> = trail
+        .broken
+        .iter()
+        .map(|broken| format!("broken: {}", crate::table::clean(&broken.found)))
+        .collect();
+    format!("Chain\n{}", breaks.join("\n"))
+}

@@ -1,0 +1,195 @@
+//! `list`: the living environments, or leases, soonest to expire first. Looks at the ledger only, never at a state.
+
+use ledger::{
+    book::{Book, Claim, Kind, Listing, Query, Reading, Record},
+    clock::Timestamp,
+    environment::Environment,
+    id::Revision,
+    lease::Lease,
+    phase::{Phase, phase},
+};
+
+use super::render::phase_cell;
+use crate::{
+    age,
+    cli::ListArgs,
+    exit::ExitStatus,
+    failure::Failure,
+    json::{self, LedgerJson, document::ListJson, environment::EnvironmentJson, lease::LeaseJson},
+    table::{Cell, Table, Tone},
+    world::World,
+};
+
+/// Lists.
+///
+/// # Errors
+/// If the ledger cannot be read.
+pub async fn run(world: &World, args: &ListArgs) -> Result<ExitStatus, Failure> {
+    let reading = world.reading().await?;
+    let query = Query {
+        kind: if args.leases {
+            Kind::Lease
+        } else {
+            Kind::Environment
+        },
+        name: None,
+        // Who asks for those in a phase after the end asks for what is over.
+        live_only: !args.all && !args.phase.is_some_and(is_after_the_end),
+    };
+    let listing = world.book.find(&query).await?;
+    let rows = Rows::of(listing, args, reading.now);
+    if world.screen.json {
+        world.screen.document(&rows.json(world, &reading))?;
+    } else {
+        show(world, &rows, reading.now)?;
+    }
+    for (subject, cause) in &rows.unreadable {
+        world.screen.warn(&format!(
+            "{subject} cannot be read and is not in this list: {cause}"
+        ));
+    }
+    Ok(if rows.unreadable.is_empty() {
+        ExitStatus::Clean
+    } else {
+        ExitStatus::Blind
+    })
+}
+
+fn is_after_the_end(phase: Phase) -> bool {
+    matches!(phase, Phase::Destroyed | Phase::Released)
+}
+
+/// What is listed, soonest to expire first.
+struct Rows {
+    leases_asked_for: bool,
+    environments: Vec<(Environment, Revision, Option<Claim>)>,
+    leases: Vec<(Lease, Revision)>,
+    unreadable: Vec<(String, ledger::fact::Cause)>,
+}
+
+impl Rows {
+    fn of(listing: Listing, args: &ListArgs, now: Timestamp) -> Self {
+        let mut rows = Self {
+            leases_asked_for: args.leases,
+            environments: Vec::new(),
+            leases: Vec::new(),
+            unreadable: listing.unreadable,
+        };
+        let wanted = |owner: &str| args.owner.as_deref().is_none_or(|wanted| wanted == owner);
+        for stored in listing.records {
+            match stored.record {
+                Record::Environment(environment)
+                    if wanted(&environment.owner)
+                        && args
+                            .phase
+                            .is_none_or(|wanted| wanted == phase(&environment, None, now)) =>
+                {
+                    rows.environments
+                        .push((environment, stored.revision, stored.claim));
+                }
+                Record::Lease(lease) if wanted(&lease.holder) => {
+                    rows.leases.push((lease, stored.revision));
+                }
+                _ => {}
+            }
+        }
+        rows.environments.sort_by(|(left, ..), (right, ..)| {
+            (left.expires_at(), &left.id).cmp(&(right.expires_at(), &right.id))
+        });
+        rows.leases.sort_by(|(left, _), (right, _)| {
+            (left.expires_at(), &left.id).cmp(&(right.expires_at(), &right.id))
+        });
+        rows
+    }
+
+    fn json(&self, world: &World, reading: &Reading) -> ListJson {
+        ListJson {
+            version: json::VERSION,
+            ledger: LedgerJson::of(&world.config, reading),
+            environments: self
+                .environments
+                .iter()
+                .map(|(environment, revision, claim)| {
+                    EnvironmentJson::of(environment, *revision, claim.as_ref(), reading.now)
+                })
+                .collect(),
+            leases: self
+                .leases
+                .iter()
+                .map(|(lease, revision)| LeaseJson::of(lease, *revision, reading.now))
+                .collect(),
+            unreadable: self.unreadable.iter().map(Into::into).collect(),
+        }
+    }
+}
+
+fn show(world: &World, rows: &Rows, now: Timestamp) -> Result<(), Failure> {
+    let table = if rows.leases_asked_for {
+        leases(world, rows, now)
+    } else {
+        environments(world, rows, now)
+    };
+    if table.is_empty() {
+        let what = if rows.leases_asked_for {
+            "no leases"
+        } else {
+            "no environments"
+        };
+        world
+            .screen
+            .note(&format!("{what} to list in {}", world.config.ledger));
+        return Ok(());
+    }
+    world.screen.data(&table.to_string())?;
+    Ok(())
+}
+
+fn environments(world: &World, rows: &Rows, now: Timestamp) -> Table {
+    let headers = ["name", "owner", "phase", "expires", "generation", "state"];
+    let mut table = Table::new(&world.screen, &headers);
+    for (environment, ..) in &rows.environments {
+        let place = environment
+            .state
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string);
+        table.row([
+            Cell::from(environment.name.as_str()),
+            Cell::from(&environment.owner),
+            phase_cell(phase(environment, None, now)),
+            Cell::from(age::both(environment.expires_at(), now)),
+            Cell::from(environment.generation.to_string()),
+            Cell::from(place),
+        ]);
+    }
+    table
+}
+
+fn leases(world: &World, rows: &Rows, now: Timestamp) -> Table {
+    let headers = [
+        "id",
+        "holder",
+        "status",
+        "expires",
+        "environment",
+        "targets",
+    ];
+    let mut table = Table::new(&world.screen, &headers);
+    for (lease, _) in &rows.leases {
+        let status = if lease.released.is_some() {
+            Cell::new("released", Tone::Dim)
+        } else if lease.is_active(now) {
+            Cell::new("active", Tone::Good)
+        } else {
+            Cell::new("ended", Tone::Warn)
+        };
+        table.row([
+            Cell::from(lease.id.as_str()),
+            Cell::from(&lease.holder),
+            status,
+            Cell::from(age::both(lease.expires_at(), now)),
+            Cell::from(lease.environment.as_deref().unwrap_or_default()),
+            Cell::from(lease.targets.join(", ")),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,96 @@
+//! `release`: gives one environment or lease back. The sweeper no longer looks after it; nothing outside is destroyed.
+//!
+//! It is written under a claim, so that it is never taken from a sweeper at work.
+
+use ledger::{
+    book::Record,
+    clock::{Timestamp, whole_second},
+    environment::Course,
+    event::EventKind,
+    identity::Identity,
+    lease::LeaseRelease,
+};
+
+use super::render;
+use crate::{
+    change::{Change, change_alone},
+    cli::{Reason, ReasonedArgs},
+    exit::ExitStatus,
+    failure::Failure,
+    named::{self, Named},
+    world::World,
+};
+
+/// Releases.
+///
+/// # Errors
+/// If nothing or more than one is named, if a sweeper is at work on it, or if the ledger does not do it.
+pub async fn run(world: &World, args: &ReasonedArgs) -> Result<ExitStatus, Failure> {
+    let found = named::find(world.book.as_ref(), &args.selector).await?;
+    let changed = change_alone(world, &found.subject(), |named, now| {
+        Ok(decide(named, &world.identity, &args.reason, now))
+    })
+    .await?;
+    let name = render::name(&changed.found.named);
+    let sentence = match (&changed.found.named, changed.changed) {
+        (Named::Environment(environment, _), false) => format!(
+            "{name} is over already: {}; nothing was changed",
+            render::course(&environment.course, changed.reading.now)
+        ),
+        (Named::Lease(_), false) => {
+            format!("{name} was released already; nothing was changed")
+        }
+        (_, true) => format!("{name} is released: the sweeper no longer looks after it"),
+    };
+    let next = match &changed.found.named {
+        Named::Environment(environment, _) if changed.changed => {
+            let place = environment
+                .state
+                .as_ref()
+                .map_or_else(|| "its state".to_owned(), |state| format!("`{state}`"));
+            Some(format!(
+                "nothing was destroyed: what is in {place} lives on, and somebody has to destroy it with `terraform \
+                 destroy`. If its configuration is applied again, a new generation begins"
+            ))
+        }
+        _ => None,
+    };
+    render::say_changed(world, &changed, &sentence, next.as_deref())?;
+    Ok(ExitStatus::Clean)
+}
+
+/// What is over already is left as it is: released twice is released once.
+fn decide(named: &Named, by: &Identity, reason: &Reason, now: Timestamp) -> Option<Change> {
+    let at = whole_second(now);
+    let record = match named {
+        Named::Environment(environment, _) if environment.is_over() => return None,
+        Named::Lease(lease) if lease.released.is_some() => return None,
+        Named::Environment(environment, _) => {
+            let mut environment = environment.clone();
+            environment.course = Course::Released {
+                at,
+                by: by.clone(),
+                reason: reason.to_string(),
+            };
+            Record::Environment(environment)
+        }
+        Named::Lease(lease) => {
+            let mut lease = lease.clone();
+            lease.released = Some(LeaseRelease {
+                at,
+                by: by.clone(),
+                reason: reason.to_string(),
+            });
+            Record::Lease(lease)
+        }
+    };
+    let before = match named {
+        Named::Environment(environment, _) => render::course(&environment.course, now),
+        Named::Lease(_) => "active".to_owned(),
+    };
+    Some(Change {
+        record,
+        kind: EventKind::Released,
+        detail: vec![("reason", reason.to_string()), ("before", before)],
+    })
+}

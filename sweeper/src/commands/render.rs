@@ -1,0 +1,360 @@
+//! How environments, leases and events are shown to people: the same words in every command.
+
+use ledger::{
+    book::{Claim, Reading},
+    clock::{Timestamp, rfc3339},
+    environment::{Course, Environment},
+    event::ChainedEvent,
+    lease::Lease,
+    phase::{Phase, phase},
+};
+
+use crate::{
+    age,
+    failure::Failure,
+    json::{
+        self, EventJson, LedgerJson, document::RecordJson, environment::EnvironmentJson,
+        lease::LeaseJson,
+    },
+    named::{Found, Named},
+    screen::Screen,
+    table::{Cell, Table, Tone},
+    world::World,
+};
+
+/// A phase, in the tone it deserves.
+pub(super) fn phase_cell(phase: Phase) -> Cell {
+    let tone = match phase {
+        Phase::Ready | Phase::Active => Tone::Good,
+        Phase::Requested | Phase::Provisioning | Phase::Idle | Phase::Hibernated | Phase::Held => {
+            Tone::Plain
+        }
+        Phase::Expiring | Phase::Destroying => Tone::Warn,
+        Phase::Expired | Phase::Stuck => Tone::Bad,
+        Phase::Destroyed | Phase::Released => Tone::Dim,
+    };
+    Cell::new(phase.as_str(), tone)
+}
+
+/// The name of what was found, in a sentence.
+pub(super) fn name(named: &Named) -> String {
+    match named {
+        Named::Environment(environment, _) => format!("`{}`", environment.name),
+        Named::Lease(lease) => format!("`{}`", lease.id),
+    }
+}
+
+/// Says which generation is meant where a name has several.
+pub(super) fn say_which(screen: &Screen, found: &Found) {
+    if let Named::Environment(environment, _) = &found.named
+        && 0 < found.others
+    {
+        screen.note(&format!(
+            "`{}` has {} generations; this is generation {}. Name another by its id: `sweeper list --all`",
+            environment.name,
+            found.others + 1,
+            environment.generation
+        ));
+    }
+}
+
+/// The document of one record.
+pub(super) fn document(
+    world: &World,
+    reading: &Reading,
+    found: &Found,
+    changed: bool,
+    events: &[ChainedEvent],
+) -> RecordJson {
+    let (environment, lease) = record(found, reading.now);
+    RecordJson {
+        version: json::VERSION,
+        ledger: LedgerJson::of(&world.config, reading),
+        changed,
+        environment,
+        lease,
+        events: events.iter().map(EventJson::from).collect(),
+    }
+}
+
+/// The record in JSON, in one of two places.
+pub(super) fn record(
+    found: &Found,
+    now: Timestamp,
+) -> (Option<EnvironmentJson>, Option<LeaseJson>) {
+    match &found.named {
+        Named::Environment(environment, claim) => (
+            Some(EnvironmentJson::of(
+                environment,
+                found.revision,
+                claim.as_ref(),
+                now,
+            )),
+            None,
+        ),
+        Named::Lease(lease) => (None, Some(LeaseJson::of(lease, found.revision, now))),
+    }
+}
+
+/// Prints what a change did: the document, or `sentence` and the next step.
+pub(super) fn say_changed(
+    world: &World,
+    changed: &crate::change::Changed,
+    sentence: &str,
+    next: Option<&str>,
+) -> Result<(), Failure> {
+    if world.screen.json {
+        let document = document(
+            world,
+            &changed.reading,
+            &changed.found,
+            changed.changed,
+            &[],
+        );
+        world.screen.document(&document)?;
+    } else {
+        world.screen.data(sentence)?;
+    }
+    if let Some(next) = next {
+        world.screen.note(next);
+    }
+    Ok(())
+}
+
+/// A hint where a sweeper is at work on the environment right now, which a change may come too late for.
+pub(super) fn claim_warning(named: &Named, now: Timestamp) -> Option<String> {
+    let Named::Environment(environment, claim) = named else {
+        return None;
+    };
+    if let Some(claim) = claim.as_ref().filter(|claim| now < claim.until) {
+        return Some(format!(
+            "a sweeper is at work on `{}` right now ({}); it looks again before it destroys, but this may come too \
+             late. Look again with `sweeper show {}`",
+            environment.name, claim.holder, environment.id
+        ));
+    }
+    match &environment.course {
+        Course::Destroying(_) | Course::Stuck(_) => Some(format!(
+            "a teardown of `{}` has begun, so part of it may be gone already; look with `sweeper explain {}`",
+            environment.name, environment.id
+        )),
+        Course::Living | Course::Destroyed { .. } | Course::Released { .. } => None,
+    }
+}
+
+/// The facts of an environment, one a line.
+pub(super) fn environment_table(
+    screen: &Screen,
+    environment: &Environment,
+    claim: Option<&Claim>,
+    now: Timestamp,
+) -> Table {
+    let mut table = Table::new(screen, &[]);
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    let when = |at: Timestamp| age::both(at, now);
+    let lifetime = &environment.lifetime;
+    table.fact("name", environment.name.as_str());
+    table.fact("id", environment.id.as_str());
+    table.fact("generation", environment.generation.to_string());
+    table.fact("phase", phase_cell(phase(environment, None, now)));
+    table.fact("owner", &environment.owner);
+    table.fact("team", text(environment.team.as_deref()));
+    table.fact("project", text(environment.project.as_deref()));
+    table.fact("created by", environment.created_by.to_string());
+    let request = environment.change_request.as_ref();
+    table.fact(
+        "change request",
+        request.map_or_else(String::new, ToString::to_string),
+    );
+    table.fact("created", when(environment.created_at));
+    table.fact("renewed", when(environment.renewed_at));
+    table.fact(
+        "extended until",
+        environment.extended_until.map_or_else(String::new, when),
+    );
+    table.fact("expires", when(environment.expires_at()));
+    table.fact("due", when(environment.due_at()));
+    table.fact("hard end", when(environment.hard_expires_at()));
+    table.fact(
+        "lifetime",
+        format!(
+            "ttl {}, max {}, idle {}, hibernate after {}, grace {}",
+            lifetime.ttl, lifetime.max, lifetime.idle, lifetime.hibernate_after, lifetime.grace
+        ),
+    );
+    table.fact("on expiry", environment.on_expiry.as_str());
+    table.fact("running", if environment.running { "yes" } else { "no" });
+    let tags: Vec<String> = environment
+        .tags
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect();
+    table.fact("tags", tags.join(", "));
+    table.fact("hold", hold_cell(environment, now));
+    let address = environment.state.as_ref();
+    table.fact(
+        "state",
+        address.map_or_else(String::new, ToString::to_string),
+    );
+    table.fact("lineage", text(environment.lineage.as_deref()));
+    table.fact(
+        "marker seen",
+        environment.marker_seen_at.map_or_else(String::new, when),
+    );
+    table.fact("capture", capture(environment, now));
+    table.fact("course", course(&environment.course, now));
+    table.fact(
+        "claim",
+        claim.map_or_else(String::new, |claim| describe_claim(claim, now)),
+    );
+    table
+}
+
+fn hold_cell(environment: &Environment, now: Timestamp) -> Cell {
+    let Some(hold) = &environment.hold else {
+        return Cell::from("");
+    };
+    let until = hold.until.map_or_else(
+        || "until it is lifted".to_owned(),
+        |until| format!("until {}", age::both(until, now)),
+    );
+    let text = format!(
+        "by {} since {} {until}: {}",
+        hold.by,
+        rfc3339(hold.since),
+        hold.reason
+    );
+    if hold.holds(now) {
+        return Cell::new(text, Tone::Warn);
+    }
+    Cell::new(format!("over: {text}"), Tone::Dim)
+}
+
+fn capture(environment: &Environment, now: Timestamp) -> String {
+    let Some(capture) = &environment.capture else {
+        return String::new();
+    };
+    let capsule = capture.capsule.as_ref().map_or_else(
+        || "no capsule".to_owned(),
+        |sha256| format!("capsule {}", sha256.get(..12).unwrap_or(sha256)),
+    );
+    let mut text = format!(
+        "{capsule}, {}, {}",
+        capture.engine,
+        age::both(capture.at, now)
+    );
+    for (what, list) in [
+        ("prevent_destroy", &capture.prevent_destroy),
+        ("destroy-time provisioners", &capture.destroy_provisioners),
+        ("gaps", &capture.gaps),
+    ] {
+        if !list.is_empty() {
+            text.push_str(&format!("; {what}: {}", list.join(", ")));
+        }
+    }
+    text
+}
+
+/// How far a life has come, in one sentence.
+pub(super) fn course(course: &Course, now: Timestamp) -> String {
+    match course {
+        Course::Living => "living".to_owned(),
+        Course::Destroying(teardown) => format!(
+            "being destroyed since {}, step {}, operation {}",
+            age::both(teardown.since, now),
+            teardown.step.as_str(),
+            teardown.operation
+        ),
+        Course::Stuck(stuck) => format!(
+            "stuck since {} after {} passes: {}; {}; next try {}",
+            age::both(stuck.since, now),
+            stuck.passes,
+            stuck.reason,
+            stuck.remedy,
+            age::both(stuck.retry_at, now)
+        ),
+        Course::Destroyed { at, evidence } => format!(
+            "destroyed {} ({}): {} deleted, serial {} to {}",
+            age::both(*at, now),
+            evidence.strategy,
+            evidence.deleted.len(),
+            evidence.serial_before,
+            evidence.serial_after
+        ),
+        Course::Released { at, by, reason } => {
+            format!("released {} by {by}: {reason}", age::both(*at, now))
+        }
+    }
+}
+
+fn describe_claim(claim: &Claim, now: Timestamp) -> String {
+    let how = if now < claim.until {
+        "until"
+    } else {
+        "ran out"
+    };
+    format!(
+        "{} with token {}, {how} {}",
+        claim.holder,
+        claim.fence,
+        age::both(claim.until, now)
+    )
+}
+
+/// The facts of a lease, one a line.
+pub(super) fn lease_table(screen: &Screen, lease: &Lease, now: Timestamp) -> Table {
+    let mut table = Table::new(screen, &[]);
+    let when = |at: Timestamp| age::both(at, now);
+    table.fact("id", lease.id.as_str());
+    table.fact("active", if lease.is_active(now) { "yes" } else { "no" });
+    table.fact("holder", &lease.holder);
+    table.fact(
+        "environment",
+        lease.environment.as_deref().unwrap_or_default(),
+    );
+    table.fact("targets", lease.targets.join(", "));
+    table.fact("created by", lease.created_by.to_string());
+    table.fact("created", when(lease.created_at));
+    table.fact("renewed", when(lease.renewed_at));
+    table.fact(
+        "extended until",
+        lease.extended_until.map_or_else(String::new, when),
+    );
+    table.fact("expires", when(lease.expires_at()));
+    let max = lease.max_ttl.as_ref();
+    table.fact(
+        "hard end",
+        max.map_or_else(String::new, |max| when(lease.created_at + max.delta())),
+    );
+    table.fact("fencing token", lease.fencing_token.to_string());
+    let released = lease.released.as_ref().map_or_else(String::new, |release| {
+        format!("{} by {}: {}", when(release.at), release.by, release.reason)
+    });
+    table.fact("released", released);
+    table
+}
+
+/// Events, one a line, oldest first.
+pub(super) fn event_table(screen: &Screen, events: &[ChainedEvent]) -> Table {
+    let mut table = Table::new(screen, &["#", "at", "what", "by", "details"]);
+    for chained in events {
+        let event = &chained.event;
+        let operation = event
+            .operation
+            .iter()
+            .map(|operation| format!("operation={operation}"));
+        let detail = event
+            .detail
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"));
+        let details: Vec<String> = operation.chain(detail).collect();
+        table.row([
+            Cell::from(chained.seq.to_string()),
+            Cell::from(rfc3339(event.at)),
+            Cell::from(event.kind.as_str()),
+            Cell::from(event.by.to_string()),
+            Cell::from(details.join(" ")),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,70 @@
+//! `unhold`: lifts the hold of one environment. Its lifetime went on meanwhile.
+
+use ledger::{book::Record, clock::Timestamp, environment::Environment, event::EventKind};
+
+use super::{hold::held_environment, render};
+use crate::{
+    age,
+    change::{Change, change},
+    cli::ReasonedArgs,
+    exit::ExitStatus,
+    failure::Failure,
+    named::{self, Named},
+    world::World,
+};
+
+/// Lifts.
+///
+/// # Errors
+/// If nothing or more than one is named, if it is no living environment, or if the ledger does not do it.
+pub async fn run(world: &World, args: &ReasonedArgs) -> Result<ExitStatus, Failure> {
+    let found = named::find(world.book.as_ref(), &args.selector).await?;
+    let changed = change(world, &found.subject(), |named, now| {
+        let environment = held_environment(named, now)?;
+        let Some(hold) = &environment.hold else {
+            return Ok(None);
+        };
+        let mut lifted = environment.clone();
+        lifted.hold = None;
+        Ok(Some(Change {
+            record: Record::Environment(lifted),
+            kind: EventKind::Unheld,
+            detail: vec![
+                ("reason", args.reason.to_string()),
+                ("held_by", hold.by.to_string()),
+                ("held_because", hold.reason.clone()),
+            ],
+        }))
+    })
+    .await?;
+    let name = render::name(&changed.found.named);
+    let sentence = if changed.changed {
+        format!("{name} is no longer held")
+    } else {
+        format!("{name} was not held; nothing was changed")
+    };
+    let next = match &changed.found.named {
+        Named::Environment(environment, _) => Some(what_follows(environment, changed.reading.now)),
+        Named::Lease(_) => None,
+    };
+    render::say_changed(world, &changed, &sentence, next.as_deref())?;
+    Ok(ExitStatus::Clean)
+}
+
+/// What the lifetime says now that nothing stands before it.
+fn what_follows(environment: &Environment, now: Timestamp) -> String {
+    let due = environment.due_at();
+    if now < due {
+        return format!(
+            "it expires at {}, and may be destroyed at {}",
+            age::both(environment.expires_at(), now),
+            age::both(due, now)
+        );
+    }
+    format!(
+        "warning: it has been due since {}, so the next sweep may destroy it; let it live longer with `sweeper extend {} \
+         --by 4h --reason TEXT`",
+        age::both(due, now),
+        environment.id
+    )
+}

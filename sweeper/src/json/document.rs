@@ -1,0 +1,98 @@
+//! The documents: what one command prints with `--json`.
+
+use serde::Serialize;
+
+use super::{
+    EventJson, LedgerJson, UnreadableJson,
+    decision::{DecisionJson, FactsJson},
+    environment::EnvironmentJson,
+    lease::LeaseJson,
+};
+
+/// `list`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListJson {
+    /// The version of this shape.
+    pub version: u32,
+    /// Which ledger.
+    pub ledger: LedgerJson,
+    /// What was listed, by expiry. Empty where leases were asked for.
+    pub environments: Vec<EnvironmentJson>,
+    /// What was listed, by expiry. Empty where environments were asked for.
+    pub leases: Vec<LeaseJson>,
+    /// Records that are there and could not be read.
+    pub unreadable: Vec<UnreadableJson>,
+}
+
+/// `show`, and every command that changes one record. One of `environment` and `lease` is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RecordJson {
+    /// The version of this shape.
+    pub version: u32,
+    /// Which ledger.
+    pub ledger: LedgerJson,
+    /// Whether this command changed it.
+    pub changed: bool,
+    /// The environment.
+    pub environment: Option<EnvironmentJson>,
+    /// The lease.
+    pub lease: Option<LeaseJson>,
+    /// Its last events, oldest first.
+    pub events: Vec<EventJson>,
+}
+
+/// `explain`. One of `environment` and `lease` is there; a lease has no facts and no decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExplainJson {
+    /// The version of this shape.
+    pub version: u32,
+    /// Which ledger.
+    pub ledger: LedgerJson,
+    /// The environment.
+    pub environment: Option<EnvironmentJson>,
+    /// The lease.
+    pub lease: Option<LeaseJson>,
+    /// What was observed just now.
+    pub facts: Option<FactsJson>,
+    /// What follows from it.
+    pub decision: Option<DecisionJson>,
+    /// Every event, oldest first.
+    pub events: Vec<EventJson>,
+    /// Whether they can be trusted.
+    pub chain: ChainJson,
+}
+
+/// `audit verify`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditJson {
+    /// The version of this shape.
+    pub version: u32,
+    /// Which ledger.
+    pub ledger: LedgerJson,
+    /// What was checked.
+    pub chain: ChainJson,
+    /// Records that could not be read, whose events were checked all the same.
+    pub unreadable: Vec<UnreadableJson>,
+}
+
+/// What checking chains of events showed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChainJson {
+    /// How many chains were checked.
+    pub chains: u64,
+    /// How many events are in them.
+    pub events: u64,
+    /// Whether nothing is broken.
+    pub whole: bool,
+    /// Everything that is broken.
+    pub broken: Vec<BrokenJson>,
+}
+
+/// Where a chain is broken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BrokenJson {
+    /// Whose chain.
+    pub subject: String,
+    /// What is wrong.
+    pub found: String,
+}

@@ -1,0 +1,214 @@
+//! What a selector names: exactly one record, or a reason why not.
+//!
+//! A name means its living generation, else its latest. Where a record of the name cannot be read, nobody can tell
+//! which is meant, and none is.
+
+use ledger::{
+    book::{Book, BookError, Claim, Kind, Query, Record, Stored},
+    environment::Environment,
+    event::Subject,
+    fact::Cause,
+    id::{EnvironmentName, Revision},
+    lease::Lease,
+};
+use thiserror::Error;
+
+use crate::{cli::Selector, exit::ExitStatus, failure::Expected};
+
+/// What was named.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an environment is the common case, and there is one of it"
+)]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// An environment, and the last claim on it.
+    Environment(Environment, Option<Claim>),
+    /// A lease.
+    Lease(Lease),
+}
+
+/// What was named, as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The record.
+    pub named: Named,
+    /// Its revision.
+    pub revision: Revision,
+    /// How many other generations have its name, if a name was given.
+    pub others: usize,
+}
+
+impl Found {
+    /// The key of the record.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        match &self.named {
+            Named::Environment(environment, _) => Subject::Environment(environment.id.clone()),
+            Named::Lease(lease) => Subject::Lease(lease.id.clone()),
+        }
+    }
+
+    /// `stored`, if it is an environment or a lease.
+    #[must_use]
+    pub fn of(stored: Stored, others: usize) -> Option<Self> {
+        let named = match stored.record {
+            Record::Environment(environment) => Named::Environment(environment, stored.claim),
+            Record::Lease(lease) => Named::Lease(lease),
+            Record::Scope(_) => return None,
+        };
+        Some(Self {
+            named,
+            revision: stored.revision,
+            others,
+        })
+    }
+}
+
+/// Why nothing, or not exactly one record, is named.
+#[derive(Debug, Error)]
+pub enum NamedError {
+    /// There is none.
+    #[error("nothing in the ledger is named `{0}`")]
+    Nothing(Selector),
+    /// There are several.
+    #[error("`{selector}` names more than one: {}", ids.join(", "))]
+    Ambiguous {
+        /// What was typed.
+        selector: Selector,
+        /// What it could mean.
+        ids: Vec<String>,
+    },
+    /// There may be several.
+    #[error("`{selector}` may name {subject}, which cannot be read")]
+    Unreadable {
+        /// What was typed.
+        selector: Selector,
+        /// The record.
+        subject: String,
+        /// Why it cannot be read.
+        source: BookError,
+    },
+    /// The ledger does not answer.
+    #[error("cannot look up `{selector}`")]
+    Book {
+        /// What was typed.
+        selector: Selector,
+        /// Why not.
+        source: BookError,
+    },
+}
+
+impl Expected for NamedError {
+    fn status(&self) -> ExitStatus {
+        match self {
+            Self::Nothing(_) | Self::Ambiguous { .. } => ExitStatus::Usage,
+            Self::Unreadable { .. } => ExitStatus::Blind,
+            Self::Book { source, .. } => source.status(),
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Nothing(_) => {
+                "`sweeper list --all` shows every environment, `sweeper list --leases` every lease"
+            }
+            Self::Ambiguous { .. } => "name one by its id",
+            Self::Unreadable { .. } => {
+                "name the one you mean by its id; `sweeper list` says why the other cannot be read"
+            }
+            Self::Book { .. } => return None,
+        };
+        Some(hint.to_owned())
+    }
+}
+
+/// The one record `selector` names.
+///
+/// # Errors
+/// If it names none or several, or if nobody can tell.
+pub async fn find(book: &dyn Book, selector: &Selector) -> Result<Found, NamedError> {
+    let failed = |source| NamedError::Book {
+        selector: selector.clone(),
+        source,
+    };
+    match selector {
+        Selector::Name(name) => by_name(book, selector, name).await,
+        Selector::Id(subject) => {
+            let stored = book.get(subject).await.map_err(failed)?;
+            let found = stored.and_then(|stored| Found::of(stored, 0));
+            // An environment may have been given the looks of an id for a name.
+            let Subject::Environment(id) = subject else {
+                return found.ok_or_else(|| NamedError::Nothing(selector.clone()));
+            };
+            let name = EnvironmentName::parse(id.as_str())
+                .map_err(|_| NamedError::Nothing(selector.clone()))?;
+            match (found, by_name(book, selector, &name).await) {
+                (Some(found), Err(NamedError::Nothing(_))) => Ok(found),
+                (None, by_name) => by_name,
+                (Some(found), Ok(other)) if other.subject() == found.subject() => Ok(found),
+                (Some(found), Ok(other)) => Err(NamedError::Ambiguous {
+                    selector: selector.clone(),
+                    ids: vec![found.subject().to_string(), other.subject().to_string()],
+                }),
+                (Some(_), Err(error)) => Err(error),
+            }
+        }
+    }
+}
+
+async fn by_name(
+    book: &dyn Book,
+    selector: &Selector,
+    name: &EnvironmentName,
+) -> Result<Found, NamedError> {
+    let query = Query {
+        kind: Kind::Environment,
+        name: Some(name.clone()),
+        live_only: false,
+    };
+    let listing = book.find(&query).await.map_err(|source| NamedError::Book {
+        selector: selector.clone(),
+        source,
+    })?;
+    if let Some((subject, cause)) = listing.unreadable.into_iter().next() {
+        return Err(unreadable(selector, subject, cause));
+    }
+    let others = listing.records.len().saturating_sub(1);
+    let (living, over): (Vec<Stored>, Vec<Stored>) = listing
+        .records
+        .into_iter()
+        .partition(|stored| stored.record.is_live());
+    if let [_, _, ..] = living.as_slice() {
+        let ids = living
+            .iter()
+            .map(|stored| stored.record.subject().to_string());
+        return Err(NamedError::Ambiguous {
+            selector: selector.clone(),
+            ids: ids.collect(),
+        });
+    }
+    let generation = |stored: &Stored| {
+        stored
+            .record
+            .environment()
+            .map(|environment| environment.generation)
+    };
+    living
+        .into_iter()
+        .next()
+        .or_else(|| over.into_iter().max_by_key(generation))
+        .and_then(|stored| Found::of(stored, others))
+        .ok_or_else(|| NamedError::Nothing(selector.clone()))
+}
+
+fn unreadable(selector: &Selector, subject: String, cause: Cause) -> NamedError {
+    NamedError::Unreadable {
+        selector: selector.clone(),
+        source: BookError::Corrupt {
+            subject: subject.clone(),
+            cause,
+        },
+        subject,
+    }
+}
