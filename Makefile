@@ -9,7 +9,6 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH)
 CARGO ?= cargo
 # CI passes --locked.
 CARGO_FLAGS ?=
-NEXTEST_PROFILE ?= default
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build dev demo test bench docs lint fmt
@@ -33,14 +32,15 @@ demo: ## Show the point in under two minutes after the build
 	$(CARGO) build $(CARGO_FLAGS) --release --workspace --bins
 	@scripts/demo
 
-# The runner comes last, so that its summary closes the output. The documentation's examples run before it, because
-# nextest does not run them.
+# Binaries and tests are built in one go: built apart, they would want two feature sets of the crates that proptest
+# shares with us. The runner comes last, so that its summary closes the output; the documentation's examples run before
+# it, because nextest does not run them.
 test: ## Build everything and run every test
 	@scripts/setup test
-	$(CARGO) build $(CARGO_FLAGS) --workspace --bins
+	$(CARGO) build $(CARGO_FLAGS) --workspace --bins --tests
 	$(CARGO) test $(CARGO_FLAGS) --workspace --doc
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
-	  set -x; $(CARGO) nextest run $(CARGO_FLAGS) --workspace --profile $(NEXTEST_PROFILE); \
+	  set -x; $(CARGO) nextest run $(CARGO_FLAGS) --workspace; \
 	else \
 	  set -x; $(CARGO) test $(CARGO_FLAGS) --workspace --no-fail-fast --lib --bins --tests; \
 	fi
