@@ -40,10 +40,9 @@ variable "grace" {
 }
 
 variable "cost_centre" {
-  description = "Who pays. The provider block requires this tag."
+  description = "Who pays. The provider block requires this tag, so an empty text is refused at plan time."
   type        = string
   default     = "4711"
-  nullable    = true
 }
 
 variable "folder" {
@@ -68,7 +67,7 @@ resource "ephemeral_environment" "preview" {
     grace = var.grace
   }
 
-  tags = var.cost_centre == null ? {} : {
+  tags = var.cost_centre == "" ? {} : {
     "cost-centre" = var.cost_centre
   }
 }

@@ -6,4 +6,6 @@ mod docs;
 mod examples;
 mod harness;
 mod setup;
+mod sweep;
 mod tidy;
+mod torture;

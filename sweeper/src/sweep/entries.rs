@@ -1,0 +1,206 @@
+//! What a pass writes into the journal: begun, skipped, failed, done. Each with its event, in one write.
+
+use ledger::{
+    book::BookError,
+    clock::whole_second,
+    environment::{Course, Environment, Stuck, Teardown, TeardownStep},
+    event::EventKind,
+    judge::Decision,
+    plan::Pin,
+};
+
+use super::{
+    backoff,
+    journal::{Claim, Journal},
+    outcome::Outcome,
+};
+use crate::{
+    teardown::{
+        failure::{FailureKind, TeardownFailure},
+        job::Destroyed,
+    },
+    world::World,
+};
+
+/// Nothing was done, and why.
+pub(super) async fn skip(journal: &Journal, because: String) -> Result<Outcome, BookError> {
+    let tell = |journal: &Journal, at| {
+        vec![
+            journal
+                .event(EventKind::Skipped, at)
+                .with("because", &because),
+        ]
+    };
+    journal.write(|_, _| {}, tell, Claim::Drop).await?;
+    Ok(Outcome::Skipped(because))
+}
+
+/// From here on the record says that it is being destroyed, by whom, and what was seen.
+pub(super) async fn begin(
+    world: &World,
+    journal: &Journal,
+    pin: &Pin,
+    decision: &Decision,
+) -> Result<(), BookError> {
+    let change = |environment: &mut Environment, now| {
+        let since = match &environment.course {
+            Course::Destroying(teardown) => teardown.since,
+            Course::Stuck(stuck) => stuck.since,
+            _ => whole_second(now),
+        };
+        environment
+            .lineage
+            .get_or_insert_with(|| pin.lineage.clone());
+        environment.marker_seen_at.get_or_insert(whole_second(now));
+        environment.course = Course::Destroying(Teardown {
+            operation: journal.operation().to_owned(),
+            fence: journal.fence(),
+            since,
+            step: TeardownStep::Claimed,
+            instances: pin.instances,
+            host: world.around.host.clone(),
+            work_dir: None,
+            process_group: None,
+        });
+    };
+    let tell = |journal: &Journal, now| {
+        let decided = journal
+            .event(EventKind::Decided, now)
+            .with("verdict", decision.verdict.as_str())
+            .with("rule", decision.rule.as_str())
+            .with("because", &decision.because);
+        let claimed = journal
+            .event(EventKind::Claimed, now)
+            .with("fence", journal.fence().to_string())
+            .with("holder", world.holder.to_string())
+            .with("lineage", &pin.lineage)
+            .with("serial", pin.serial.to_string())
+            .with("instances", pin.instances.to_string());
+        vec![decided, claimed]
+    };
+    journal.write(change, tell, Claim::Keep).await.map(drop)
+}
+
+/// It is gone, with proof.
+pub(super) async fn finish(journal: &Journal, destroyed: Destroyed) -> Result<Outcome, BookError> {
+    let Destroyed {
+        evidence,
+        already_gone,
+    } = destroyed;
+    let change = |environment: &mut Environment, now| {
+        environment.course = Course::Destroyed {
+            at: whole_second(now),
+            evidence: evidence.clone(),
+        };
+    };
+    let tell = |journal: &Journal, now| {
+        let mut event = journal
+            .event(EventKind::Destroyed, now)
+            .with("strategy", &evidence.strategy)
+            .with("lineage", &evidence.lineage)
+            .with("serial_before", evidence.serial_before.to_string())
+            .with("serial_after", evidence.serial_after.to_string())
+            .with("deleted", evidence.deleted.join(" "));
+        if let Some(sha256) = &evidence.events_sha256 {
+            event = event.with("events_sha256", sha256);
+        }
+        if !already_gone.is_empty() {
+            event = event.with("already_gone", already_gone.join(" "));
+        }
+        vec![event]
+    };
+    journal.write(change, tell, Claim::Drop).await?;
+    Ok(Outcome::Destroyed(evidence))
+}
+
+/// Writes down why it did not work. What was not begun leaves the record as it was `before`; what was begun is stuck, and
+/// is tried again for ever.
+pub(super) async fn fail(
+    world: &World,
+    journal: &Journal,
+    before: &Environment,
+    failure: &TeardownFailure,
+) -> Result<Outcome, BookError> {
+    let (_, current) = journal.read().await?;
+    let begun = match &current.course {
+        Course::Destroying(teardown) => TeardownStep::Applying <= teardown.step,
+        _ => false,
+    };
+    let waits = matches!(
+        failure.kind,
+        FailureKind::LockHeld(_) | FailureKind::Aborted | FailureKind::Cancelled
+    );
+    let untouched = waits && !begun;
+    let change = |environment: &mut Environment, now| {
+        environment.course = if untouched {
+            as_before(before, &current)
+        } else {
+            Course::Stuck(stuck(before, &current, failure, now))
+        };
+    };
+    let tell = |journal: &Journal, now| {
+        let kind = if untouched {
+            EventKind::Skipped
+        } else {
+            EventKind::Failed
+        };
+        let mut event = journal
+            .event(kind, now)
+            .with("because", &failure.reason)
+            .with("remedy", &failure.remedy);
+        if let Some(left) = failure.instances_left {
+            event = event.with("instances_left", left.to_string());
+        }
+        vec![event]
+    };
+    journal.write(change, tell, Claim::Drop).await?;
+    if let Some(kept) = &failure.kept_state {
+        world.screen.warn(&format!(
+            "the state of {} could not be saved where it belongs and was kept: {}",
+            before.name,
+            kept.display()
+        ));
+    }
+    Ok(if untouched {
+        Outcome::Skipped(failure.reason.clone())
+    } else {
+        Outcome::Failed {
+            reason: failure.reason.clone(),
+            remedy: failure.remedy.clone(),
+        }
+    })
+}
+
+/// The course as it was, but that a teardown cut off before this pass stays known as one, without what was cleared.
+fn as_before(before: &Environment, current: &Environment) -> Course {
+    match (&before.course, &current.course) {
+        (Course::Destroying(_), Course::Destroying(_)) => current.course.clone(),
+        _ => before.course.clone(),
+    }
+}
+
+fn stuck(
+    before: &Environment,
+    current: &Environment,
+    failure: &TeardownFailure,
+    now: ledger::clock::Timestamp,
+) -> Stuck {
+    let (earlier, since) = match (&before.course, &current.course) {
+        (Course::Stuck(stuck), _) => (stuck.passes, stuck.since),
+        (_, Course::Destroying(teardown)) => (0, teardown.since),
+        _ => (0, whole_second(now)),
+    };
+    let begun_with = match &current.course {
+        Course::Destroying(teardown) => Some(teardown.instances),
+        _ => None,
+    };
+    let passes = earlier.saturating_add(1);
+    Stuck {
+        since,
+        passes,
+        instances: failure.instances_left.or(begun_with),
+        reason: failure.reason.clone(),
+        remedy: failure.remedy.clone(),
+        retry_at: whole_second(now + backoff::pause(&before.id, passes)),
+    }
+}

@@ -1,0 +1,71 @@
+//! Execute: what the plan says, and nothing else. Holds no policy: what is destroyed was decided before, and is decided
+//! again by each pass inside its claim.
+
+use std::sync::Arc;
+
+use ledger::plan::{Item, Pin, SweepPlan};
+use tokio::{sync::Semaphore, task::JoinSet};
+
+use super::{
+    engines::Engines,
+    outcome::{Outcome, Result},
+    pass::Pass,
+    progress::Progress,
+};
+use crate::world::World;
+
+/// Destroys what `plan` says, `parallel` at a time, and answers one result for each, in the plan's order.
+///
+/// One failure never stops the others. After Ctrl-C nothing new is begun; what was not begun is skipped.
+pub async fn execute(world: &World, plan: &SweepPlan, progress: &Arc<dyn Progress>) -> Vec<Result> {
+    let places = Arc::new(Semaphore::new(world.config.parallel));
+    let mut passes = JoinSet::new();
+    let planned: Vec<(Item, Pin)> = plan
+        .destroys()
+        .map(|(item, pin)| (item.clone(), pin.clone()))
+        .collect();
+    let engines = Arc::new(Engines::default());
+    for (place, (item, pin)) in planned.iter().cloned().enumerate() {
+        let pass = Pass {
+            world: world.clone(),
+            planned: item,
+            pin,
+            progress: Arc::clone(progress),
+            engines: Arc::clone(&engines),
+        };
+        let places = Arc::clone(&places);
+        passes.spawn(async move {
+            let turn = places.acquire_owned().await;
+            let outcome = if turn.is_err() || pass.world.stop.is_set() {
+                Outcome::Skipped("the sweep was asked to stop before it was begun".to_owned())
+            } else {
+                pass.progress.begin(&pass.planned);
+                pass.run().await
+            };
+            pass.progress.end(&pass.planned, &outcome);
+            (place, outcome)
+        });
+    }
+    let mut outcomes = vec![None; planned.len()];
+    while let Some(pass) = passes.join_next().await {
+        if let Ok((place, outcome)) = pass
+            && let Some(slot) = outcomes.get_mut(place)
+        {
+            *slot = Some(outcome);
+        }
+    }
+    planned
+        .into_iter()
+        .zip(outcomes)
+        .map(|((item, _), outcome)| Result {
+            id: item.id,
+            name: item.name,
+            // A pass that panicked left its claim behind; the next sweep takes over when that runs out.
+            outcome: outcome.unwrap_or_else(|| Outcome::Failed {
+                reason: "the teardown broke off by a fault of the sweeper".to_owned(),
+                remedy: "look at the messages above, and report them; the next sweep takes over"
+                    .to_owned(),
+            }),
+        })
+        .collect()
+}

@@ -1,0 +1,140 @@
+//! What a teardown asks along its way: may I go on, and write this down. The answers come from the ledger, under the claim.
+
+use std::{
+    path::Path,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use async_trait::async_trait;
+use ledger::{
+    book::{Book, BookError},
+    environment::{Course, Environment, TeardownStep},
+    event::EventKind,
+    judge::{Verdict, judge},
+};
+
+use super::{
+    heartbeat::Heartbeat,
+    journal::{Claim, Journal},
+    observe,
+    pass::Pass,
+};
+use crate::teardown::{
+    events::Progress as Happened,
+    job::{Abort, Hooks, Ready},
+};
+
+/// The hooks of one pass.
+pub(super) struct PassHooks<'a> {
+    pass: &'a Pass,
+    journal: &'a Journal,
+    heartbeat: &'a Heartbeat,
+    destroyed: AtomicU64,
+}
+
+impl<'a> PassHooks<'a> {
+    pub(super) fn new(pass: &'a Pass, journal: &'a Journal, heartbeat: &'a Heartbeat) -> Self {
+        Self {
+            pass,
+            journal,
+            heartbeat,
+            destroyed: AtomicU64::new(0),
+        }
+    }
+
+    fn teardown(
+        &self,
+        change: impl Fn(&mut ledger::environment::Teardown),
+    ) -> impl Fn(&mut Environment, ledger::clock::Timestamp) {
+        move |environment, _| {
+            if let Course::Destroying(teardown) = &mut environment.course {
+                change(teardown);
+            }
+        }
+    }
+
+    fn still_ours(&self) -> Result<(), Abort> {
+        if self.heartbeat.is_lost() {
+            return Err(Abort(
+                "the claim was lost; another sweeper may be at work".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn lost(error: BookError) -> Abort {
+    Abort(format!("the journal could not be written: {error}"))
+}
+
+#[async_trait]
+impl Hooks for PassHooks<'_> {
+    async fn step(&self, step: TeardownStep, work_dir: Option<&Path>) -> Result<(), Abort> {
+        self.still_ours()?;
+        self.pass.progress.step(&self.pass.planned, step);
+        let work_dir = work_dir.map(|path| path.to_string_lossy().into_owned());
+        let change = self.teardown(|teardown| {
+            teardown.step = step;
+            teardown.work_dir.clone_from(&work_dir);
+        });
+        let tell = |journal: &Journal, now| {
+            vec![
+                journal
+                    .event(EventKind::Step, now)
+                    .with("step", step.as_str()),
+            ]
+        };
+        self.journal
+            .write(change, tell, Claim::Keep)
+            .await
+            .map(drop)
+            .map_err(lost)
+    }
+
+    async fn process_group(&self, group: i32) -> Result<(), Abort> {
+        let change = self.teardown(|teardown| teardown.process_group = Some(group));
+        self.journal
+            .write(change, |_, _| Vec::new(), Claim::Keep)
+            .await
+            .map(drop)
+            .map_err(lost)
+    }
+
+    /// The last look before the point of no return: the record and the state as they are now, decided once more.
+    async fn before_apply(&self, ready: &Ready) -> Result<(), Abort> {
+        self.still_ours()?;
+        let (_, environment) = self.journal.read().await.map_err(lost)?;
+        let book = &self.pass.world.book;
+        let now = book.reading().await.map_err(lost)?.now;
+        let facts = observe::facts(&environment, now).await;
+        let decision = judge(&environment, &facts, &self.pass.world.config.policy, now);
+        if decision.verdict != Verdict::Destroy {
+            return Err(Abort(format!(
+                "it is no longer to be destroyed: {} ({})",
+                decision.because, decision.rule
+            )));
+        }
+        if ready.lineage != self.pass.pin.lineage || ready.serial != self.pass.pin.serial {
+            return Err(Abort(format!(
+                "its state changed since the plan: serial was {} and is {}",
+                self.pass.pin.serial, ready.serial
+            )));
+        }
+        Ok(())
+    }
+
+    fn progress(&self, happened: &Happened) {
+        if let Happened::Completed { address } = happened {
+            let done = self.destroyed.fetch_add(1, Ordering::Relaxed) + 1;
+            let (item, total) = (&self.pass.planned, self.pass.pin.instances);
+            self.pass.progress.destroyed(item, address, done, total);
+        }
+    }
+
+    async fn cancelled(&self) {
+        tokio::select! {
+            () = self.pass.world.stop.wait() => {}
+            () = self.heartbeat.lost() => {}
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The journal: what a teardown is about to do is in the ledger before it is done, under the teardown's claim.
+//!
+//! Every write reads first. A person's word that came meanwhile is never written over, and a lost claim stops
+//! everything.
+
+use std::sync::Arc;
+
+use ledger::{
+    book::{Book, BookError, Guard, Record, Stored, Write},
+    clock::Timestamp,
+    environment::Environment,
+    event::{Event, EventKind, Subject},
+    id::Fence,
+    identity::Identity,
+};
+
+/// How often a write that met another writer looks again before it gives up.
+const ATTEMPTS: usize = 16;
+
+/// The journal of one teardown.
+#[derive(Clone)]
+pub struct Journal {
+    book: Arc<dyn Book>,
+    subject: Subject,
+    fence: Fence,
+    by: Identity,
+    operation: String,
+}
+
+impl Journal {
+    /// A journal for `subject` under the claim `fence`.
+    #[must_use]
+    pub fn new(
+        book: Arc<dyn Book>,
+        subject: Subject,
+        fence: Fence,
+        by: Identity,
+        operation: String,
+    ) -> Self {
+        Self {
+            book,
+            subject,
+            fence,
+            by,
+            operation,
+        }
+    }
+
+    /// The operation all its events belong to.
+    #[must_use]
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// The claim it writes under.
+    #[must_use]
+    pub fn fence(&self) -> Fence {
+        self.fence
+    }
+
+    /// An event of this operation.
+    #[must_use]
+    pub fn event(&self, kind: EventKind, at: Timestamp) -> Event {
+        Event::new(kind, at, self.by.clone()).in_operation(&self.operation)
+    }
+
+    /// The record as it stands.
+    ///
+    /// # Errors
+    /// The ledger could not be read, or the record is gone.
+    pub async fn read(&self) -> Result<(Stored, Environment), BookError> {
+        let missing = || BookError::Missing {
+            subject: self.subject.to_string(),
+        };
+        let stored = self.book.get(&self.subject).await?.ok_or_else(missing)?;
+        let Record::Environment(environment) = stored.record.clone() else {
+            return Err(missing());
+        };
+        Ok((stored, environment))
+    }
+
+    /// Writes what `change` makes of the record as it stands, with the events `tell` finds; `now` is handed to both.
+    ///
+    /// # Errors
+    /// The claim was lost ([`BookError::Fenced`]: stop at once), or the ledger could not be written.
+    pub async fn write<C, E>(
+        &self,
+        change: C,
+        tell: E,
+        then: Claim,
+    ) -> Result<Environment, BookError>
+    where
+        C: Fn(&mut Environment, Timestamp),
+        E: Fn(&Self, Timestamp) -> Vec<Event>,
+    {
+        for _ in 0..ATTEMPTS {
+            let (stored, mut environment) = self.read().await?;
+            let now = self.book.reading().await?.now;
+            change(&mut environment, now);
+            let write = Write {
+                record: Record::Environment(environment.clone()),
+                guard: Guard::Fence {
+                    fence: self.fence,
+                    revision: stored.revision,
+                },
+                drop_claim: then == Claim::Drop,
+                events: tell(self, now),
+            };
+            match self.book.put(write).await {
+                Ok(_) => return Ok(environment),
+                Err(BookError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(BookError::Conflict {
+            subject: self.subject.to_string(),
+        })
+    }
+}
+
+/// What becomes of the claim with a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// It goes on.
+    Keep,
+    /// It ends.
+    Drop,
+}

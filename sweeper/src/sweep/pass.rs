@@ -1,0 +1,161 @@
+//! One pass at one environment: claim, look again, decide again, destroy, prove, write down. In that order, always.
+//!
+//! Whatever happens, the pass ends with an outcome, and with the ledger saying the same.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use ledger::{
+    book::{Book, BookError, ClaimRequest, Stored},
+    clock::rfc3339,
+    environment::{Course, Environment},
+    event::Subject,
+    plan::{Item, Pin, drift, item},
+};
+
+use super::{
+    engines::Engines, entries, heartbeat::Heartbeat, hooks::PassHooks, job, journal::Journal,
+    observe, outcome::Outcome, progress::Progress,
+};
+use crate::{
+    teardown::{destroy::destroy, process_group::end_group, work_dir},
+    world::World,
+};
+
+/// One planned destroy with all it needs.
+#[derive(Clone)]
+pub struct Pass {
+    /// Where it runs.
+    pub world: World,
+    /// What was planned.
+    pub planned: Item,
+    /// What that is pinned to.
+    pub pin: Pin,
+    /// Who hears of it.
+    pub progress: Arc<dyn Progress>,
+    /// The CLIs of this sweep.
+    pub engines: Arc<Engines>,
+}
+
+/// The id of the teardown of one generation: the same at every pass, so that a repeated pass is the same operation.
+#[must_use]
+pub fn operation(environment: &Environment) -> String {
+    format!("destroy-{}-{}", environment.id, environment.generation)
+}
+
+impl Pass {
+    /// Destroys what was planned, if it is still what it is pinned to.
+    pub async fn run(&self) -> Outcome {
+        match self.claimed().await {
+            Ok(outcome) => outcome,
+            Err(BookError::Claimed { holder, until, .. }) => Outcome::Skipped(format!(
+                "{holder} is at work on it, or died at it; the claim runs until {}",
+                rfc3339(until)
+            )),
+            Err(error @ BookError::Fenced { .. }) => {
+                Outcome::Skipped(format!("another sweeper took over: {error}"))
+            }
+            Err(error) => Outcome::Failed {
+                reason: format!("the ledger did not answer: {error}"),
+                remedy: "mend what keeps the ledger from answering; the next sweep takes over"
+                    .to_owned(),
+            },
+        }
+    }
+
+    async fn claimed(&self) -> Result<Outcome, BookError> {
+        let world = &self.world;
+        let subject = Subject::Environment(self.planned.id.clone());
+        let (claim, stored) = world
+            .book
+            .claim(&ClaimRequest {
+                subject: subject.clone(),
+                holder: world.holder.clone(),
+                span: world.config.claim,
+                renew: None,
+            })
+            .await?;
+        let Some(environment) = stored.record.environment().cloned() else {
+            return Ok(Outcome::Skipped("it is no environment".to_owned()));
+        };
+        let book: Arc<dyn Book> = world.book.clone();
+        let operation = operation(&environment);
+        let by = world.identity.clone();
+        let journal = Journal::new(book, subject, claim.fence, by, operation);
+        let heartbeat = Heartbeat::start(world, &journal);
+        let outcome = self
+            .inside(&environment, stored, &journal, &heartbeat)
+            .await;
+        heartbeat.stop().await;
+        outcome
+    }
+
+    async fn inside(
+        &self,
+        environment: &Environment,
+        stored: Stored,
+        journal: &Journal,
+        heartbeat: &Heartbeat,
+    ) -> Result<Outcome, BookError> {
+        let world = &self.world;
+        if let Some(because) = clear_leftovers(world, environment).await {
+            return entries::skip(journal, because).await;
+        }
+        // Everything is looked at and decided anew under the claim: what was planned may be hours old.
+        let now = world.book.reading().await?.now;
+        let Some(candidate) = observe::candidate(stored, now).await else {
+            return entries::skip(journal, "it is no environment".to_owned()).await;
+        };
+        let found = item(&candidate, &world.config.policy, now);
+        if let Some(because) = drift(&self.planned, &self.pin, &found) {
+            return entries::skip(journal, because).await;
+        }
+        entries::begin(world, journal, &self.pin, &found.decision).await?;
+
+        let job = match job::of(self, environment, journal).await? {
+            Ok(job) => job,
+            Err(failure) => return entries::fail(world, journal, environment, &failure).await,
+        };
+        let hooks = PassHooks::new(self, journal, heartbeat);
+        let reader = crate::state::reader_for(&job.address);
+        match destroy(&job, reader, &hooks).await {
+            Ok(destroyed) => entries::finish(journal, destroyed).await,
+            Err(failure) => entries::fail(world, journal, environment, &failure).await,
+        }
+    }
+}
+
+/// Ends what a sweeper that died on this host left running, and removes where it worked. Answers why that did not work.
+async fn clear_leftovers(world: &World, environment: &Environment) -> Option<String> {
+    let Course::Destroying(teardown) = &environment.course else {
+        return None;
+    };
+    let work_dir = PathBuf::from(teardown.work_dir.as_ref()?);
+    if teardown.host != world.around.host {
+        // Its processes cannot be seen from here; the lock of the state is what tells whether they live.
+        return None;
+    }
+    let grace = world
+        .config
+        .stop_grace
+        .to_std()
+        .unwrap_or(Duration::from_secs(60));
+    if !end_group(teardown.process_group, &work_dir, grace).await {
+        return Some(
+            "terraform of a sweeper that died still runs here and does not end; nothing is begun beside it".to_owned(),
+        );
+    }
+    match work_dir::clear_leftover(&work_dir, &world.config.keep_dir, &teardown.operation) {
+        Ok(None) => None,
+        Ok(Some(kept)) => {
+            world.screen.warn(&format!(
+                "a state that terraform could not save was found and kept: {}",
+                kept.display()
+            ));
+            None
+        }
+        Err(error) => Some(format!(
+            "what a sweeper that died left in {} could not be cleared: {error}",
+            work_dir.display()
+        )),
+    }
+}

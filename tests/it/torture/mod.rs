@@ -1,0 +1,6 @@
+//! The accidents other tools had, as executable scenarios: one function for each, named after its row in the README.
+
+mod h18;
+mod h19;
+mod h22;
+mod h28;
