@@ -29,7 +29,7 @@ dev: build ## Build, and say how terraform finds this build of the provider
 
 demo: ## Show the point in under two minutes after the build
 	@scripts/setup demo
-	$(CARGO) build $(CARGO_FLAGS) --release --workspace --bins
+	$(CARGO) build $(CARGO_FLAGS) --workspace --bins
 	@scripts/demo
 
 # Binaries and tests are built in one go: built apart, they would want two feature sets of the crates that proptest

@@ -13,6 +13,10 @@ pub struct Surroundings {
     pub variables: BTreeMap<String, String>,
     /// The working directory. Terraform starts a provider in the root module's directory.
     pub root: PathBuf,
+    /// The user's name, as the system says; `None` if it does not.
+    pub user: Option<String>,
+    /// The host's name, as the system says; `None` if it does not.
+    pub host: Option<String>,
 }
 
 impl Surroundings {
@@ -30,6 +34,8 @@ impl Surroundings {
                 })
                 .collect(),
             root: std::env::current_dir().unwrap_or_default(),
+            user: system::user(),
+            host: system::host(),
         }
     }
 
@@ -87,14 +93,44 @@ impl Surroundings {
         {
             return Identity::claimed(server, job);
         }
-        let user = ["USER", "LOGNAME", "USERNAME"]
-            .into_iter()
-            .find_map(|name| self.variable(name))
-            .unwrap_or("unknown");
-        let host = ["HOSTNAME", "COMPUTERNAME"]
-            .into_iter()
-            .find_map(|name| self.variable(name))
-            .unwrap_or("localhost");
+        let named = |known: Option<&String>, names: [&str; 2]| {
+            let variable = || names.into_iter().find_map(|name| self.variable(name));
+            known
+                .map(String::as_str)
+                .or_else(variable)
+                .map(str::to_owned)
+        };
+        let user = named(self.user.as_ref(), ["USER", "USERNAME"]);
+        let host = named(self.host.as_ref(), ["HOSTNAME", "COMPUTERNAME"]);
+        let (user, host) = (
+            user.unwrap_or_else(|| "unknown".to_owned()),
+            host.unwrap_or_else(|| "localhost".to_owned()),
+        );
         Identity::claimed("local", format!("{user}@{host}"))
+    }
+}
+
+/// What the system says of user and host.
+mod system {
+    #[cfg(unix)]
+    pub(super) fn user() -> Option<String> {
+        let user = nix::unistd::User::from_uid(nix::unistd::Uid::current());
+        user.ok().flatten().map(|user| user.name)
+    }
+
+    #[cfg(unix)]
+    pub(super) fn host() -> Option<String> {
+        let host = nix::unistd::gethostname().ok()?;
+        host.into_string().ok().filter(|host| !host.is_empty())
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn user() -> Option<String> {
+        None
+    }
+
+    #[cfg(not(unix))]
+    pub(super) fn host() -> Option<String> {
+        None
     }
 }
