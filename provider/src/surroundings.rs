@@ -93,15 +93,12 @@ impl Surroundings {
         {
             return Identity::claimed(server, job);
         }
-        let named = |known: Option<&String>, names: [&str; 2]| {
-            let variable = || names.into_iter().find_map(|name| self.variable(name));
-            known
-                .map(String::as_str)
-                .or_else(variable)
-                .map(str::to_owned)
+        let named = |names: [&str; 2], known: &Option<String>| {
+            let variable = names.into_iter().find_map(|name| self.variable(name));
+            variable.map(str::to_owned).or_else(|| known.clone())
         };
-        let user = named(self.user.as_ref(), ["USER", "USERNAME"]);
-        let host = named(self.host.as_ref(), ["HOSTNAME", "COMPUTERNAME"]);
+        let user = named(["USER", "USERNAME"], &self.user);
+        let host = named(["HOSTNAME", "COMPUTERNAME"], &self.host);
         let (user, host) = (
             user.unwrap_or_else(|| "unknown".to_owned()),
             host.unwrap_or_else(|| "localhost".to_owned()),
