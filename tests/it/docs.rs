@@ -18,7 +18,7 @@ use clap::Parser as _;
 use sweeper::cli::Cli;
 
 /// What the documentation may ask a reader to run, beside `make` and `sweeper`.
-const KNOWN: [&str; 20] = [
+const KNOWN: [&str; 21] = [
     "apt-get",
     "cargo",
     "cat",
@@ -34,6 +34,7 @@ const KNOWN: [&str; 20] = [
     "ls",
     "mkdir",
     "rm",
+    "scripts/install-provider",
     "scripts/setup",
     "sqlite3",
     "systemctl",

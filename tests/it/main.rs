@@ -3,6 +3,8 @@
 
 mod architecture;
 mod docs;
+mod docs_links;
+mod docs_operations;
 mod examples;
 mod harness;
 mod setup;
