@@ -4,7 +4,7 @@
 
 use crate::{
     change_request::ChangeRequest,
-    clock::Timestamp,
+    clock::{Timestamp, after},
     id::{EnvironmentId, EnvironmentName, Fence, Generation},
     identity::Identity,
     lifetime::Lifetime,
@@ -256,7 +256,14 @@ impl Environment {
     /// When it may be destroyed: expiry and grace.
     #[must_use]
     pub fn due_at(&self) -> Timestamp {
-        self.expires_at() + self.lifetime.grace.delta()
+        after(self.expires_at(), self.lifetime.grace.delta())
+    }
+
+    /// The last sign that somebody wants it: its last use, or its last renewal if that is later. A new life is not
+    /// charged with the silence of the one before.
+    #[must_use]
+    pub fn last_wanted(&self, used: Timestamp) -> Timestamp {
+        used.max(self.renewed_at).max(self.created_at)
     }
 
     /// Whether its life is over: destroyed or released.

@@ -1,7 +1,7 @@
 //! The judge: what should happen to one environment, and why. Pure and total; `now` is an argument.
 //!
 //! The rules are asked in one written order, and the first that decides, decides:
-//! over > hold > protection > opt-out > live run > closed request > retry > grace > expiry > idle > orphan > alive.
+//! over > hold > protection > opt-out > live run > retry > closed request > grace > expiry > idle > orphan > alive.
 //! A switch that cannot be parsed protects. A fact that is not known, in a complete look, never destroys.
 
 use std::fmt;
@@ -80,15 +80,16 @@ pub enum Rule {
     OptOut,
     /// Somebody is at work on it.
     LiveRun,
+    /// A teardown failed, and the next pass is not due. Before everything that destroys, so that what keeps failing is
+    /// tried at a falling rate, whatever made it due.
+    Retry,
     /// Its change request was closed.
     ClosedRequest,
-    /// A teardown failed, and the next pass is not due.
-    Retry,
     /// It expired, and its grace runs.
     Grace,
     /// Its lifetime and its grace are over.
     Expiry,
-    /// Nobody used it for long.
+    /// Nobody used or renewed it for long.
     Idle,
     /// The ledger and the state do not fit together.
     Orphan,
@@ -104,8 +105,8 @@ impl Rule {
         Self::Protection,
         Self::OptOut,
         Self::LiveRun,
-        Self::ClosedRequest,
         Self::Retry,
+        Self::ClosedRequest,
         Self::Grace,
         Self::Expiry,
         Self::Idle,
@@ -122,8 +123,8 @@ impl Rule {
             Self::Protection => "protection",
             Self::OptOut => "opt-out",
             Self::LiveRun => "live-run",
-            Self::ClosedRequest => "closed-request",
             Self::Retry => "retry",
+            Self::ClosedRequest => "closed-request",
             Self::Grace => "grace",
             Self::Expiry => "expiry",
             Self::Idle => "idle",
@@ -195,8 +196,8 @@ pub fn judge(
             Rule::Protection => rules::protection(environment),
             Rule::OptOut => rules::opt_out(environment),
             Rule::LiveRun => rules::live_run(facts, now),
-            Rule::ClosedRequest => rules::closed_request(environment, facts),
             Rule::Retry => rules::retry(environment, now),
+            Rule::ClosedRequest => rules::closed_request(environment, facts),
             Rule::Grace => rules::grace(environment, now),
             Rule::Expiry => rules::expiry(environment, facts, now),
             Rule::Idle => rules::idle(environment, facts, now),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    clock::Timestamp,
+    clock::{Timestamp, after},
     environment::{Course, Environment},
     fact::Facts,
 };
@@ -17,9 +17,9 @@ pub enum Phase {
     Provisioning,
     /// Seen in its state.
     Ready,
-    /// Used within `hibernate_after`.
+    /// Used or renewed within `hibernate_after`.
     Active,
-    /// Not used for `hibernate_after` or longer.
+    /// Neither used nor renewed for `hibernate_after` or longer.
     Idle,
     /// Told not to run.
     Hibernated,
@@ -98,8 +98,7 @@ pub fn phase(environment: &Environment, facts: Option<&Facts>, now: Timestamp) -
     match &environment.course {
         Course::Destroyed { .. } => return Phase::Destroyed,
         Course::Released { .. } => return Phase::Released,
-        Course::Destroying(_) => return Phase::Destroying,
-        Course::Living | Course::Stuck(_) => {}
+        Course::Living | Course::Destroying(_) | Course::Stuck(_) => {}
     }
     if environment
         .hold
@@ -108,8 +107,10 @@ pub fn phase(environment: &Environment, facts: Option<&Facts>, now: Timestamp) -
     {
         return Phase::Held;
     }
-    if matches!(environment.course, Course::Stuck(_)) {
-        return Phase::Stuck;
+    match &environment.course {
+        Course::Destroying(_) => return Phase::Destroying,
+        Course::Stuck(_) => return Phase::Stuck,
+        Course::Living | Course::Destroyed { .. } | Course::Released { .. } => {}
     }
     if environment.due_at() <= now {
         return Phase::Expired;
@@ -121,8 +122,15 @@ pub fn phase(environment: &Environment, facts: Option<&Facts>, now: Timestamp) -
         return Phase::Hibernated;
     }
     match facts.and_then(|facts| facts.activity.seen()) {
-        Some(&used) if used + environment.lifetime.hibernate_after.delta() <= now => Phase::Idle,
-        Some(_) => Phase::Active,
+        Some(&used) => {
+            let wanted = environment.last_wanted(used);
+            let idle = after(wanted, environment.lifetime.hibernate_after.delta());
+            if idle <= now {
+                Phase::Idle
+            } else {
+                Phase::Active
+            }
+        }
         None if environment.marker_seen_at.is_some() => Phase::Ready,
         None if environment.state.is_none() => Phase::Requested,
         None => Phase::Provisioning,

@@ -114,21 +114,40 @@ pub(super) fn live_run(facts: &Facts, now: Timestamp) -> Answer {
         );
     }
     match &facts.run.answer {
-        Observed::Absent if facts.run.complete => Passes("no run is known".to_owned()),
-        Observed::Known(run) if run.alive_until <= now => Passes(format!(
-            "the run {} gave its last sign of life at {}",
-            run.run,
-            rfc3339(run.renewed_at)
-        )),
-        Observed::Known(run) => Decides(Verdict::Keep, format!("the run {} is alive", run.run)),
-        Observed::Absent => Decides(
-            Verdict::Keep,
-            format!("not all runs could be listed ({})", facts.run.source),
-        ),
+        Observed::Known(run) if now < run.alive_until => {
+            Decides(Verdict::Keep, format!("the run {} is alive", run.run))
+        }
         Observed::Unreadable(cause) => Decides(
             Verdict::Keep,
             format!("whether a run is alive could not be read: {cause}"),
         ),
+        // A dead run, or none, in a list with gaps says nothing of the runs in the gaps.
+        Observed::Known(_) | Observed::Absent if !facts.run.complete => Decides(
+            Verdict::Keep,
+            format!("not all runs could be listed ({})", facts.run.source),
+        ),
+        Observed::Known(run) => Passes(format!(
+            "the run {} gave its last sign of life at {}",
+            run.run,
+            rfc3339(run.renewed_at)
+        )),
+        Observed::Absent => Passes("no run is known".to_owned()),
+    }
+}
+
+pub(super) fn retry(environment: &Environment, now: Timestamp) -> Answer {
+    match &environment.course {
+        Course::Stuck(stuck) if now < stuck.retry_at => Decides(
+            Verdict::Keep,
+            format!(
+                "pass {} failed ({}); the next is due at {}",
+                stuck.passes,
+                stuck.reason,
+                rfc3339(stuck.retry_at)
+            ),
+        ),
+        Course::Stuck(stuck) => Passes(format!("pass {} failed, the next is due", stuck.passes)),
+        _ => Passes("no teardown failed".to_owned()),
     }
 }
 
@@ -153,22 +172,6 @@ pub(super) fn closed_request(environment: &Environment, facts: &Facts) -> Answer
             "{request} was not found, which decides nothing ({})",
             facts.change_request.source
         )),
-    }
-}
-
-pub(super) fn retry(environment: &Environment, now: Timestamp) -> Answer {
-    match &environment.course {
-        Course::Stuck(stuck) if now < stuck.retry_at => Decides(
-            Verdict::Keep,
-            format!(
-                "pass {} failed ({}); the next is due at {}",
-                stuck.passes,
-                stuck.reason,
-                rfc3339(stuck.retry_at)
-            ),
-        ),
-        Course::Stuck(stuck) => Passes(format!("pass {} failed, the next is due", stuck.passes)),
-        _ => Passes("no teardown failed".to_owned()),
     }
 }
 
@@ -207,12 +210,15 @@ pub(super) fn idle(environment: &Environment, facts: &Facts, now: Timestamp) -> 
     let Some(&used) = facts.activity.seen() else {
         return Passes("nothing measures its use".to_owned());
     };
-    let unused = now - used;
-    let because = format!("it was last used at {}", rfc3339(used));
-    if lifetime.idle.delta() + lifetime.grace.delta() <= unused {
+    let wanted = environment.last_wanted(used);
+    let unused = now - wanted;
+    let because = format!("it was last used or renewed at {}", rfc3339(wanted));
+    // Who extended it said until when it is needed; silence does not end that.
+    let extended = environment.extended_until.is_some_and(|until| now < until);
+    if !extended && lifetime.idle.delta() + lifetime.grace.delta() <= unused {
         return due(environment, facts, because);
     }
-    if lifetime.idle.delta() <= unused {
+    if !extended && lifetime.idle.delta() <= unused {
         return Decides(Verdict::Warn, format!("{because}, and its grace runs"));
     }
     if lifetime.hibernate_after.delta() <= unused && environment.running {
@@ -229,6 +235,10 @@ pub(super) fn orphan(environment: &Environment, facts: &Facts) -> Answer {
         return Passes("no sweep has seen it in its state yet".to_owned());
     }
     match &facts.state.answer {
+        // What was not looked at whole proves no orphan.
+        Observed::Known(_) | Observed::Absent if !facts.state.complete => {
+            Passes("its state was not read whole".to_owned())
+        }
         Observed::Absent => Decides(
             Verdict::Review,
             format!("its state is gone from {}", facts.state.source),
@@ -259,9 +269,11 @@ fn due(environment: &Environment, facts: &Facts, because: String) -> Answer {
         );
     }
     let doubt = match &facts.state.answer {
-        Observed::Absent => format!("there is no state at {}", facts.state.source),
         Observed::Unreadable(cause) => format!("its state could not be read: {cause}"),
-        Observed::Known(_) if !facts.state.complete => "its state was not read whole".to_owned(),
+        Observed::Known(_) | Observed::Absent if !facts.state.complete => {
+            "its state was not read whole".to_owned()
+        }
+        Observed::Absent => format!("there is no state at {}", facts.state.source),
         Observed::Known(state) => match owns(environment, state) {
             Ok(proof) => return Decides(Verdict::Destroy, format!("{because}; {proof}")),
             Err(doubt) => doubt,
