@@ -1,0 +1,14 @@
+//! The decisions: phase, judge, guards and plan. Tables show every rule once; properties hold the laws over worlds that
+//! nobody thought of.
+
+#[path = "judge/laws.rs"]
+mod judge_laws;
+#[path = "judge/ownership.rs"]
+mod judge_ownership;
+#[path = "judge/precedence.rs"]
+mod judge_precedence;
+#[path = "judge/table.rs"]
+mod judge_table;
+#[path = "judge/phase.rs"]
+mod phase;
+mod support;
