@@ -20,7 +20,7 @@ pub use selector::{Selector, SelectorError};
 ///
 /// `plan` decides and shows, `apply` does exactly that. The other commands look, and change one environment at a time.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "sweeper", version, after_help = words::EXIT_CODES, max_term_width = 100)]
+#[command(name = "sweeper", version, after_help = words::exit_codes(), max_term_width = 100)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]

@@ -122,3 +122,6 @@ impl Config {
         self.claim / 3
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,10 +3,16 @@
 use chrono::{DateTime, Utc};
 use ledger::{clock::Timestamp, guard::BrakeKind, phase::Phase};
 
-/// At the end of `--help`.
-pub(super) const EXIT_CODES: &str = "\
-Exit codes: 0 clean, 1 unexpected error, 2 something is due, 3 something failed, 4 a brake stopped the sweep,
-5 something could not be read, 64 the command line or the configuration is wrong.";
+use crate::exit::ExitStatus;
+
+/// The exit codes, for the end of `--help` and of the manual page.
+pub(super) fn exit_codes() -> String {
+    let codes: Vec<String> = ExitStatus::ALL
+        .into_iter()
+        .map(|status| format!("{} {}", status.code(), status.as_str()))
+        .collect();
+    format!("Exit codes: {}", codes.join(", "))
+}
 
 /// `jump` or `coverage`.
 pub(super) fn brake(text: &str) -> Result<BrakeKind, String> {

@@ -5,6 +5,7 @@
 
 use ledger::book::Book;
 
+use super::render::count;
 use crate::{
     cli::{AuditCommand, VerifyArgs},
     exit::ExitStatus,
@@ -83,9 +84,4 @@ fn in_words(trail: &Trail) -> String {
             .map(|broken| format!("broken: {}", crate::table::clean(&broken.found))),
     );
     lines.join("\n")
-}
-
-fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }

@@ -146,10 +146,13 @@ fn observed(world: &World, facts: &Facts) -> Table {
     let mut table = Table::new(&world.screen, &["fact", "answer", "what", "source"]);
     let state = match facts.state.seen() {
         Some(state) => format!(
-            "serial {}, {} managed instances, {} of our resources, lineage {}",
+            "serial {}, {}, {}, lineage {}",
             state.serial,
-            state.instances,
-            state.markers.len(),
+            render::count(
+                usize::try_from(state.instances).unwrap_or(usize::MAX),
+                "managed instance"
+            ),
+            render::count(state.markers.len(), "marker"),
             state.lineage
         ),
         None => String::new(),
@@ -240,10 +243,10 @@ fn evidence(world: &World, environment: &Environment, trail: &Trail) -> String {
 }
 
 fn chain(trail: &Trail) -> String {
-    let number = trail.events.len();
+    let events = render::count(trail.events.len(), "event");
     if trail.broken.is_empty() {
         let last = trail.events.last().map_or("", |event| event.hash.as_str());
-        return format!("Chain\n{number} events, nothing is broken; the last hash is {last}");
+        return format!("Chain\n{events}, nothing is broken; the last hash is {last}");
     }
     let breaks: Vec<String> = trail
         .broken

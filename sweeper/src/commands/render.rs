@@ -44,6 +44,12 @@ pub(super) fn name(named: &Named) -> String {
     }
 }
 
+/// `1 chain`, `2 chains`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
 /// Says which generation is meant where a name has several.
 pub(super) fn say_which(screen: &Screen, found: &Found) {
     if let Named::Environment(environment, _) = &found.named
