@@ -73,7 +73,7 @@ fn write(expected: &Files) {
 #[test]
 fn the_reference_pages_say_what_the_schemas_and_the_examples_say() {
     let expected = pages(&files_below("examples")).expect("every page can be written");
-    if std::env::var_os("UPDATE_DOCS").is_some() {
+    if std::env::var_os("UPDATE_DOCS").is_some_and(|value| !value.is_empty()) {
         write(&expected);
     }
     let written = written();

@@ -29,14 +29,20 @@ fn page(path: &str) -> String {
 }
 
 fn may_write() -> bool {
-    std::env::var_os("UPDATE_DOCS").is_some()
+    std::env::var_os("UPDATE_DOCS").is_some_and(|value| !value.is_empty())
 }
 
 /// Holds the file at `path` to `expected`, or writes it.
 #[track_caller]
 fn fresh(path: &str, expected: &str) {
-    if may_write() {
-        std::fs::write(repository::root().join(path), expected).expect("writing a page");
+    if may_write() && page(path) != expected {
+        // Other tests read the page at the same moment: they see the old one or the new one.
+        let (page, new) = (
+            repository::root().join(path),
+            repository::root().join(format!("{path}.new")),
+        );
+        std::fs::write(&new, expected).expect("writing a page");
+        std::fs::rename(&new, &page).expect("putting a page in its place");
     }
     assert!(page(path) == expected, "{path} is stale, run `make docs`");
 }
