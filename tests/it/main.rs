@@ -3,6 +3,7 @@
 
 mod architecture;
 mod docs;
+mod docs_architecture;
 mod docs_links;
 mod docs_operations;
 mod examples;
