@@ -54,6 +54,18 @@ fn harmless(backend: &str) -> &'static [&'static str] {
     }
 }
 
+/// The settings that together name one state for certain; `None` where what tells two states apart is not kept, as it
+/// may hold a secret (a connection, a URL) or is not known here.
+fn telling(backend: &str) -> Option<&'static [&'static str]> {
+    match backend {
+        "local" => Some(&["path"]),
+        "s3" => Some(&["bucket", "key"]),
+        "gcs" | "oss" | "cos" => Some(&["bucket"]),
+        "azurerm" => Some(&["storage_account_name", "container_name", "key"]),
+        _ => None,
+    }
+}
+
 /// Settings that are URLs, which may hold a user, a password or a signature.
 const URLS: [&str; 2] = ["endpoint", "storage_custom_endpoint"];
 
@@ -90,6 +102,16 @@ impl StateAddress {
             workspace: workspace.into(),
             backend,
         }
+    }
+
+    /// Whether two addresses equal to this one are one state for certain. Where it is not, equality proves nothing: every
+    /// `http` address is equal to every other, because the URL is not kept.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        telling(&self.backend).is_some_and(|keys| {
+            keys.iter()
+                .all(|key| self.settings.get(*key).is_some_and(|text| !text.is_empty()))
+        })
     }
 
     /// The file of a `local` state; `None` for other backends, without a path, or for a workspace that would lead out of
@@ -131,5 +153,49 @@ impl fmt::Display for StateAddress {
             write!(f, " (workspace {})", self.workspace)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(backend: &str, settings: &[(&str, &str)]) -> StateAddress {
+        let settings = settings
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        StateAddress::new(backend, settings, DEFAULT_WORKSPACE)
+    }
+
+    #[test]
+    fn only_an_address_that_keeps_what_tells_states_apart_is_certain() {
+        let certain = [
+            address("local", &[("path", "/srv/shop/terraform.tfstate")]),
+            address("s3", &[("bucket", "states"), ("key", "shop")]),
+            address("gcs", &[("bucket", "states")]),
+        ];
+        for one in certain {
+            assert!(one.is_certain(), "{one}");
+        }
+        let two_databases = ["postgres://a:x@one/states", "postgres://b:y@two/states"]
+            .map(|connection| address("pg", &[("conn_str", connection)]));
+        assert_eq!(two_databases[0], two_databases[1]);
+        let uncertain = [
+            two_databases[0].clone(),
+            address("http", &[("address", "https://git.example/state/1")]),
+            address("s3", &[("bucket", "states")]),
+            address("local", &[("path", "")]),
+            address("remote", &[("organization", "acme")]),
+        ];
+        for one in uncertain {
+            assert!(!one.is_certain(), "{one}");
+        }
+    }
+
+    #[test]
+    fn a_setting_that_opens_doors_is_not_kept() {
+        let kept = address("s3", &[("bucket", "b"), ("secret_key", "hunter2")]);
+        assert!(!format!("{kept:?} {kept}").contains("hunter2"));
+        assert_eq!(kept.to_string(), "s3:bucket=b");
     }
 }
