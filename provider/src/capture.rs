@@ -1,19 +1,20 @@
 //! The capsule: a copy of what a destroy needs and the state does not hold, taken whenever the environment is applied.
 //!
 //! Taken: the root module, its local modules, installed modules, the dependency lock file. Never taken: variable values,
-//! state, the backend's settings in the data directory, installed providers. What is missing is said, not guessed.
+//! state, the backend's settings in the data directory, installed providers. What is missing is said, not guessed; and
+//! what could not be read may protect something, and so it does.
 
-use std::{
-    collections::BTreeMap,
-    path::{Component, Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::Path};
 
-use ledger::capsule::Capsule;
+use ledger::{capsule::Capsule, chain::sha256};
 use serde::Deserialize;
 
 use crate::{discover::data_directory, surroundings::Surroundings};
 
+mod files;
 pub mod scan;
+
+use files::Found;
 
 /// The most one capsule may hold before packing: past it a configuration is no longer only configuration.
 const MOST_BYTES: usize = 8 << 20;
@@ -23,7 +24,7 @@ const MOST_BYTES: usize = 8 << 20;
 pub struct Taken {
     /// The packed capsule; `None` if there is nothing to keep.
     pub packed: Option<Vec<u8>>,
-    /// Addresses whose `prevent_destroy` is true.
+    /// Addresses whose `prevent_destroy` is true, and what could not be read.
     pub prevent_destroy: Vec<String>,
     /// Addresses with provisioners that run at destroy.
     pub destroy_provisioners: Vec<String>,
@@ -31,6 +32,26 @@ pub struct Taken {
     pub engine: String,
     /// What could not be taken or read.
     pub gaps: Vec<String>,
+}
+
+impl Taken {
+    /// What tells this from anything else that could be taken, in hexadecimal.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let packed = self.packed.as_deref().map(sha256).unwrap_or_default();
+        let lists = [
+            &self.prevent_destroy,
+            &self.destroy_provisioners,
+            &self.gaps,
+        ];
+        let lists: Vec<String> = lists.iter().map(|list| list.join("\n")).collect();
+        sha256(format!("{packed}\0{}\0{}", self.engine, lists.join("\0")).as_bytes())
+    }
+
+    fn unreadable(&mut self, path: &str, gap: String) {
+        self.prevent_destroy.push(format!("{path} (unreadable)"));
+        self.gaps.push(gap);
+    }
 }
 
 #[derive(Deserialize)]
@@ -54,72 +75,87 @@ pub fn take(around: &Surroundings) -> Taken {
         engine: engine(around).to_owned(),
         ..Taken::default()
     };
-    let mut files = BTreeMap::new();
+    let mut kept = BTreeMap::new();
     let data = data_directory(around);
     let mut modules = vec![Module {
         key: String::new(),
         dir: ".".to_owned(),
     }];
-    modules.extend(installed(&data, &mut taken.gaps));
+    modules.extend(installed(&data, &mut taken));
     for module in &modules {
-        let Some(dir) = inside(&module.dir) else {
-            taken.gaps.push(format!(
-                "the module {} lies outside the root module's directory and was not copied",
-                module.key
-            ));
-            continue;
-        };
-        let found = configuration(&around.root, &dir, &mut taken.gaps);
-        for (path, text) in &found {
-            match scan::scan(&scan::prefix(&module.key), path, text) {
-                Ok(findings) => {
-                    taken.prevent_destroy.extend(findings.prevent_destroy);
-                    taken
-                        .destroy_provisioners
-                        .extend(findings.destroy_provisioners);
-                }
-                Err(gap) => {
-                    // What cannot be read may protect something, and so it does.
-                    taken.prevent_destroy.push(format!("{path} (unreadable)"));
-                    taken.gaps.push(gap);
-                }
-            }
-        }
-        files.extend(
-            found
-                .into_iter()
-                .map(|(path, text)| (path, text.into_bytes())),
-        );
+        look_at(&around.root, module, &mut kept, &mut taken);
     }
     taken.prevent_destroy.sort();
     taken.prevent_destroy.dedup();
     taken.destroy_provisioners.sort();
     taken.destroy_provisioners.dedup();
 
-    add_tree(
-        &around.root,
-        &data.join("modules"),
-        &mut files,
-        &mut taken.gaps,
-    );
-    add_file(
-        &around.root,
-        Path::new(".terraform.lock.hcl"),
-        &mut files,
-        &mut taken.gaps,
-    );
-    pack(files, &mut taken);
+    // Modules installed elsewhere have been reported above, one by one.
+    if let Ok(data) = data.strip_prefix(&around.root) {
+        let modules = files::tree(&around.root, &data.join("modules"), &mut taken.gaps);
+        for found in modules {
+            keep(found, &mut kept, &mut taken.gaps);
+        }
+    }
+    let lock = Path::new(".terraform.lock.hcl");
+    if around.root.join(lock).exists() {
+        keep(files::file(&around.root, lock), &mut kept, &mut taken.gaps);
+    }
+    pack(kept, &mut taken);
     taken
 }
 
-fn pack(files: BTreeMap<String, Vec<u8>>, taken: &mut Taken) {
-    if files.is_empty() {
-        taken
-            .gaps
-            .push("no configuration was found in the root module's directory".to_owned());
+/// Reads what one module says of its destruction, wherever it lies, and keeps its files if they lie below the root.
+fn look_at(root: &Path, module: &Module, kept: &mut BTreeMap<String, Vec<u8>>, taken: &mut Taken) {
+    let below = files::inside(&module.dir);
+    if below.is_none() {
+        taken.gaps.push(format!(
+            "the module {} lies outside the root module's directory and was not copied",
+            module.key
+        ));
+    }
+    let dir = below.as_deref().unwrap_or(Path::new(&module.dir));
+    let found = match files::configuration(root, dir) {
+        Ok(found) => found,
+        Err(gap) => return taken.unreadable(&module.dir, gap),
+    };
+    for Found { path, content } in found {
+        let bytes = match content {
+            Ok(bytes) => bytes,
+            Err(gap) => {
+                taken.unreadable(&path, gap);
+                continue;
+            }
+        };
+        match scan::scan(&scan::prefix(&module.key), &path, &bytes) {
+            Ok(findings) => {
+                taken.prevent_destroy.extend(findings.prevent_destroy);
+                taken
+                    .destroy_provisioners
+                    .extend(findings.destroy_provisioners);
+            }
+            Err(gap) => taken.unreadable(&path, gap),
+        }
+        if below.is_some() {
+            kept.insert(path, bytes);
+        }
+    }
+}
+
+fn keep(found: Found, kept: &mut BTreeMap<String, Vec<u8>>, gaps: &mut Vec<String>) {
+    match found.content {
+        Ok(bytes) => drop(kept.insert(found.path, bytes)),
+        Err(gap) => gaps.push(gap),
+    }
+}
+
+fn pack(kept: BTreeMap<String, Vec<u8>>, taken: &mut Taken) {
+    if kept.is_empty() {
+        let gap = "no configuration was found in the root module's directory";
+        taken.gaps.push(gap.to_owned());
         return;
     }
-    let bytes: usize = files.values().map(Vec::len).sum();
+    let bytes: usize = kept.values().map(Vec::len).sum();
     if MOST_BYTES < bytes {
         taken.gaps.push(format!(
             "the configuration and its modules have {bytes} bytes, more than the {MOST_BYTES} a capsule may hold, and \
@@ -127,7 +163,7 @@ fn pack(files: BTreeMap<String, Vec<u8>>, taken: &mut Taken) {
         ));
         return;
     }
-    match (Capsule { files }).pack() {
+    match (Capsule { files: kept }).pack() {
         Ok(packed) => taken.packed = Some(packed),
         Err(error) => taken
             .gaps
@@ -152,147 +188,37 @@ fn parent_is_tofu() -> bool {
     #[cfg(target_os = "linux")]
     {
         let parent = std::os::unix::process::parent_id();
-        return read(Path::new(&format!("/proc/{parent}/comm")))
-            .is_ok_and(|name| name.trim() == "tofu");
+        let name = files::text_if_there(Path::new(&format!("/proc/{parent}/comm")));
+        name.is_ok_and(|name| name.is_some_and(|name| name.trim() == "tofu"))
     }
     #[cfg(not(target_os = "linux"))]
-    false
+    {
+        false
+    }
 }
 
-fn installed(data: &Path, gaps: &mut Vec<String>) -> Vec<Module> {
+/// The modules below the root, as Terraform's own list of them says.
+fn installed(data: &Path, taken: &mut Taken) -> Vec<Module> {
     let file = data.join("modules").join("modules.json");
-    match read(&file) {
-        Ok(text) => match serde_json::from_str::<Manifest>(&text) {
-            Ok(manifest) => manifest
-                .modules
-                .into_iter()
-                .filter(|module| !module.key.is_empty())
-                .collect(),
-            Err(error) => {
-                gaps.push(format!(
-                    "{} could not be understood: {error}",
-                    file.display()
-                ));
-                Vec::new()
-            }
-        },
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => {
-            gaps.push(format!("{} could not be read: {error}", file.display()));
-            Vec::new()
-        }
-    }
-}
-
-/// `dir` below the root, without `.` parts; `None` if it leads out of it.
-fn inside(dir: &str) -> Option<PathBuf> {
-    let mut path = PathBuf::new();
-    for part in Path::new(dir).components() {
-        match part {
-            Component::CurDir => {}
-            Component::Normal(part) => path.push(part),
-            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return None,
-        }
-    }
-    Some(path)
-}
-
-fn is_configuration(name: &str) -> bool {
-    [".tf", ".tf.json", ".tofu", ".tofu.json"]
-        .into_iter()
-        .any(|ending| name.ends_with(ending))
-        && !name.starts_with('.')
-        && !name.ends_with('~')
-}
-
-/// The configuration files right in `dir`, by their path below `root`.
-fn configuration(root: &Path, dir: &Path, gaps: &mut Vec<String>) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for name in names(&root.join(dir), gaps) {
-        if !is_configuration(&name) {
-            continue;
-        }
-        let path = dir.join(&name);
-        match read(&root.join(&path)) {
-            Ok(text) => found.push((slashed(&path), text)),
-            Err(error) => gaps.push(format!("{} could not be read: {error}", path.display())),
-        }
-    }
-    found.sort();
-    found
-}
-
-/// Everything below `dir` but version control, by its path below `root`.
-fn add_tree(
-    root: &Path,
-    dir: &Path,
-    files: &mut BTreeMap<String, Vec<u8>>,
-    gaps: &mut Vec<String>,
-) {
-    let Ok(below) = dir.strip_prefix(root) else {
-        return;
-    };
-    let mut ahead = vec![below.to_owned()];
-    while let Some(at) = ahead.pop() {
-        for name in names(&root.join(&at), gaps) {
-            let path = at.join(&name);
-            let whole = root.join(&path);
-            if whole.is_symlink() || name == ".git" {
-                continue;
-            }
-            if whole.is_dir() {
-                ahead.push(path);
-            } else {
-                add_file(root, &path, files, gaps);
-            }
-        }
-    }
-}
-
-fn add_file(
-    root: &Path,
-    path: &Path,
-    files: &mut BTreeMap<String, Vec<u8>>,
-    gaps: &mut Vec<String>,
-) {
-    match read(&root.join(path)) {
-        Ok(text) => {
-            files.insert(slashed(path), text.into_bytes());
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => gaps.push(format!("{} could not be read: {error}", path.display())),
-    }
-}
-
-fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
-    parts.join("/")
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "an edge: reads the configuration beside the state"
-)]
-fn read(path: &Path) -> std::io::Result<String> {
-    std::fs::read_to_string(path)
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "an edge: lists the configuration beside the state"
-)]
-fn names(dir: &Path, gaps: &mut Vec<String>) -> Vec<String> {
-    match std::fs::read_dir(dir) {
-        Ok(entries) => entries
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+    let parsed = files::text_if_there(&file).and_then(|text| {
+        let Some(text) = text else {
+            return Ok(Vec::new());
+        };
+        let manifest: Manifest = serde_json::from_str(&text)
+            .map_err(|error| format!("{} could not be understood: {error}", file.display()))?;
+        Ok(manifest.modules)
+    });
+    match parsed {
+        Ok(modules) => modules
+            .into_iter()
+            .filter(|module| !module.key.is_empty())
             .collect(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => {
-            gaps.push(format!("{} could not be listed: {error}", dir.display()));
+        Err(gap) => {
+            taken.unreadable("the list of installed modules", gap);
             Vec::new()
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -131,6 +131,16 @@ pub fn string_list() -> AttributeType {
 /// A map of strings, as typed.
 pub type StringMap = BTreeMap<String, Value<String>>;
 
+/// What an apply answers: the plan's word where it gave one, else what was found. What the ledger came to say between
+/// plan and apply (an extension, a hibernation) shows at the next refresh.
+#[must_use]
+pub fn as_planned<T: Clone>(planned: &Value<T>, found: Value<T>) -> Value<T> {
+    match planned {
+        Value::Unknown => found,
+        Value::Value(_) | Value::Null => planned.clone(),
+    }
+}
+
 /// The schema of the provider block. Every argument can come from the environment instead.
 #[must_use]
 pub fn provider_schema() -> Schema {

@@ -3,17 +3,24 @@
 //! A missing ledger is created only where something is being created. Everywhere else it is an error: a ledger that
 //! is not there proves nothing about what it held.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use ledger::{
-    book::{Book, BookError, Kind, Query, Record, Stored, location::Location, sqlite::SqliteBook},
+    book::{
+        Book, BookError, Kind, Query, Reading, Record, Stored, location::Location,
+        sqlite::SqliteBook,
+    },
     event::Subject,
-    id::{EnvironmentName, Fence},
+    id::{EnvironmentId, EnvironmentName, Fence},
     identity::Identity,
 };
+use tf_provider::Diagnostic;
 use tokio::sync::OnceCell;
 
-use crate::{settings::Settings, surroundings::Surroundings};
+use crate::{diag, environment::PrivateModel, settings::Settings, surroundings::Surroundings};
 
 /// A configured provider.
 #[derive(Debug)]
@@ -25,6 +32,7 @@ pub struct Context {
     /// Who runs this.
     pub identity: Identity,
     book: OnceCell<Arc<SqliteBook>>,
+    created: Mutex<BTreeSet<EnvironmentId>>,
 }
 
 /// Whether a ledger that is not there may be made.
@@ -45,6 +53,7 @@ impl Context {
             identity: around.identity(),
             around,
             book: OnceCell::new(),
+            created: Mutex::default(),
         }
     }
 
@@ -64,14 +73,47 @@ impl Context {
         opened.await.map(Arc::clone)
     }
 
-    /// The token of the sweeper's claim, where a sweeper started this terraform.
+    /// The token of the sweeper's claim, where a sweeper started this terraform; `Some(None)` if it is no token.
     #[must_use]
-    pub fn fence(&self) -> Option<Fence> {
+    pub fn fence(&self) -> Option<Option<Fence>> {
         self.around
             .variable("EPHEMERAL_FENCE")
-            .and_then(|text| text.parse().ok())
-            .map(Fence)
+            .map(|text| text.parse().ok().map(Fence))
     }
+
+    /// Remembers that this very apply created `id`.
+    pub fn note_created(&self, id: &EnvironmentId) {
+        let mut created = self.created.lock().unwrap_or_else(PoisonError::into_inner);
+        created.insert(id.clone());
+    }
+
+    /// Whether this very apply created `id`.
+    #[must_use]
+    pub fn has_created(&self, id: &EnvironmentId) -> bool {
+        let created = self.created.lock().unwrap_or_else(PoisonError::into_inner);
+        created.contains(id)
+    }
+}
+
+/// What the silence of the ledger of `reading` about `subject` proves: that it is gone, if this is the ledger that made
+/// the promise; nothing otherwise.
+///
+/// # Errors
+/// It proves nothing, in words for the user.
+pub fn silence_is_proof(
+    subject: &Subject,
+    private: &PrivateModel,
+    reading: &Reading,
+) -> Result<(), Diagnostic> {
+    let expected = private.ledger.as_ref_option();
+    if expected.is_some_and(|expected| *expected == reading.ledger) {
+        return Ok(());
+    }
+    Err(diag::another_ledger(
+        &subject.to_string(),
+        expected,
+        &reading.ledger,
+    ))
 }
 
 /// The record under an id, or under a living name. `Ok(None)` is authoritative for this ledger.

@@ -58,6 +58,18 @@ pub fn missing_owner() -> Diagnostic {
     )
 }
 
+/// An element of a list that is null or empty.
+#[must_use]
+pub fn empty_element(attribute: &'static str, place: i64, example: &str) -> Diagnostic {
+    at(
+        AttributePath::new(attribute).index(place),
+        "Invalid Provider Configuration",
+        format!(
+            "The element says nothing. Remove it, or name something, for example `\"{example}\"`."
+        ),
+    )
+}
+
 /// Tags that the provider's configuration requires.
 #[must_use]
 pub fn missing_tags(missing: &[String]) -> Diagnostic {
@@ -115,6 +127,33 @@ pub fn name_in_use(living: &Environment) -> Diagnostic {
             id = living.id,
             owner = living.owner,
             end = rfc3339(living.expires_at()),
+        ),
+    )
+}
+
+/// Two resources of one configuration with one name.
+#[must_use]
+pub fn name_used_twice(name: &str) -> Diagnostic {
+    at(
+        AttributePath::new("name"),
+        "Environment Name Used Twice",
+        format!(
+            "This apply has created an environment `{name}` already, and one state has one environment. Remove one of \
+             the two resources, or keep them in two states."
+        ),
+    )
+}
+
+/// A sweeper's terraform whose claim is over came to delete the marker.
+#[must_use]
+pub fn claim_is_over(id: &str) -> Diagnostic {
+    at(
+        AttributePath::root(),
+        "Claim Is Over",
+        format!(
+            "EPHEMERAL_FENCE says that a sweeper destroys {id}, and the ledger knows no such claim any more: somebody \
+             renewed it, or another sweeper took over. Nothing was released. A sweeper sets that variable for its own \
+             terraform; if you did, unset it."
         ),
     )
 }
@@ -186,15 +225,43 @@ pub fn state_not_discovered(cause: &str) -> Diagnostic {
 
 /// The ledger that answers is not the one that made the promise.
 #[must_use]
-pub fn another_ledger(id: &str, expected: &str, found: &str) -> Diagnostic {
+pub fn another_ledger(id: &str, expected: Option<&String>, found: &str) -> Diagnostic {
+    let recorded = expected.map_or_else(
+        || "is in the state without a word of which ledger recorded it".to_owned(),
+        |expected| format!("was recorded in the ledger {expected}"),
+    );
     at(
         AttributePath::root(),
         "Another Ledger",
         format!(
-            "{id} was recorded in the ledger {expected}, and the one that answers here is {found}, which does not know \
-             it. That proves nothing about the environment, so the state is left as it is. Point the provider's \
+            "{id} {recorded}, and the one that answers here is {found}, which does not know it. That proves nothing about the environment, so the state is left as it is. Point the provider's \
              `ledger` argument or EPHEMERAL_LEDGER to the right ledger. If that ledger is lost for good, remove the \
              resource with `terraform state rm` and apply again."
+        ),
+    )
+}
+
+/// An import before the provider's `ledger` argument is known.
+#[must_use]
+pub fn ledger_not_known() -> Diagnostic {
+    at(
+        AttributePath::root(),
+        "Ledger Not Known Yet",
+        "The provider's `ledger` argument follows from something that is not known before an apply, so nothing can be \
+         looked up in it. Apply what it follows from first, for example with `-target`, or write the place down."
+            .to_owned(),
+    )
+}
+
+/// A renewal that comes after the end no renewal passes.
+#[must_use]
+pub fn renewed_past_the_end(id: &str, end: &str) -> Diagnostic {
+    at(
+        AttributePath::new("triggers"),
+        "Renewal Without Effect",
+        format!(
+            "{id} reached the end that no renewal passes at {end}, so it stays expired. Raise `lifetime.max`, or \
+             replace it with `terraform apply -replace=ADDRESS`."
         ),
     )
 }

@@ -112,3 +112,6 @@ fn read_if_there(file: &Path) -> Result<Option<String>, String> {
         Err(error) => Err(format!("{} could not be read: {error}", file.display())),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,9 +99,11 @@ impl Resource for EnvironmentResource {
             Value::Null => discover::state_address(&context.around).ok(),
             Value::Value(_) | Value::Unknown => None,
         };
-        let discovered = discovered.map(|address| address.to_string());
-        let settings = &context.settings;
-        let planned = plan::update(&prior, &config, discovered.as_deref(), settings, diags)?;
+        let sight = plan::Sight {
+            address: discovered.map(|address| address.to_string()),
+            configuration: capture::digest(&context).await,
+        };
+        let planned = plan::update(&prior, &config, &sight, &context.settings, diags)?;
         let mut replaces = Vec::new();
         if planned.name != prior.name {
             replaces.push(AttributePath::new("name"));

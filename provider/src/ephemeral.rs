@@ -50,7 +50,7 @@ impl ProviderDefinition for Ephemeral {
 
     async fn configure(&self, diags: &mut Diagnostics, _: Session, config: ConfigModel) {
         let settings = settings::resolve(&config, &self.around, diags);
-        if self.around.is_ci() && !settings.ledger_is_chosen {
+        if self.around.is_ci() && settings.ledger_is_known && !settings.ledger_is_chosen {
             diags.add_warning(diag::ledger_dies_with_ci(&settings.ledger.to_string()));
         }
         self.context

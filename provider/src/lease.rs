@@ -130,8 +130,9 @@ impl Resource for LeaseResource {
         _meta: ValueEmpty,
     ) -> Option<(LeaseModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
-        let state = apply::update(&context, &prior, &planned, diags).await?;
-        Some((state, private))
+        let private = private.unwrap_or_default();
+        let state = apply::update(&context, &prior, &planned, &private, diags).await?;
+        Some((state, Value::Value(private)))
     }
 
     async fn destroy<'a>(

@@ -76,6 +76,8 @@ pub struct Settings {
     pub ledger: Location,
     /// Whether somebody chose that place.
     pub ledger_is_chosen: bool,
+    /// `false` while the argument follows from something that is not known before an apply.
+    pub ledger_is_known: bool,
     /// Who answers where a resource names nobody.
     pub owner: Option<String>,
     /// The team where a resource names none.
@@ -116,36 +118,49 @@ pub fn resolve(config: &ConfigModel, around: &Surroundings, diags: &mut Diagnost
         &config.ledger,
         Location::parse,
     );
+    let maximum = resolver.lifetime(
+        "max_lifetime",
+        "EPHEMERAL_MAX_LIFETIME",
+        &config.max_lifetime,
+    );
     let defaults = resolver.lifetime(
         "default_lifetime",
         "EPHEMERAL_DEFAULT_LIFETIME",
         &config.default_lifetime,
     );
+    let lifetime = resolver.default_lifetime(defaults, &maximum);
+    let required_tags = resolver.list(
+        "required_tags",
+        "EPHEMERAL_REQUIRED_TAGS",
+        "cost-centre",
+        &config.required_tags,
+    );
     Settings {
         ledger_is_chosen: ledger.is_some(),
+        ledger_is_known: !matches!(config.ledger, Value::Unknown),
         ledger: ledger.unwrap_or_else(|| Location::default_in(&around.state_home())),
         owner: resolver.text("EPHEMERAL_DEFAULT_OWNER", &config.default_owner),
         team: resolver.text("EPHEMERAL_DEFAULT_TEAM", &config.default_team),
         project: resolver.text("EPHEMERAL_DEFAULT_PROJECT", &config.default_project),
-        required_tags: resolver.list("EPHEMERAL_REQUIRED_TAGS", &config.required_tags),
+        required_tags: required_tags.into_iter().map(|(tag, _)| tag).collect(),
         tag_prefix: tag_prefix.unwrap_or_default(),
         tag_rules,
-        lifetime: complete(defaults, &Lifetime::default()),
-        maximum: resolver.lifetime(
-            "max_lifetime",
-            "EPHEMERAL_MAX_LIFETIME",
-            &config.max_lifetime,
-        ),
+        lifetime,
+        maximum,
     }
 }
 
-/// `some`, and `below` where there is none. Hibernation never waits longer than the idle end unless it was asked to.
+/// `some`, and `below` where there is none. Unless it was asked to, a `ttl` is not longer than `max`, and hibernation waits
+/// no longer than the idle end.
 #[must_use]
 pub fn complete(some: SomeLifetime, below: &Lifetime) -> Lifetime {
     let idle = some.idle.unwrap_or_else(|| below.idle.clone());
+    let max = some.max.unwrap_or_else(|| below.max.clone());
     Lifetime {
-        ttl: some.ttl.unwrap_or_else(|| below.ttl.clone()),
-        max: some.max.unwrap_or_else(|| below.max.clone()),
+        ttl: some
+            .ttl
+            .unwrap_or_else(|| below.ttl.clone().min(max.clone())),
+        max,
         hibernate_after: some
             .hibernate_after
             .unwrap_or_else(|| below.hibernate_after.clone().min(idle.clone())),
@@ -188,38 +203,96 @@ impl Resolver<'_> {
         parsed.map_err(|problem| self.diags.add_error(problem)).ok()
     }
 
-    fn list(&self, variable: &str, value: &Value<Vec<Value<String>>>) -> Vec<String> {
-        match value {
-            Value::Value(elements) => elements
-                .iter()
-                .filter_map(|element| element.as_ref_option().cloned())
-                .collect(),
-            Value::Null | Value::Unknown => self
-                .variable(variable)
-                .map(|text| text.split(',').map(|part| part.trim().to_owned()).collect())
-                .unwrap_or_default(),
+    /// The elements, each with where it stands; `None` for a variable's.
+    fn list(
+        &mut self,
+        attribute: &'static str,
+        variable: &str,
+        example: &str,
+        value: &Value<Vec<Value<String>>>,
+    ) -> Vec<(String, Option<i64>)> {
+        let Value::Value(elements) = value else {
+            let text = self.variable(variable).unwrap_or_default();
+            let parts = text.split(',').map(str::trim);
+            return parts
+                .filter(|part| !part.is_empty())
+                .map(|part| (part.to_owned(), None))
+                .collect();
+        };
+        let mut known = Vec::new();
+        for (place, element) in (0_i64..).zip(elements) {
+            match element {
+                Value::Value(text) if !text.trim().is_empty() => {
+                    known.push((text.clone(), Some(place)));
+                }
+                Value::Unknown => {}
+                Value::Value(_) | Value::Null => {
+                    let problem = diag::empty_element(attribute, place, example);
+                    self.diags.add_error(problem);
+                }
+            }
         }
+        known
     }
 
     fn tag_rules(&mut self, value: &Value<Vec<Value<String>>>) -> Vec<Cloud> {
-        let names = self.list("EPHEMERAL_TAG_RULES", value);
+        const VARIABLE: &str = "EPHEMERAL_TAG_RULES";
         let mut clouds = Vec::new();
-        for name in &names {
-            match Cloud::parse(name) {
-                Some(cloud) => clouds.push(cloud),
-                None => self.diags.add_error(diag::invalid(
-                    "Invalid Provider Configuration",
-                    AttributePath::new("tag_rules"),
-                    &format!(
-                        "`{name}` is not a cloud; expected `aws`, `azure`, `gcp` or `kubernetes`"
-                    ),
-                )),
-            }
+        for (name, place) in self.list("tag_rules", VARIABLE, "aws", value) {
+            let Some(cloud) = Cloud::parse(&name) else {
+                let problem = format!(
+                    "`{name}` is not a cloud; expected `aws`, `azure`, `gcp` or `kubernetes`"
+                );
+                self.diags.add_error(match place {
+                    Some(place) => {
+                        let at = AttributePath::new("tag_rules").index(place);
+                        diag::invalid("Invalid Provider Configuration", at, &problem)
+                    }
+                    None => diag::invalid_variable(VARIABLE, &problem),
+                });
+                continue;
+            };
+            clouds.push(cloud);
         }
         if clouds.is_empty() {
             clouds.extend(Cloud::ALL);
         }
         clouds
+    }
+
+    /// The durations where a resource sets none: what was chosen, else the built-in ones as far as `maximum` lets them.
+    fn default_lifetime(&mut self, chosen: SomeLifetime, maximum: &SomeLifetime) -> Lifetime {
+        for ((name, found), (_, most)) in chosen.members().into_iter().zip(maximum.members()) {
+            if let (Some(found), Some(most)) = (found, most)
+                && most < found
+            {
+                let at = diag::member("default_lifetime", name);
+                let (found, most) = (found.spelling(), most.spelling());
+                let problem = diag::over_maximum(at, name, found, most);
+                self.diags.add_error(problem);
+            }
+        }
+        let built_in = Lifetime::default();
+        let least = |own: &Ttl, most: Option<&Ttl>| {
+            most.map_or_else(|| own.clone(), |most| own.clone().min(most.clone()))
+        };
+        let allowed = Lifetime {
+            ttl: least(&built_in.ttl, maximum.ttl.as_ref()),
+            max: least(&built_in.max, maximum.max.as_ref()),
+            idle: least(&built_in.idle, maximum.idle.as_ref()),
+            hibernate_after: least(&built_in.hibernate_after, maximum.hibernate_after.as_ref()),
+            grace: least(&built_in.grace, maximum.grace.as_ref()),
+        };
+        complete(chosen, &allowed)
+            .checked()
+            .unwrap_or_else(|error| {
+                self.diags.add_error(diag::invalid(
+                    "Invalid Provider Configuration",
+                    AttributePath::new("default_lifetime"),
+                    &error,
+                ));
+                allowed
+            })
     }
 
     fn lifetime(
@@ -274,3 +347,6 @@ impl Resolver<'_> {
         some
     }
 }
+
+#[cfg(test)]
+mod tests;

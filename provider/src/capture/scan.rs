@@ -27,12 +27,16 @@ pub fn prefix(module_key: &str) -> String {
         .collect()
 }
 
-/// Reads the file at `path` with the content `text`.
+/// Reads the file at `path` with `content`.
 ///
 /// # Errors
 /// Why it cannot be understood. What it says is then unknown.
-pub fn scan(prefix: &str, path: &str, text: &str) -> Result<Findings, String> {
+pub fn scan(prefix: &str, path: &str, content: &[u8]) -> Result<Findings, String> {
     let mut findings = Findings::default();
+    let text = std::str::from_utf8(content)
+        .map_err(|error| format!("{path} could not be understood: {error}"))?;
+    // Terraform ignores a byte order mark, and so do we.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if path.ends_with(".json") {
         let json: Json = serde_json::from_str(text)
             .map_err(|error| format!("{path} could not be understood: {error}"))?;
@@ -130,3 +134,6 @@ fn many(json: Option<&Json>) -> impl Iterator<Item = &Json> {
     };
     list.iter()
 }
+
+#[cfg(test)]
+mod tests;

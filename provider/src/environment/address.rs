@@ -1,24 +1,71 @@
 //! Where the state is: what the configuration says, else what is discovered.
 
+use std::collections::BTreeMap;
+
 use ledger::state_address::{DEFAULT_WORKSPACE, StateAddress};
 use tf_provider::{Diagnostic, Diagnostics, value::Value};
 
 use super::model::{EnvironmentModel, known_strings};
 use crate::{context::Context, diag, discover};
 
-/// The address, and a warning where it could not be found out. Problems of what was configured are errors.
+/// Checks what the configuration says of the state's address: a setting that could be a secret may not stand there.
+pub(super) fn check(model: &EnvironmentModel, diags: &mut Diagnostics) {
+    let Value::Value(state) = &model.state else {
+        return;
+    };
+    for (member, value) in [("backend", &state.backend), ("workspace", &state.workspace)] {
+        if matches!(value, Value::Value(text) if text.trim().is_empty()) {
+            diags.add_error(diag::invalid(
+                "Invalid State Address",
+                diag::member("state", member),
+                &format!(
+                    "`{member}` may not be empty; for example `{}`",
+                    example(member)
+                ),
+            ));
+        }
+    }
+    let (Value::Value(backend), Value::Value(config)) = (&state.backend, &state.config) else {
+        return;
+    };
+    if backend.trim().is_empty() {
+        return;
+    }
+    let keys = config.keys().map(|key| (key.clone(), String::new()));
+    let kept = StateAddress::new(backend, keys, DEFAULT_WORKSPACE).settings;
+    for (key, value) in config {
+        if !kept.contains_key(key) {
+            diags.add_error(diag::state_setting_refused(backend, key));
+        } else if matches!(value, Value::Null) {
+            diags.add_error(diag::invalid(
+                "Invalid State Address",
+                diag::member("state", "config"),
+                &format!("`{key}` has no value; give it one, or leave it out"),
+            ));
+        }
+    }
+}
+
+fn example(member: &str) -> &'static str {
+    if member == "backend" {
+        "s3"
+    } else {
+        DEFAULT_WORKSPACE
+    }
+}
+
+/// The address, and a warning where it could not be found out.
 #[must_use]
 pub(super) fn resolve(
     model: &EnvironmentModel,
     context: &Context,
-    diags: &mut Diagnostics,
 ) -> (Option<StateAddress>, Option<Diagnostic>) {
     match &model.state {
         Value::Value(state) => {
             let Value::Value(backend) = &state.backend else {
                 return (None, None);
             };
-            let settings = state
+            let settings: BTreeMap<_, _> = state
                 .config
                 .as_ref_option()
                 .map(known_strings)
@@ -32,19 +79,10 @@ pub(super) fn resolve(
                     .into_iter()
                     .map(|(key, value)| (key, serde_json::Value::String(value)))
                     .collect();
-                return (
-                    Some(discover::local(&context.around.root, &config, workspace)),
-                    None,
-                );
+                let address = discover::local(&context.around.root, &config, workspace);
+                return (Some(address), None);
             }
-            let offered: Vec<String> = settings.keys().cloned().collect();
-            let address = StateAddress::new(backend, settings, workspace);
-            for key in offered {
-                if !address.settings.contains_key(&key) {
-                    diags.add_error(diag::state_setting_refused(backend, &key));
-                }
-            }
-            (Some(address), None)
+            (Some(StateAddress::new(backend, settings, workspace)), None)
         }
         Value::Unknown => (None, None),
         Value::Null => match discover::state_address(&context.around) {

@@ -7,21 +7,40 @@ use ledger::{
 
 use crate::{capture, context::Context};
 
-/// Takes and stores the capsule. Answers what the record notes, and what could not be taken.
+/// What was kept.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    /// What the record notes.
+    pub(super) capture: Capture,
+    /// What tells it from anything else that could have been kept.
+    pub(super) digest: String,
+}
+
+/// What tells the configuration as it stands from any other.
+pub(super) async fn digest(context: &Context) -> String {
+    take(context).await.digest()
+}
+
+async fn take(context: &Context) -> capture::Taken {
+    let around = context.around.clone();
+    let taken = tokio::task::spawn_blocking(move || capture::take(&around));
+    taken.await.unwrap_or_else(|_| capture::Taken {
+        prevent_destroy: vec!["the configuration (unreadable)".to_owned()],
+        gaps: vec!["the configuration could not be copied".to_owned()],
+        ..capture::Taken::default()
+    })
+}
+
+/// Takes and stores the capsule.
 ///
 /// # Errors
 /// The ledger could not store it.
 pub(super) async fn keep<B: Book + Capsules>(
     context: &Context,
     book: &B,
-) -> Result<(Capture, Vec<String>), BookError> {
-    let around = context.around.clone();
-    let taken = tokio::task::spawn_blocking(move || capture::take(&around))
-        .await
-        .unwrap_or_else(|_| capture::Taken {
-            gaps: vec!["the configuration could not be copied".to_owned()],
-            ..capture::Taken::default()
-        });
+) -> Result<Kept, BookError> {
+    let taken = take(context).await;
+    let digest = taken.digest();
     let capsule = match &taken.packed {
         Some(packed) => Some(book.keep(packed).await?),
         None => None,
@@ -33,7 +52,7 @@ pub(super) async fn keep<B: Book + Capsules>(
         engine: taken.engine,
         prevent_destroy: taken.prevent_destroy,
         destroy_provisioners: taken.destroy_provisioners,
-        gaps: taken.gaps.clone(),
+        gaps: taken.gaps,
     };
-    Ok((capture, taken.gaps))
+    Ok(Kept { capture, digest })
 }

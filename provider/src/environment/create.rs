@@ -31,13 +31,13 @@ pub(super) async fn create(
 ) -> Option<(EnvironmentModel, PrivateModel)> {
     let before = diags.errors.len();
     let meaning = meaning(planned, Some(&context.settings), diags);
-    let (address, warning) = address::resolve(planned, context, diags);
+    let (address, warning) = address::resolve(planned, context);
     if before < diags.errors.len() {
         return None;
     }
     let outcome = async {
         let book = context.book(Missing::Create).await?;
-        let (capture, gaps) = capture::keep(context, book.as_ref()).await?;
+        let kept = capture::keep(context, book.as_ref()).await?;
         for _ in 0..ATTEMPTS {
             let reading = book.reading().await?;
             let at = whole_second(reading.now);
@@ -49,17 +49,20 @@ pub(super) async fn create(
                 next_generation(book.as_ref(), &record.name, address.as_ref(), reading.now).await?;
             match next {
                 Next::Free(generation) => record.generation = generation,
-                Next::Taken(living) => return Ok(Some(Err(living))),
+                Next::Taken(living) => return Ok(Some(Err(diag::name_in_use(&living)))),
+                Next::Superseded { old, .. } if created_here(context, &old) => {
+                    return Ok(Some(Err(diag::name_used_twice(record.name.as_str()))));
+                }
                 Next::Superseded { generation, old } => {
                     record.generation = generation;
                     supersede(book.as_ref(), context, *old, at).await?;
                 }
             }
             record.state = address.clone();
-            record.capture = Some(capture.clone());
+            record.capture = Some(kept.capture.clone());
             let written = book.put(creation(&record, context, reading.now)).await;
             match written {
-                Ok(_) => return Ok(Some(Ok((record, reading, gaps)))),
+                Ok(_) => return Ok(Some(Ok((record, reading, kept)))),
                 // Somebody else took this generation in the meantime; look again.
                 Err(BookError::Exists { .. } | BookError::Conflict { .. }) => {}
                 Err(error) => return Err(error),
@@ -72,10 +75,11 @@ pub(super) async fn create(
     match outcome.await {
         Err(error) => diags.add_error(diag::ledger("recording the environment", &error)),
         Ok(None) => diags.add_error(diag::incomplete_plan()),
-        Ok(Some(Err(living))) => diags.add_error(diag::name_in_use(&living)),
-        Ok(Some(Ok((record, reading, gaps)))) => {
-            if !gaps.is_empty() {
-                diags.add_warning(diag::incomplete_capture(&gaps));
+        Ok(Some(Err(refusal))) => diags.add_error(refusal),
+        Ok(Some(Ok((record, reading, kept)))) => {
+            context.note_created(&record.id);
+            if !kept.capture.gaps.is_empty() {
+                diags.add_warning(diag::incomplete_capture(&kept.capture.gaps));
             }
             if let Some(warning) = warning {
                 diags.add_warning(warning);
@@ -83,10 +87,11 @@ pub(super) async fn create(
             let private = PrivateModel {
                 ledger: Value::Value(reading.ledger),
             };
-            return Some((
-                EnvironmentModel::of_record(&record, planned, reading.now),
-                private,
-            ));
+            let model = EnvironmentModel {
+                configuration: Value::Value(kept.digest),
+                ..EnvironmentModel::of_record(&record, planned, reading.now)
+            };
+            return Some((model, private));
         }
     }
     None
@@ -122,7 +127,7 @@ enum Next {
 }
 
 /// Which generation of `name` comes next. A living one of the very same state is superseded: its creation was not
-/// saved, or it is being replaced. A living one of another state keeps the name.
+/// saved, or it is being replaced. A living one of another state keeps the name; so does one of which that cannot be told.
 async fn next_generation(
     book: &dyn Book,
     name: &EnvironmentName,
@@ -156,7 +161,8 @@ async fn next_generation(
     let Some(environment) = living.record.environment() else {
         return Ok(Next::Free(generation));
     };
-    let same_state = address.is_some() && environment.state.as_ref() == address;
+    let same_state =
+        address.is_some_and(StateAddress::is_certain) && environment.state.as_ref() == address;
     // What a dead sweeper left half destroyed is Terraform's to repair; what a living one destroys is not.
     let under_destruction = living.claim.as_ref().is_some_and(|claim| now < claim.until);
     if same_state && !under_destruction {
@@ -166,6 +172,12 @@ async fn next_generation(
         });
     }
     Ok(Next::Taken(Box::new(environment.clone())))
+}
+
+/// Whether this very apply created `stored`: then it is no remnant of an earlier one.
+fn created_here(context: &Context, stored: &ledger::book::Stored) -> bool {
+    let environment = stored.record.environment();
+    environment.is_some_and(|environment| context.has_created(&environment.id))
 }
 
 async fn supersede(

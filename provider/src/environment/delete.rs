@@ -14,7 +14,7 @@ use tf_provider::Diagnostics;
 
 use super::model::{EnvironmentModel, PrivateModel};
 use crate::{
-    context::{Context, Missing},
+    context::{Context, Missing, silence_is_proof},
     diag,
 };
 
@@ -34,15 +34,7 @@ pub(super) async fn delete(
         for _ in 0..ATTEMPTS {
             let reading = book.reading().await?;
             let Some(stored) = book.get(&subject).await? else {
-                let expected = private.ledger.as_ref_option().map_or("", String::as_str);
-                if expected == reading.ledger {
-                    return Ok(Ok(()));
-                }
-                return Ok(Err(diag::another_ledger(
-                    &subject.to_string(),
-                    expected,
-                    &reading.ledger,
-                )));
+                return Ok(silence_is_proof(&subject, private, &reading));
             };
             let Record::Environment(mut environment) = stored.record else {
                 return Ok(Ok(()));
@@ -50,21 +42,22 @@ pub(super) async fn delete(
             if environment.is_over() {
                 return Ok(Ok(()));
             }
-            let fence = context.fence().filter(|fence| {
-                matches!(&environment.course, Course::Destroying(teardown) if teardown.fence == *fence)
-            });
             let by = context.identity.clone();
-            let write = match fence {
-                Some(fence) => Write {
-                    record: Record::Environment(environment),
-                    guard: Guard::Fence {
-                        fence,
-                        revision: stored.revision,
-                    },
-                    drop_claim: false,
-                    events: vec![Event::new(EventKind::MarkerDeleted, reading.now, by)],
-                },
-                None => {
+            let write = match (context.fence(), &environment.course) {
+                (Some(Some(fence)), Course::Destroying(teardown)) if teardown.fence == fence => {
+                    Write {
+                        record: Record::Environment(environment),
+                        guard: Guard::Fence {
+                            fence,
+                            revision: stored.revision,
+                        },
+                        drop_claim: false,
+                        events: vec![Event::new(EventKind::MarkerDeleted, reading.now, by)],
+                    }
+                }
+                // A newer claim makes an older one powerless, so it does not release either.
+                (Some(_), _) => return Ok(Err(diag::claim_is_over(environment.id.as_str()))),
+                (None, _) => {
                     let reason = "removed from its configuration or destroyed by Terraform";
                     environment.course = Course::Released {
                         at: whole_second(reading.now),

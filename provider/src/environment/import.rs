@@ -17,6 +17,10 @@ pub(super) async fn import(
     id: &str,
     diags: &mut Diagnostics,
 ) -> Option<(EnvironmentModel, PrivateModel)> {
+    if !context.settings.ledger_is_known {
+        diags.add_error(diag::ledger_not_known());
+        return None;
+    }
     let outcome = async {
         let book = context.book(Missing::Refuse).await?;
         let stored = environment_by_id_or_name(book.as_ref(), id.trim()).await?;

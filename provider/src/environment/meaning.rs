@@ -9,13 +9,15 @@ use ledger::{
     environment::{Course, Environment, OnExpiry},
     id::{EnvironmentId, EnvironmentName, Generation},
     lifetime::{Lifetime, LifetimeError},
-    tags::{self, TagSet},
+    tags::{TagSet, check_value},
     ttl::Ttl,
 };
 use tf_provider::{AttributePath, Diagnostics, value::Value};
 
-use super::model::{EnvironmentModel, known_strings};
+use super::{address, model::EnvironmentModel};
 use crate::{config::LifetimeModel, context::Context, diag, settings::Settings};
+
+mod tags;
 
 /// The parts that are known and right. `None` is unknown, or was reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +59,9 @@ pub fn meaning(
         change_request: reader.change_request(model),
         on_expiry: reader.on_expiry(&model.on_expiry),
     };
-    reader.required_tags(&meaning);
+    address::check(model, reader.diags);
+    reader.required_tags(model);
+    reader.count_tags(&meaning);
     meaning
 }
 
@@ -152,7 +156,7 @@ impl Reader<'_> {
             let rules = self
                 .settings
                 .map_or(&[][..], |settings| &settings.tag_rules);
-            tags::check_value(text, rules)
+            check_value(text, rules)
                 .err()
                 .map(|error| format!("`{attribute}` becomes a tag, and {error}"))
         };
@@ -244,45 +248,6 @@ impl Reader<'_> {
         }
     }
 
-    fn tags(&mut self, value: &Value<crate::config::StringMap>) -> Option<TagSet> {
-        let map = match value {
-            Value::Value(map) => map,
-            Value::Null => return Some(TagSet::new()),
-            Value::Unknown => return None,
-        };
-        let rules = self
-            .settings
-            .map_or(&[][..], |settings| &settings.tag_rules);
-        let mut whole = true;
-        for (key, value) in map {
-            let at = || AttributePath::new("tags").key(key.clone());
-            let problem = match value {
-                Value::Null => Some(diag::null_tag(key)),
-                Value::Unknown => {
-                    whole = false;
-                    None
-                }
-                Value::Value(text) => tags::check_key(key, rules)
-                    .and_then(|()| tags::check_value(text, rules))
-                    .err()
-                    .map(|error| diag::invalid("Invalid Tag", at(), &error)),
-            };
-            if let Some(problem) = problem {
-                whole = false;
-                self.diags.add_error(problem);
-            }
-        }
-        if tags::MAX_TAGS < map.len() {
-            self.diags.add_error(diag::invalid(
-                "Too Many Tags",
-                AttributePath::new("tags"),
-                &tags::TagError::TooMany(map.len()),
-            ));
-            return None;
-        }
-        whole.then(|| known_strings(map))
-    }
-
     fn change_request(&mut self, model: &EnvironmentModel) -> Option<Option<ChangeRequest>> {
         let request = match &model.pull_request {
             Value::Value(request) => request,
@@ -331,26 +296,5 @@ impl Reader<'_> {
             ));
         }
         parsed
-    }
-
-    fn required_tags(&mut self, meaning: &Meaning) {
-        let Some(settings) = self.settings else {
-            return;
-        };
-        let Some(carried) = meaning.default_tags(settings) else {
-            return;
-        };
-        let prefix = settings.tag_prefix.as_str();
-        let missing: Vec<String> = settings
-            .required_tags
-            .iter()
-            .filter(|key| {
-                !carried.contains_key(*key) && !carried.contains_key(&format!("{prefix}{key}"))
-            })
-            .cloned()
-            .collect();
-        if !missing.is_empty() {
-            self.diags.add_error(diag::missing_tags(&missing));
-        }
     }
 }

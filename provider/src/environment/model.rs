@@ -11,7 +11,7 @@ use ledger::{
 use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
 
-use crate::config::{LifetimeModel, StringMap};
+use crate::config::{LifetimeModel, StringMap, as_planned};
 
 /// The resource as typed, planned or stored.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -52,6 +52,8 @@ pub struct EnvironmentModel {
     pub running: Value<bool>,
     /// Computed.
     pub state_address: Value<String>,
+    /// Computed: a digest of the configuration that was last kept for the destroy.
+    pub configuration: Value<String>,
     /// Computed.
     pub default_tags: Value<StringMap>,
     /// Computed.
@@ -115,8 +117,8 @@ pub fn number(count: u64) -> f64 {
 }
 
 impl EnvironmentModel {
-    /// `record` as Terraform sees it. What the ledger does not hold (`triggers`, `state`, and whether an empty `tags`
-    /// was written at all) stays as it was in `before`.
+    /// `record` as Terraform sees it. What the ledger does not hold (`triggers`, `state`, `configuration`, and whether an
+    /// empty `tags` was written at all) stays as it was in `before`.
     #[must_use]
     pub fn of_record(record: &Environment, before: &Self, now: Timestamp) -> Self {
         let tags = if record.tags.is_empty() && !matches!(before.tags, Value::Value(_)) {
@@ -160,8 +162,23 @@ impl EnvironmentModel {
             phase: Value::Value(phase(record, None, now).as_str().to_owned()),
             running: Value::Value(record.running),
             state_address: address.into(),
+            configuration: before.configuration.clone(),
             default_tags: Value::Value(string_map(&record.default_tags())),
             tags_all: Value::Value(string_map(&record.tags_all())),
+        }
+    }
+
+    /// This, with the plan's word where it gave one.
+    #[must_use]
+    pub fn as_planned(self, planned: &Self) -> Self {
+        Self {
+            expires_at: as_planned(&planned.expires_at, self.expires_at),
+            hard_expires_at: as_planned(&planned.hard_expires_at, self.hard_expires_at),
+            phase: as_planned(&planned.phase, self.phase),
+            running: as_planned(&planned.running, self.running),
+            state_address: as_planned(&planned.state_address, self.state_address),
+            configuration: as_planned(&planned.configuration, self.configuration),
+            ..self
         }
     }
 }

@@ -30,26 +30,36 @@ pub fn create(
     planned.phase = Value::Unknown;
     planned.running = Value::Value(true);
     planned.state_address = Value::Unknown;
+    planned.configuration = Value::Unknown;
     planned.default_tags = as_value(tags.as_ref());
     planned.tags_all = Value::Unknown;
     Some(planned)
 }
 
-/// The plan of an update. `discovered` is where the state is now, in words, if that could be found out.
+/// What a plan can see of the root module it runs in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sight {
+    /// Where the state is, in words, if that could be found out.
+    pub address: Option<String>,
+    /// A digest of the configuration.
+    pub configuration: String,
+}
+
+/// The plan of an update.
 #[must_use]
 pub fn update(
     prior: &EnvironmentModel,
     config: &EnvironmentModel,
-    discovered: Option<&str>,
+    sight: &Sight,
     settings: &Settings,
     diags: &mut Diagnostics,
 ) -> Option<EnvironmentModel> {
     let mut planned = filled(config, settings);
     let tags = default_tags(&planned, settings, diags)?;
     planned.id = prior.id.clone();
-    planned.generation = prior.generation.clone();
+    planned.generation = prior.generation;
     planned.created_at = prior.created_at.clone();
-    planned.running = prior.running.clone();
+    planned.running = prior.running;
     planned.default_tags = as_value(tags.as_ref());
     planned.tags_all = match tags {
         Some(tags) => Value::Value(string_map(&with_identity(tags, prior, settings))),
@@ -70,8 +80,14 @@ pub fn update(
     planned.phase = after(renews || relives, &prior.phase);
     // An address that cannot be found out from here stays what it was: not knowing is not a move.
     let moved = planned.state != prior.state
-        || discovered.is_some_and(|found| prior.state_address != Value::Value(found.to_owned()));
+        || sight
+            .address
+            .as_ref()
+            .is_some_and(|found| prior.state_address.as_ref_option() != Some(found));
     planned.state_address = after(moved, &prior.state_address);
+    // A configuration that changed is kept anew, so that a protection added today is known to the sweeper tomorrow.
+    let rewritten = prior.configuration.as_ref_option() != Some(&sight.configuration);
+    planned.configuration = after(rewritten, &prior.configuration);
     Some(planned)
 }
 
@@ -108,12 +124,14 @@ pub fn filled(config: &EnvironmentModel, settings: &Settings) -> EnvironmentMode
 }
 
 fn filled_lifetime(model: &LifetimeModel, settings: &Settings) -> LifetimeModel {
-    // The default of `hibernate_after` follows from `idle`, so what is known is completed together.
+    // The default of `ttl` follows from `max`, that of `hibernate_after` from `idle`: completed together.
+    let parsed = |value: &Value<String>| {
+        let text = value.as_ref_option()?;
+        ledger::ttl::Ttl::parse(text).ok()
+    };
     let known = SomeLifetime {
-        idle: model
-            .idle
-            .as_ref_option()
-            .and_then(|text| ledger::ttl::Ttl::parse(text).ok()),
+        max: parsed(&model.max),
+        idle: parsed(&model.idle),
         ..SomeLifetime::default()
     };
     let defaults = complete(known, &settings.lifetime);
@@ -121,14 +139,19 @@ fn filled_lifetime(model: &LifetimeModel, settings: &Settings) -> LifetimeModel 
         Value::Null => Value::Value(default.spelling().to_owned()),
         _ => value.clone(),
     };
+    let or_after = |value: &Value<String>, limit: &Value<String>, default| match (value, limit) {
+        (Value::Null, Value::Unknown) => Value::Unknown,
+        _ => or(value, default),
+    };
     LifetimeModel {
-        ttl: or(&model.ttl, &defaults.ttl),
+        ttl: or_after(&model.ttl, &model.max, &defaults.ttl),
         max: or(&model.max, &defaults.max),
         idle: or(&model.idle, &defaults.idle),
-        hibernate_after: match (&model.hibernate_after, &model.idle) {
-            (Value::Null, Value::Unknown) => Value::Unknown,
-            (value, _) => or(value, &defaults.hibernate_after),
-        },
+        hibernate_after: or_after(
+            &model.hibernate_after,
+            &model.idle,
+            &defaults.hibernate_after,
+        ),
         grace: or(&model.grace, &defaults.grace),
     }
 }

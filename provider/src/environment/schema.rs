@@ -199,6 +199,15 @@ pub fn environment_schema() -> Schema {
                 attribute(Text, Computed, "Where its state is, without secrets."),
             ),
             (
+                "configuration",
+                attribute(
+                    Text,
+                    Computed,
+                    "A digest of the configuration that was last kept for the destroy. A changed configuration is kept \
+                     anew by the next apply, with the protections it holds.",
+                ),
+            ),
+            (
                 "default_tags",
                 attribute(
                     string_map(),

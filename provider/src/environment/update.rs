@@ -7,7 +7,7 @@ use ledger::{
     event::{Event, EventKind},
     phase::phase,
 };
-use tf_provider::Diagnostics;
+use tf_provider::{Diagnostics, value::Value};
 
 use super::{
     address, capture,
@@ -16,7 +16,7 @@ use super::{
     plan,
 };
 use crate::{
-    context::{Context, Missing},
+    context::{Context, Missing, silence_is_proof},
     diag,
 };
 
@@ -33,7 +33,7 @@ pub(super) async fn update(
 ) -> Option<EnvironmentModel> {
     let before = diags.errors.len();
     let meaning = meaning(planned, Some(&context.settings), diags);
-    let (address, warning) = address::resolve(planned, context, diags);
+    let (address, warning) = address::resolve(planned, context);
     if before < diags.errors.len() {
         return None;
     }
@@ -42,16 +42,13 @@ pub(super) async fn update(
     let renews = plan::renews(prior, planned);
     let outcome = async {
         let book = context.book(Missing::Refuse).await?;
-        let (capture, gaps) = capture::keep(context, book.as_ref()).await?;
+        let kept = capture::keep(context, book.as_ref()).await?;
         for _ in 0..ATTEMPTS {
             let reading = book.reading().await?;
             let Some(stored) = book.get(&subject).await? else {
-                let expected = private.ledger.as_ref_option().cloned().unwrap_or_default();
-                return Ok(Err(diag::another_ledger(
-                    &subject.to_string(),
-                    &expected,
-                    &reading.ledger,
-                )));
+                let gone = diag::already_over(&subject.to_string(), "gone");
+                let doubt = silence_is_proof(&subject, private, &reading).err();
+                return Ok(Err(doubt.unwrap_or(gone)));
             };
             if let Some(refusal) = refusal(&stored, reading.now) {
                 return Ok(Err(refusal));
@@ -59,11 +56,12 @@ pub(super) async fn update(
             let Record::Environment(old) = &stored.record else {
                 return Ok(Err(diag::incomplete_plan()));
             };
-            let Some(mut record) = changed(old, &meaning, renews, whole_second(reading.now)) else {
+            let at = whole_second(reading.now);
+            let Some(mut record) = changed(old, &meaning, context, renews, at) else {
                 return Ok(Err(diag::incomplete_plan()));
             };
             record.state = address.clone().or_else(|| old.state.clone());
-            record.capture = Some(capture.clone());
+            record.capture = Some(kept.capture.clone());
             let write = Write {
                 events: events(old, &record, renews, context, reading.now),
                 record: Record::Environment(record.clone()),
@@ -71,7 +69,7 @@ pub(super) async fn update(
                 drop_claim: false,
             };
             match book.put(write).await {
-                Ok(_) => return Ok(Ok((record, reading.now, gaps))),
+                Ok(_) => return Ok(Ok((record, reading.now, kept))),
                 Err(BookError::Conflict { .. }) => {}
                 Err(error) => return Err(error),
             }
@@ -83,11 +81,19 @@ pub(super) async fn update(
     match outcome.await {
         Err(error) => diags.add_error(diag::ledger("changing the environment", &error)),
         Ok(Err(refusal)) => diags.add_error(refusal),
-        Ok(Ok((record, now, gaps))) => {
-            if !gaps.is_empty() {
-                diags.add_warning(diag::incomplete_capture(&gaps));
+        Ok(Ok((record, now, kept))) => {
+            if !kept.capture.gaps.is_empty() {
+                diags.add_warning(diag::incomplete_capture(&kept.capture.gaps));
             }
-            return Some(EnvironmentModel::of_record(&record, planned, now));
+            if renews && record.expires_at() <= now {
+                let end = rfc3339(record.hard_expires_at());
+                diags.add_warning(diag::renewed_past_the_end(record.id.as_str(), &end));
+            }
+            let model = EnvironmentModel {
+                configuration: Value::Value(kept.digest),
+                ..EnvironmentModel::of_record(&record, planned, now)
+            };
+            return Some(model.as_planned(planned));
         }
     }
     None
@@ -110,6 +116,7 @@ fn refusal(stored: &Stored, now: Timestamp) -> Option<tf_provider::Diagnostic> {
 fn changed(
     old: &Environment,
     meaning: &Meaning,
+    context: &Context,
     renews: bool,
     at: Timestamp,
 ) -> Option<Environment> {
@@ -119,6 +126,7 @@ fn changed(
     record.project = meaning.project.clone()?;
     record.lifetime = meaning.lifetime.clone()?;
     record.tags = meaning.tags.clone()?;
+    record.tag_prefix = context.settings.tag_prefix.clone();
     record.change_request = meaning.change_request.clone()?;
     record.on_expiry = meaning.on_expiry?;
     if renews {

@@ -15,7 +15,7 @@ use super::{
     plan,
 };
 use crate::{
-    context::{Context, Missing, environment_by_id_or_name},
+    context::{Context, Missing, environment_by_id_or_name, silence_is_proof},
     diag,
     environment::PrivateModel,
 };
@@ -70,6 +70,7 @@ pub(super) async fn update(
     context: &Context,
     prior: &LeaseModel,
     planned: &LeaseModel,
+    private: &PrivateModel,
     diags: &mut Diagnostics,
 ) -> Option<LeaseModel> {
     let before = diags.errors.len();
@@ -88,12 +89,11 @@ pub(super) async fn update(
         }
         for _ in 0..ATTEMPTS {
             let reading = book.reading().await?;
-            let stored = book
-                .get(&subject)
-                .await?
-                .ok_or_else(|| BookError::Missing {
-                    subject: subject.to_string(),
-                })?;
+            let Some(stored) = book.get(&subject).await? else {
+                let gone = diag::already_over(&subject.to_string(), "gone");
+                let doubt = silence_is_proof(&subject, private, &reading).err();
+                return Ok(Err(doubt.unwrap_or(gone)));
+            };
             let Record::Lease(old) = &stored.record else {
                 return Ok(Err(diag::incomplete_plan()));
             };
@@ -137,10 +137,7 @@ pub(super) async fn update(
     }
     .await;
     let (lease, now) = settle(outcome, "changing the lease", diags)?;
-    let mut model = LeaseModel::of_record(&lease, planned, now);
-    // A lease that lapses between plan and apply shows it at the next refresh; the plan's word is kept here.
-    model.active = planned.active.clone();
-    Some(model)
+    Some(LeaseModel::of_record(&lease, planned, now).as_planned(planned))
 }
 
 /// Gives the lease back; `None` if that could not be made durable, which was reported.
@@ -156,12 +153,7 @@ pub(super) async fn delete(
         for _ in 0..ATTEMPTS {
             let reading = book.reading().await?;
             let Some(stored) = book.get(&subject).await? else {
-                let expected = private.ledger.as_ref_option().map_or("", String::as_str);
-                if expected == reading.ledger {
-                    return Ok(Ok(()));
-                }
-                let id = subject.to_string();
-                return Ok(Err(diag::another_ledger(&id, expected, &reading.ledger)));
+                return Ok(silence_is_proof(&subject, private, &reading));
             };
             let Record::Lease(mut lease) = stored.record else {
                 return Ok(Ok(()));

@@ -7,7 +7,10 @@ use ledger::{
 use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
 
-use crate::{config::StringMap, environment::model::number};
+use crate::{
+    config::{StringMap, as_planned},
+    environment::model::number,
+};
 
 /// The resource as typed, planned or stored.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -56,6 +59,17 @@ impl LeaseModel {
             expires_at: Value::Value(rfc3339(record.expires_at())),
             active: Value::Value(record.is_active(now)),
             fencing_token: Value::Value(number(record.fencing_token)),
+        }
+    }
+
+    /// This, with the plan's word where it gave one.
+    #[must_use]
+    pub fn as_planned(self, planned: &Self) -> Self {
+        Self {
+            expires_at: as_planned(&planned.expires_at, self.expires_at),
+            active: as_planned(&planned.active, self.active),
+            fencing_token: as_planned(&planned.fencing_token, self.fencing_token),
+            ..self
         }
     }
 }

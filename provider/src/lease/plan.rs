@@ -33,8 +33,8 @@ pub fn update(
         planned.active = Value::Value(true);
     } else {
         planned.expires_at = prior.expires_at.clone();
-        planned.fencing_token = prior.fencing_token.clone();
-        planned.active = prior.active.clone();
+        planned.fencing_token = prior.fencing_token;
+        planned.active = prior.active;
     }
     Some(planned)
 }

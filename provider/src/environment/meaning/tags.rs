@@ -1,0 +1,112 @@
+//! The tags of a typed environment: each valid on the clouds that count, none missing, and not too many together.
+
+use ledger::tags::{self, StandardTag, TagSet};
+use tf_provider::{AttributePath, value::Value};
+
+use super::{Meaning, Reader};
+use crate::{
+    config::StringMap,
+    diag,
+    environment::model::{EnvironmentModel, known_strings},
+    settings::Settings,
+};
+
+impl Reader<'_> {
+    pub(super) fn tags(&mut self, value: &Value<StringMap>) -> Option<TagSet> {
+        let map = match value {
+            Value::Value(map) => map,
+            Value::Null => return Some(TagSet::new()),
+            Value::Unknown => return None,
+        };
+        let rules = self
+            .settings
+            .map_or(&[][..], |settings| &settings.tag_rules);
+        let mut whole = true;
+        for (key, value) in map {
+            let at = || AttributePath::new("tags").key(key.clone());
+            let key_problem = tags::check_key(key, rules).err();
+            let problem = match value {
+                Value::Null => Some(diag::null_tag(key)),
+                Value::Unknown => {
+                    whole = false;
+                    key_problem.map(|error| diag::invalid("Invalid Tag", at(), &error))
+                }
+                Value::Value(text) => key_problem
+                    .or_else(|| tags::check_value(text, rules).err())
+                    .map(|error| diag::invalid("Invalid Tag", at(), &error)),
+            };
+            if let Some(problem) = problem {
+                whole = false;
+                self.diags.add_error(problem);
+            }
+        }
+        whole.then(|| known_strings(map))
+    }
+
+    /// Every tag that the provider requires must be declared, or be a standard one that follows from what is set. What is
+    /// unknown may still bring it, and the next plan asks again.
+    pub(super) fn required_tags(&mut self, model: &EnvironmentModel) {
+        let Some(settings) = self.settings else {
+            return;
+        };
+        let missing: Vec<String> = settings
+            .required_tags
+            .iter()
+            .filter(|key| !may_carry(model, settings, key))
+            .cloned()
+            .collect();
+        if !missing.is_empty() {
+            self.diags.add_error(diag::missing_tags(&missing));
+        }
+    }
+
+    /// The standard tags count too: an object carries them beside the declared ones.
+    pub(super) fn count_tags(&mut self, meaning: &Meaning) {
+        let Some(settings) = self.settings else {
+            return;
+        };
+        let Some(all) = meaning.default_tags(settings) else {
+            return;
+        };
+        if tags::MAX_TAGS < all.len() {
+            let declared = meaning.tags.as_ref().map_or(0, TagSet::len);
+            self.diags.add_error(diag::invalid(
+                "Too Many Tags",
+                AttributePath::new("tags"),
+                &format!(
+                    "with the standard ones, the {declared} tags are {} tags, and an object carries at most {} on AWS and \
+                     Azure; remove some",
+                    all.len(),
+                    tags::MAX_TAGS
+                ),
+            ));
+        }
+    }
+}
+
+/// Whether `model` carries the tag `key`, with or without the prefix, or may do so once all of it is known.
+fn may_carry(model: &EnvironmentModel, settings: &Settings, key: &str) -> bool {
+    let prefixed = format!("{}{key}", settings.tag_prefix.as_str());
+    let declared = match &model.tags {
+        Value::Unknown => true,
+        Value::Null => false,
+        Value::Value(map) => map.contains_key(key) || map.contains_key(&prefixed),
+    };
+    let request = !matches!(model.pull_request, Value::Null);
+    let standard = [
+        (StandardTag::Environment, true),
+        (StandardTag::Owner, true),
+        (StandardTag::Team, !matches!(model.team, Value::Null)),
+        (StandardTag::Project, !matches!(model.project, Value::Null)),
+        (StandardTag::Repository, request),
+        (StandardTag::PullRequest, request),
+        (StandardTag::CreatedAt, true),
+        (StandardTag::LeaseId, true),
+        (StandardTag::ManagedBy, true),
+    ];
+    let of_standard = standard.into_iter().any(|(tag, is_set)| {
+        let standard = settings.tag_prefix.key(tag);
+        is_set && (standard == key || standard == prefixed)
+    });
+    declared || of_standard
+}
