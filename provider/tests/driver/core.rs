@@ -4,7 +4,7 @@
 use provider::wire::proto::tfplugin6::schema::{Attribute, Block};
 use serde_json::{Map, Value as Json, json};
 
-use super::values::UNKNOWN;
+use super::values::{UNKNOWN, unrefined};
 
 /// The configuration with every attribute and block type there, as Terraform sends it.
 pub fn complete(block: &Block, config: &Json) -> Json {
@@ -70,8 +70,9 @@ fn propose_members(attributes: &[Attribute], prior: &Json, proposed: &mut Map<St
     }
 }
 
-/// Panics where Terraform would say "Provider produced invalid plan".
+/// Panics where Terraform would say "Provider produced invalid plan". An unknown value need not come back refined.
 pub fn insist_on_plan(block: &Block, prior: &Json, config: &Json, planned: &Json) {
+    let config = &unrefined(config);
     for attribute in &block.attributes {
         let name = &attribute.name;
         let at = format!("`{name}`");

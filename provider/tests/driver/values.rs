@@ -7,6 +7,15 @@ use serde_json::{Value as Json, json};
 /// How an unknown value is written in JSON.
 pub const UNKNOWN: &str = "<unknown>";
 
+/// How an unknown value that is known not to be null is written in JSON; Terraform calls it refined.
+pub const REFINED: &str = "<unknown, not null>";
+
+/// The value with every unknown plainly unknown.
+pub fn unrefined(json: &Json) -> Json {
+    let text = json.to_string().replace(REFINED, UNKNOWN);
+    serde_json::from_str(&text).expect("JSON with another text in it is JSON")
+}
+
 /// JSON as Terraform would send it.
 pub fn dv(json: &Json) -> DynamicValue {
     let mut msgpack = Vec::new();
@@ -34,6 +43,8 @@ fn to_msgpack(json: &Json) -> Value {
             (None, _) => Value::from(number.to_string()),
         },
         Json::String(text) if text == UNKNOWN => Value::Ext(0, vec![0]),
+        // A map of one: refinement 1, which says whether it can be null, is false.
+        Json::String(text) if text == REFINED => Value::Ext(12, vec![0x81, 0x01, 0xc2]),
         Json::String(text) => Value::from(text.as_str()),
         Json::Array(items) => Value::Array(items.iter().map(to_msgpack).collect()),
         Json::Object(members) => {
