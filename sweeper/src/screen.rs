@@ -91,3 +91,43 @@ impl Screen {
         self.note(&format!("warning: {text}"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on_terminal(variables: &[(&str, &str)]) -> Surroundings {
+        Surroundings {
+            variables: variables
+                .iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+            output_is_terminal: true,
+            talk_is_terminal: true,
+            ..Surroundings::default()
+        }
+    }
+
+    fn color(json: bool, color: Color, around: &Surroundings) -> bool {
+        Screen::new(json, color, around).color
+    }
+
+    #[test]
+    fn on_a_terminal_colour_is_shown_unless_somebody_says_otherwise() {
+        let terminal = on_terminal(&[("TERM", "xterm"), ("NO_COLOR", "")]);
+        assert!(color(false, Color::Auto, &terminal));
+        assert!(!color(false, Color::Never, &terminal));
+        assert!(!color(true, Color::Always, &terminal), "JSON has no colour");
+        for plain in [&[("NO_COLOR", "1")], &[("TERM", "dumb")]] {
+            assert!(!color(false, Color::Auto, &on_terminal(plain)));
+            assert!(color(false, Color::Always, &on_terminal(plain)));
+        }
+    }
+
+    #[test]
+    fn where_nobody_looks_there_is_neither_colour_nor_progress() {
+        let screen = Screen::new(false, Color::Auto, &Surroundings::default());
+        assert!(!screen.color && !screen.draws_progress);
+        assert_eq!(screen.width, None);
+    }
+}

@@ -11,7 +11,7 @@ use ledger::{
     fact::Cause,
 };
 
-use crate::json::document::{BrokenJson, ChainJson};
+use crate::json::document::{BrokenJson, ChainJson, HeadJson};
 
 /// Where a chain is broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,22 @@ pub struct Trail {
 }
 
 impl Trail {
+    /// The last event of each chain.
+    #[must_use]
+    pub fn heads(&self) -> Vec<HeadJson> {
+        let chains = self
+            .events
+            .chunk_by(|left, right| left.subject == right.subject);
+        chains
+            .filter_map(|chain| chain.last())
+            .map(|last| HeadJson {
+                subject: last.subject.to_string(),
+                seq: last.seq,
+                hash: last.hash.clone(),
+            })
+            .collect()
+    }
+
     /// The result in JSON.
     #[must_use]
     pub fn json(&self) -> ChainJson {

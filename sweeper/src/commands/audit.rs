@@ -1,7 +1,7 @@
 //! `audit verify`: whether any event was changed, removed or slipped in.
 //!
-//! A chain cannot show that its end was cut off. Who keeps the last hash elsewhere can tell; `--json` prints none of
-//! them, `sweeper explain` prints them all.
+//! A chain cannot show that its end was cut off. Who keeps the last hash of each elsewhere can tell; `--json` prints
+//! them.
 
 use ledger::book::Book;
 
@@ -38,6 +38,7 @@ async fn verify(world: &World, args: &VerifyArgs) -> Result<ExitStatus, Failure>
             version: json::VERSION,
             ledger: LedgerJson::of(&world.config, &reading),
             chain: trail.json(),
+            heads: trail.heads(),
             unreadable: trail.unreadable.iter().map(Into::into).collect(),
         })?;
     } else {

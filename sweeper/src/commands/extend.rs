@@ -2,7 +2,7 @@
 
 use ledger::{
     book::Record,
-    clock::{Timestamp, rfc3339, whole_second},
+    clock::{Timestamp, after, rfc3339, whole_second},
     environment::{Course, Environment},
     event::EventKind,
     lease::Lease,
@@ -147,7 +147,7 @@ fn lease_end(lease: &Lease, how_long: &HowLong, now: Timestamp) -> Result<Timest
     let hard_end = lease
         .max_ttl
         .as_ref()
-        .map(|max| lease.created_at + max.delta());
+        .map(|max| after(lease.created_at, max.delta()));
     new_end(
         &format!("`{}`", lease.id),
         lease.expires_at(),

@@ -2,7 +2,7 @@
 
 use ledger::{
     book::{Claim, Reading},
-    clock::{Timestamp, rfc3339},
+    clock::{Timestamp, after, rfc3339},
     environment::{Course, Environment},
     event::ChainedEvent,
     lease::Lease,
@@ -330,7 +330,9 @@ pub(super) fn lease_table(screen: &Screen, lease: &Lease, now: Timestamp) -> Tab
     let max = lease.max_ttl.as_ref();
     table.fact(
         "hard end",
-        max.map_or_else(String::new, |max| when(lease.created_at + max.delta())),
+        max.map_or_else(String::new, |max| {
+            when(after(lease.created_at, max.delta()))
+        }),
     );
     table.fact("fencing token", lease.fencing_token.to_string());
     let released = lease.released.as_ref().map_or_else(String::new, |release| {

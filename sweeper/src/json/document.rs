@@ -71,6 +71,8 @@ pub struct AuditJson {
     pub ledger: LedgerJson,
     /// What was checked.
     pub chain: ChainJson,
+    /// The last event of each chain: kept elsewhere, they show later whether an end was cut off.
+    pub heads: Vec<HeadJson>,
     /// Records that could not be read, whose events were checked all the same.
     pub unreadable: Vec<UnreadableJson>,
 }
@@ -86,6 +88,17 @@ pub struct ChainJson {
     pub whole: bool,
     /// Everything that is broken.
     pub broken: Vec<BrokenJson>,
+}
+
+/// The last event of a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeadJson {
+    /// Whose chain.
+    pub subject: String,
+    /// Its place, from 1.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: String,
 }
 
 /// Where a chain is broken.

@@ -25,10 +25,15 @@ fn whole_chains_are_counted_and_nothing_is_found() {
         document["chain"],
         serde_json::json!({"chains": 1, "events": 2, "whole": true, "broken": []})
     );
-    place
-        .run(&["audit", "verify", "--json"])
-        .ends_with(0)
-        .json();
+    let document = place.run(&["audit", "verify", "--json"]).ends_with(0);
+    let heads = document.json()["heads"].clone();
+    let heads = heads.as_array().expect("a list");
+    assert_eq!(heads.len(), 3);
+    let last = &place.events(&subject(&environment))[1];
+    let head = serde_json::json!({
+        "subject": last.subject.to_string(), "seq": 2, "hash": last.hash,
+    });
+    assert!(heads.contains(&head), "{heads:?}");
 }
 
 #[test]
