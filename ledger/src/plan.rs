@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::SecondsFormat;
+
 use crate::{
     clock::Timestamp,
     environment::Environment,
@@ -129,7 +131,7 @@ pub struct SweepPlan {
     pub released: BTreeSet<BrakeKind>,
     /// Every live environment, what is due first, oldest first.
     pub items: Vec<Item>,
-    /// Records that could not be read.
+    /// Records that could not be read, by key.
     pub unreadable: Vec<(String, Cause)>,
     /// How many live.
     pub fleet: u64,
@@ -202,6 +204,8 @@ pub fn plan_sweep(input: &SweepInput, now: Timestamp) -> SweepPlan {
         Mode::Act
     };
     defer(&mut items, &mode, input.guards.rate);
+    let mut unreadable = input.unreadable.clone();
+    unreadable.sort_by(|left, right| (&left.0, &left.1.0).cmp(&(&right.0, &right.1.0)));
 
     let mut plan = SweepPlan {
         ledger: input.ledger.clone(),
@@ -211,7 +215,7 @@ pub fn plan_sweep(input: &SweepInput, now: Timestamp) -> SweepPlan {
         brakes,
         released: input.released.clone(),
         items,
-        unreadable: input.unreadable.clone(),
+        unreadable,
         fleet,
         digest: String::new(),
     };
@@ -308,11 +312,7 @@ pub fn drift(planned: &Item, pin: &Pin, now: &Item) -> Option<String> {
             pin.instances.to_string(),
             found.instances.to_string(),
         ),
-        (
-            "expiry",
-            crate::clock::rfc3339(pin.expires_at),
-            crate::clock::rfc3339(found.expires_at),
-        ),
+        ("expiry", exactly(pin.expires_at), exactly(found.expires_at)),
     ];
     let changed: Vec<String> = changes
         .into_iter()
@@ -320,6 +320,11 @@ pub fn drift(planned: &Item, pin: &Pin, now: &Item) -> Option<String> {
         .map(|(what, planned, found)| format!("{what} was {planned} and is {found}"))
         .collect();
     Some(format!("it changed since the plan: {}", changed.join(", ")))
+}
+
+/// With fractions of a second where there are any, so that two different instants never read alike.
+fn exactly(at: Timestamp) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
 fn count(items: usize) -> u64 {

@@ -15,6 +15,13 @@ use crate::{
     plan::{Disposition, Item, Mode, Pin, SweepPlan},
 };
 
+/// What every plan says first. The rest is read once the version is known.
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+    version: u32,
+}
+
 /// Which format, so that another file is not taken for a plan.
 const FORMAT: &str = "ephemeral-sweep-plan";
 
@@ -140,13 +147,14 @@ pub fn digest(plan: &SweepPlan) -> String {
 /// # Errors
 /// Why it may not be applied.
 pub fn decode(text: &str) -> Result<SweepPlan, PlanFileError> {
-    let record: PlanV1 = serde_json::from_str(text).map_err(PlanFileError::Shape)?;
-    if record.format != FORMAT || record.version != 1 {
+    let head: Head = serde_json::from_str(text).map_err(PlanFileError::Shape)?;
+    if head.format != FORMAT || head.version != 1 {
         return Err(PlanFileError::Version {
-            format: record.format,
-            version: record.version,
+            format: head.format,
+            version: head.version,
         });
     }
+    let record: PlanV1 = serde_json::from_str(text).map_err(PlanFileError::Shape)?;
     let plan = from_record(record)?;
     if digest(&plan) != plan.digest {
         return Err(PlanFileError::Altered);
