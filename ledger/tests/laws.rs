@@ -11,4 +11,16 @@ mod judge_precedence;
 mod judge_table;
 #[path = "judge/phase.rs"]
 mod phase;
+#[path = "plan/brake.rs"]
+mod plan_brake;
+#[path = "plan/drift.rs"]
+mod plan_drift;
+#[path = "plan/file.rs"]
+mod plan_file;
+#[path = "plan/guard.rs"]
+mod plan_guard;
+#[path = "plan/laws.rs"]
+mod plan_laws;
+#[path = "plan/rate.rs"]
+mod plan_rate;
 mod support;

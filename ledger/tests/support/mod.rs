@@ -1,6 +1,7 @@
 //! Builders: an environment, and what is seen of it, in the words the tests use.
 
 pub(crate) mod any;
+pub(crate) mod sweep;
 
 use ledger::{
     book::contract::sample,
