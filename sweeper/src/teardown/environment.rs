@@ -13,7 +13,7 @@ use ledger::{id::Fence, state_address::DEFAULT_WORKSPACE};
 
 /// Names the work directory in the environment of every process of a teardown, so that a later sweeper can find what
 /// a killed one left behind.
-pub const WORK_DIR_VARIABLE: &str = "EPHEMERAL_WORK_DIR";
+pub const WORK_DIR_VARIABLE: &str = "EPHEMERAL_TEARDOWN_DIR";
 
 /// The ledger our own provider reports to.
 const LEDGER_VARIABLE: &str = "EPHEMERAL_LEDGER";
