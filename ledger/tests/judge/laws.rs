@@ -131,7 +131,7 @@ fn the_worlds_tried_hold_every_rule_and_every_verdict() {
 }
 
 proptest! {
-    #![proptest_config(Config::with_cases(2048))]
+    #![proptest_config(Config::with_cases(1024))]
 
     #[test]
     fn it_destroys_exactly_what_is_due_unshielded_and_proven_to_be_ours(world in world()) {

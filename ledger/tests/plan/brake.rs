@@ -55,7 +55,7 @@ fn a_jump_stops_everything_and_not_the_part_that_is_too_much() {
 
 #[test]
 fn what_was_due_at_the_last_sweep_is_no_jump() {
-    let plan = jump().as_known().planned();
+    let plan = jump().known_before().planned();
     assert_eq!((&plan.mode, kinds(&plan)), (&Mode::Act, vec![]));
     assert_eq!(plan.destroys().count(), 11);
 }

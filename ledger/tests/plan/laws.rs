@@ -119,7 +119,7 @@ fn the_sweeps_tried_act_and_brake_and_report_and_defer() {
 }
 
 proptest! {
-    #![proptest_config(Config::with_cases(384))]
+    #![proptest_config(Config::with_cases(160))]
 
     #[test]
     fn every_candidate_is_in_the_plan_exactly_once_with_its_own_decision(input in any_sweep()) {

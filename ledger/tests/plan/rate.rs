@@ -24,9 +24,9 @@ fn the_oldest_go_first_and_the_rest_waits_with_the_reason() {
 #[test]
 fn twenty_is_the_rate_unless_told_otherwise() {
     let candidates = |count| [many_due("pr", count), many_alive("up", 30)].concat();
-    let all = sweep(candidates(20)).as_known().planned();
+    let all = sweep(candidates(20)).known_before().planned();
     assert_eq!((destroyed_names(&all).len(), deferred(&all).len()), (20, 0));
-    let more = sweep(candidates(21)).as_known().planned();
+    let more = sweep(candidates(21)).known_before().planned();
     assert_eq!(
         (destroyed_names(&more).len(), deferred(&more).len()),
         (20, 1)

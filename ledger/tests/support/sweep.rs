@@ -77,7 +77,7 @@ pub(crate) trait Swept: Sized {
     /// In a scope nobody swept before.
     fn for_the_first_time(self) -> Self;
     /// All of it was due at the last sweep already.
-    fn as_known(self) -> Self;
+    fn known_before(self) -> Self;
     fn rate(self, rate: u32) -> Self;
     /// The host's clock is so far ahead.
     fn host_ahead(self, by: TimeDelta) -> Self;
@@ -92,7 +92,7 @@ impl Swept for SweepInput {
         self
     }
 
-    fn as_known(mut self) -> Self {
+    fn known_before(mut self) -> Self {
         let ids: BTreeSet<EnvironmentId> = self
             .candidates
             .iter()
