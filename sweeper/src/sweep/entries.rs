@@ -2,11 +2,12 @@
 
 use ledger::{
     book::BookError,
-    clock::whole_second,
+    clock::{Timestamp, whole_second},
     environment::{Course, Environment, Stuck, Teardown, TeardownStep},
     event::EventKind,
+    id::Holder,
     judge::Decision,
-    plan::Pin,
+    plan::{Candidate, Pin},
 };
 
 use super::{
@@ -14,13 +15,21 @@ use super::{
     journal::{Claim, Journal},
     outcome::Outcome,
 };
-use crate::{
-    teardown::{
-        failure::{FailureKind, TeardownFailure},
-        job::Destroyed,
-    },
-    world::World,
+use crate::teardown::{
+    failure::{FailureKind, TeardownFailure},
+    job::Destroyed,
 };
+
+#[cfg(test)]
+mod tests;
+
+/// Which sweeper writes.
+pub(super) struct Sweeper<'a> {
+    /// The host it runs on.
+    pub(super) host: &'a str,
+    /// The name under which it holds claims.
+    pub(super) holder: &'a Holder,
+}
 
 /// Nothing was done, and why.
 pub(super) async fn skip(journal: &Journal, because: String) -> Result<Outcome, BookError> {
@@ -35,50 +44,55 @@ pub(super) async fn skip(journal: &Journal, because: String) -> Result<Outcome, 
     Ok(Outcome::Skipped(because))
 }
 
-/// From here on the record says that it is being destroyed, by whom, and what was seen.
+/// From here on the record says that it is being destroyed, by whom, and what was seen: the record that `decision` was
+/// taken on, and no later one.
+///
+/// # Errors
+/// [`BookError::Conflict`] if the record is no longer that one: somebody gave it back, renewed or held it meanwhile.
 pub(super) async fn begin(
-    world: &World,
+    by: &Sweeper<'_>,
     journal: &Journal,
     pin: &Pin,
     decision: &Decision,
+    seen: Candidate,
+    now: Timestamp,
 ) -> Result<(), BookError> {
-    let change = |environment: &mut Environment, now| {
-        let since = match &environment.course {
-            Course::Destroying(teardown) => teardown.since,
-            Course::Stuck(stuck) => stuck.since,
-            _ => whole_second(now),
-        };
-        environment
-            .lineage
-            .get_or_insert_with(|| pin.lineage.clone());
-        environment.marker_seen_at.get_or_insert(whole_second(now));
-        environment.course = Course::Destroying(Teardown {
-            operation: journal.operation().to_owned(),
-            fence: journal.fence(),
-            since,
-            step: TeardownStep::Claimed,
-            instances: pin.instances,
-            host: world.around.host.clone(),
-            work_dir: None,
-            process_group: None,
-        });
+    let mut environment = seen.environment;
+    let since = match &environment.course {
+        Course::Destroying(teardown) => teardown.since,
+        Course::Stuck(stuck) => stuck.since,
+        _ => whole_second(now),
     };
-    let tell = |journal: &Journal, now| {
-        let decided = journal
-            .event(EventKind::Decided, now)
-            .with("verdict", decision.verdict.as_str())
-            .with("rule", decision.rule.as_str())
-            .with("because", &decision.because);
-        let claimed = journal
-            .event(EventKind::Claimed, now)
-            .with("fence", journal.fence().to_string())
-            .with("holder", world.holder.to_string())
-            .with("lineage", &pin.lineage)
-            .with("serial", pin.serial.to_string())
-            .with("instances", pin.instances.to_string());
-        vec![decided, claimed]
-    };
-    journal.write(change, tell, Claim::Keep).await.map(drop)
+    environment
+        .lineage
+        .get_or_insert_with(|| pin.lineage.clone());
+    environment.marker_seen_at.get_or_insert(whole_second(now));
+    environment.course = Course::Destroying(Teardown {
+        operation: journal.operation().to_owned(),
+        fence: journal.fence(),
+        since,
+        step: TeardownStep::Claimed,
+        instances: pin.instances,
+        host: by.host.to_owned(),
+        work_dir: None,
+        process_group: None,
+    });
+    let decided = journal
+        .event(EventKind::Decided, now)
+        .with("verdict", decision.verdict.as_str())
+        .with("rule", decision.rule.as_str())
+        .with("because", &decision.because);
+    let claimed = journal
+        .event(EventKind::Claimed, now)
+        .with("fence", journal.fence().to_string())
+        .with("holder", by.holder.to_string())
+        .with("lineage", &pin.lineage)
+        .with("serial", pin.serial.to_string())
+        .with("instances", pin.instances.to_string());
+    let events = vec![decided, claimed];
+    journal
+        .put(seen.revision, environment, events, Claim::Keep)
+        .await
 }
 
 /// It is gone, with proof.
@@ -114,9 +128,8 @@ pub(super) async fn finish(journal: &Journal, destroyed: Destroyed) -> Result<Ou
 }
 
 /// Writes down why it did not work. What was not begun leaves the record as it was `before`; what was begun is stuck, and
-/// is tried again for ever.
+/// is tried again for ever. A course that somebody else set meanwhile stands.
 pub(super) async fn fail(
-    world: &World,
     journal: &Journal,
     before: &Environment,
     failure: &TeardownFailure,
@@ -132,6 +145,9 @@ pub(super) async fn fail(
     );
     let untouched = waits && !begun;
     let change = |environment: &mut Environment, now| {
+        if !journal.is_at_work_on(environment) {
+            return;
+        }
         environment.course = if untouched {
             as_before(before, &current)
         } else {
@@ -154,13 +170,6 @@ pub(super) async fn fail(
         vec![event]
     };
     journal.write(change, tell, Claim::Drop).await?;
-    if let Some(kept) = &failure.kept_state {
-        world.screen.warn(&format!(
-            "the state of {} could not be saved where it belongs and was kept: {}",
-            before.name,
-            kept.display()
-        ));
-    }
     Ok(if untouched {
         Outcome::Skipped(failure.reason.clone())
     } else {
@@ -171,10 +180,16 @@ pub(super) async fn fail(
     })
 }
 
-/// The course as it was, but that a teardown cut off before this pass stays known as one, without what was cleared.
+/// The course as it was, but that a teardown cut off before this pass stays known as one, and as far as it had come,
+/// without what was cleared.
 fn as_before(before: &Environment, current: &Environment) -> Course {
     match (&before.course, &current.course) {
-        (Course::Destroying(_), Course::Destroying(_)) => current.course.clone(),
+        (Course::Destroying(cut_off), Course::Destroying(teardown)) => {
+            Course::Destroying(Teardown {
+                step: cut_off.step.max(teardown.step),
+                ..teardown.clone()
+            })
+        }
         _ => before.course.clone(),
     }
 }
@@ -183,7 +198,7 @@ fn stuck(
     before: &Environment,
     current: &Environment,
     failure: &TeardownFailure,
-    now: ledger::clock::Timestamp,
+    now: Timestamp,
 ) -> Stuck {
     let (earlier, since) = match (&before.course, &current.course) {
         (Course::Stuck(stuck), _) => (stuck.passes, stuck.since),

@@ -10,6 +10,7 @@ use ledger::{
     book::{Book, BookError},
     environment::{Course, Environment, TeardownStep},
     event::EventKind,
+    id::Revision,
     judge::{Verdict, judge},
 };
 
@@ -30,6 +31,8 @@ pub(super) struct PassHooks<'a> {
     journal: &'a Journal,
     heartbeat: &'a Heartbeat,
     destroyed: AtomicU64,
+    /// The revision of the record that the last look decided on; 0 before that look.
+    decided: AtomicU64,
 }
 
 impl<'a> PassHooks<'a> {
@@ -39,6 +42,7 @@ impl<'a> PassHooks<'a> {
             journal,
             heartbeat,
             destroyed: AtomicU64::new(0),
+            decided: AtomicU64::new(0),
         }
     }
 
@@ -84,11 +88,24 @@ impl Hooks for PassHooks<'_> {
                     .with("step", step.as_str()),
             ]
         };
-        self.journal
-            .write(change, tell, Claim::Keep)
-            .await
-            .map(drop)
-            .map_err(lost)
+        if step != TeardownStep::Applying {
+            let written = self.journal.write(change, tell, Claim::Keep).await;
+            return written.map(drop).map_err(lost);
+        }
+        // The point of no return: it is passed only on the record that was decided on. Whoever wrote before this write
+        // was heard; whoever writes after it sees that it is too late.
+        let (_, mut environment) = self.journal.read().await.map_err(lost)?;
+        let now = self.pass.world.book.reading().await.map_err(lost)?.now;
+        change(&mut environment, now);
+        let decided = Revision(self.decided.load(Ordering::Relaxed));
+        let events = tell(self.journal, now);
+        let written = self.journal.put(decided, environment, events, Claim::Keep);
+        written.await.map_err(|error| match error {
+            BookError::Conflict { .. } => {
+                Abort("its record was changed in the last moment".to_owned())
+            }
+            error => lost(error),
+        })
     }
 
     async fn process_group(&self, group: i32) -> Result<(), Abort> {
@@ -103,7 +120,11 @@ impl Hooks for PassHooks<'_> {
     /// The last look before the point of no return: the record and the state as they are now, decided once more.
     async fn before_apply(&self, ready: &Ready) -> Result<(), Abort> {
         self.still_ours()?;
-        let (_, environment) = self.journal.read().await.map_err(lost)?;
+        let (stored, environment) = self.journal.read().await.map_err(lost)?;
+        if !self.journal.is_at_work_on(&environment) {
+            return Err(Abort("it was given back or renewed meanwhile".to_owned()));
+        }
+        self.decided.store(stored.revision.0, Ordering::Relaxed);
         let book = &self.pass.world.book;
         let now = book.reading().await.map_err(lost)?.now;
         let facts = observe::facts(&environment, now).await;

@@ -6,7 +6,7 @@ use ledger::{
     book::{Book, BookError, capsules::Capsules},
     capsule::Capsule,
     environment::{Course, Environment, TeardownStep},
-    event::EventKind,
+    event::{ChainedEvent, EventKind},
 };
 
 use super::{journal::Journal, pass::Pass};
@@ -22,27 +22,25 @@ use crate::{
     },
 };
 
-/// The job of `pass`; inside, why there can be none.
+/// The job of `pass`.
 ///
 /// # Errors
-/// The ledger could not be read.
+/// Why there can be none. A part of the ledger that cannot be read is such a reason too: it is written down like any
+/// other, and tried again ever more rarely.
 pub(super) async fn of(
     pass: &Pass,
     environment: &Environment,
     journal: &Journal,
-) -> Result<Result<TeardownJob, TeardownFailure>, BookError> {
+) -> Result<TeardownJob, TeardownFailure> {
     let world = &pass.world;
     let config = &world.config;
     let Some(address) = environment.state.clone() else {
-        return Ok(Err(refused(
+        return Err(refused(
             "where its state is was never found out",
             "set `state` on the resource and apply",
-        )));
+        ));
     };
-    let capsule = match capsule(pass, environment).await? {
-        Ok(capsule) => capsule,
-        Err(failure) => return Ok(Err(failure)),
-    };
+    let capsule = capsule(pass, environment).await?;
     let kind = match reader_for(&address).read(&address).await {
         Ok(Some(state)) => EngineKind::of(&state, environment.capture.as_ref()),
         // The engine reads it again and says what it found.
@@ -52,23 +50,18 @@ pub(super) async fn of(
         Ok(engine) => engine,
         Err(because) => {
             let key = kind.as_str();
-            return Ok(Err(refused(
+            return Err(refused(
                 &because,
                 &format!(
                     "install {key}, or name its path in the configuration file: `{key} = \"/path/to/{key}\"`"
                 ),
-            )));
+            ));
         }
     };
-    // Our own provider's Delete says so, and only under a claim that holds; the subject is this very generation.
-    let deleted_before = world
-        .book
-        .events(Some(journal.subject()))
-        .await?
-        .iter()
-        .any(|chained| chained.event.kind == EventKind::MarkerDeleted);
+    let events = world.book.events(Some(journal.subject())).await;
+    let deleted_before = marker_went(&events.map_err(|error| unread(&error))?);
     let temporary = temporary(pass);
-    Ok(Ok(TeardownJob {
+    Ok(TeardownJob {
         operation: journal.operation().to_owned(),
         expected: ExpectedMarker {
             id: environment.id.clone(),
@@ -104,33 +97,48 @@ pub(super) async fn of(
         accept_vanished: deleted_before || was_applying(environment),
         no_refresh: false,
         address,
-    }))
+    })
+}
+
+/// Whether the marker was deleted by a teardown of the life it has now. Our own provider's Delete says so, and only under
+/// a claim that holds; a renewal begins anew, and what a teardown before it deleted proves nothing any more.
+fn marker_went(events: &[ChainedEvent]) -> bool {
+    events
+        .iter()
+        .rev()
+        .map(|chained| chained.event.kind)
+        .take_while(|kind| *kind != EventKind::Renewed)
+        .any(|kind| kind == EventKind::MarkerDeleted)
+}
+
+/// A part of the ledger could not be read or trusted.
+fn unread(error: &BookError) -> TeardownFailure {
+    refused(
+        &error.to_string(),
+        "look at it with `sweeper audit verify`; what was changed behind the ledger's back is restored from a copy of \
+         the ledger's file, or the environment is released with `sweeper release NAME` and destroyed by hand",
+    )
 }
 
 async fn capsule(
     pass: &Pass,
     environment: &Environment,
-) -> Result<Result<Option<Capsule>, TeardownFailure>, BookError> {
+) -> Result<Option<Capsule>, TeardownFailure> {
     let wanted = environment
         .capture
         .as_ref()
         .and_then(|capture| capture.capsule.as_ref());
     let Some(sha256) = wanted else {
-        return Ok(Ok(None));
+        return Ok(None);
     };
-    let Some(packed) = pass.world.book.fetch(sha256).await? else {
-        return Ok(Err(refused(
-            "its capsule is not in the ledger",
-            "apply its configuration once more, which keeps a new one",
-        )));
+    let again = "apply its configuration once more, which keeps a new one";
+    let fetched = pass.world.book.fetch(sha256).await;
+    let Some(packed) = fetched.map_err(|error| refused(&error.to_string(), again))? else {
+        return Err(refused("its capsule is not in the ledger", again));
     };
-    Ok(match Capsule::unpack(&packed) {
-        Ok(capsule) => Ok(Some(capsule)),
-        Err(error) => Err(refused(
-            &format!("its capsule cannot be unpacked: {error}"),
-            "apply its configuration once more, which keeps a new one",
-        )),
-    })
+    Capsule::unpack(&packed)
+        .map(Some)
+        .map_err(|error| refused(&format!("its capsule cannot be unpacked: {error}"), again))
 }
 
 /// The system's temporary directory, as every program here takes it.

@@ -1,16 +1,16 @@
 //! The journal: what a teardown is about to do is in the ledger before it is done, under the teardown's claim.
 //!
 //! Every write reads first. A person's word that came meanwhile is never written over, and a lost claim stops
-//! everything.
+//! everything. What was decided on a record is written onto that very record, or not at all.
 
 use std::sync::Arc;
 
 use ledger::{
     book::{Book, BookError, Guard, Record, Stored, Write},
     clock::Timestamp,
-    environment::Environment,
+    environment::{Course, Environment},
     event::{Event, EventKind, Subject},
-    id::Fence,
+    id::{Fence, Revision},
     identity::Identity,
 };
 
@@ -103,17 +103,9 @@ impl Journal {
             let (stored, mut environment) = self.read().await?;
             let now = self.book.reading().await?.now;
             change(&mut environment, now);
-            let write = Write {
-                record: Record::Environment(environment.clone()),
-                guard: Guard::Fence {
-                    fence: self.fence,
-                    revision: stored.revision,
-                },
-                drop_claim: then == Claim::Drop,
-                events: tell(self, now),
-            };
-            match self.book.put(write).await {
-                Ok(_) => return Ok(environment),
+            let write = self.put(stored.revision, environment.clone(), tell(self, now), then);
+            match write.await {
+                Ok(()) => return Ok(environment),
                 Err(BookError::Conflict { .. }) => {}
                 Err(error) => return Err(error),
             }
@@ -121,6 +113,37 @@ impl Journal {
         Err(BookError::Conflict {
             subject: self.subject.to_string(),
         })
+    }
+
+    /// Writes `environment` in the place of the record as it was at `revision`.
+    ///
+    /// # Errors
+    /// [`BookError::Conflict`] if anybody wrote since, however little: what was decided then may not hold any more. Else
+    /// as for [`Self::write`].
+    pub async fn put(
+        &self,
+        revision: Revision,
+        environment: Environment,
+        events: Vec<Event>,
+        then: Claim,
+    ) -> Result<(), BookError> {
+        let write = Write {
+            record: Record::Environment(environment),
+            guard: Guard::Fence {
+                fence: self.fence,
+                revision,
+            },
+            drop_claim: then == Claim::Drop,
+            events,
+        };
+        self.book.put(write).await.map(drop)
+    }
+
+    /// Whether `environment` is being destroyed under this very claim. Once it is not (given back, renewed), its course
+    /// is no longer this teardown's to write.
+    #[must_use]
+    pub fn is_at_work_on(&self, environment: &Environment) -> bool {
+        matches!(&environment.course, Course::Destroying(teardown) if teardown.fence == self.fence)
     }
 }
 

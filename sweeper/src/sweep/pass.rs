@@ -11,6 +11,7 @@ use ledger::{
     event::Subject,
     plan::{Item, Pin, drift, item},
 };
+use tokio::time::Instant;
 
 use super::{
     engines::Engines, entries, heartbeat::Heartbeat, hooks::PassHooks, job, journal::Journal,
@@ -65,6 +66,7 @@ impl Pass {
     async fn claimed(&self) -> Result<Outcome, BookError> {
         let world = &self.world;
         let subject = Subject::Environment(self.planned.id.clone());
+        let asked = Instant::now();
         let (claim, stored) = world
             .book
             .claim(&ClaimRequest {
@@ -81,7 +83,7 @@ impl Pass {
         let operation = operation(&environment);
         let by = world.identity.clone();
         let journal = Journal::new(book, subject, claim.fence, by, operation);
-        let heartbeat = Heartbeat::start(world, &journal);
+        let heartbeat = Heartbeat::start(world, &journal, asked);
         let outcome = self
             .inside(&environment, stored, &journal, &heartbeat)
             .await;
@@ -109,18 +111,39 @@ impl Pass {
         if let Some(because) = drift(&self.planned, &self.pin, &found) {
             return entries::skip(journal, because).await;
         }
-        entries::begin(world, journal, &self.pin, &found.decision).await?;
-
-        let job = match job::of(self, environment, journal).await? {
-            Ok(job) => job,
-            Err(failure) => return entries::fail(world, journal, environment, &failure).await,
+        let by = entries::Sweeper {
+            host: &world.around.host,
+            holder: &world.holder,
         };
-        let hooks = PassHooks::new(self, journal, heartbeat);
-        let reader = crate::state::reader_for(&job.address);
-        match destroy(&job, reader, &hooks).await {
-            Ok(destroyed) => entries::finish(journal, destroyed).await,
-            Err(failure) => entries::fail(world, journal, environment, &failure).await,
+        match entries::begin(&by, journal, &self.pin, &found.decision, candidate, now).await {
+            // The claim keeps other sweepers away, not people and not Terraform: their word came first.
+            Err(BookError::Conflict { .. }) => {
+                let because = "its record was changed while its state was being looked at";
+                return entries::skip(journal, because.to_owned()).await;
+            }
+            begun => begun?,
         }
+
+        let answer = match job::of(self, environment, journal).await {
+            Ok(job) => {
+                let hooks = PassHooks::new(self, journal, heartbeat);
+                let reader = crate::state::reader_for(&job.address);
+                destroy(&job, reader, &hooks).await
+            }
+            Err(failure) => Err(failure),
+        };
+        let failure = match answer {
+            Ok(destroyed) => return entries::finish(journal, destroyed).await,
+            Err(failure) => failure,
+        };
+        if let Some(kept) = &failure.kept_state {
+            world.screen.warn(&format!(
+                "the state of {} could not be saved where it belongs and was kept: {}",
+                environment.name,
+                kept.display()
+            ));
+        }
+        entries::fail(journal, environment, &failure).await
     }
 }
 

@@ -1,0 +1,249 @@
+//! The promises of the entries: nothing that somebody said meanwhile is written over.
+
+use std::sync::Arc;
+
+use ledger::{
+    book::{Book, ClaimRequest, Guard, Record, Write, contract::sample, memory::MemoryBook},
+    clock::ManualClock,
+    environment::Hold,
+    event::Subject,
+    fact::{Fact, Facts},
+    id::{EnvironmentId, Revision},
+    identity::Identity,
+    judge::{Rule, Verdict},
+    plan::Candidate,
+};
+
+use super::*;
+
+const HOUR: i64 = 3600;
+
+/// One environment in a ledger, claimed by a sweeper.
+struct Claimed {
+    book: Arc<MemoryBook>,
+    journal: Journal,
+    seen: Candidate,
+}
+
+impl Claimed {
+    async fn with(environment: Environment) -> Self {
+        let book = Arc::new(MemoryBook::new(Arc::new(ManualClock::at(sample::at(HOUR)))));
+        let created = Write {
+            record: Record::Environment(environment),
+            guard: Guard::Create,
+            drop_claim: false,
+            events: Vec::new(),
+        };
+        book.put(created).await.expect("created");
+        let subject = Subject::Environment(EnvironmentId::parse("env-a").expect("a right id"));
+        let request = ClaimRequest {
+            subject: subject.clone(),
+            holder: Holder("sweeper".to_owned()),
+            span: chrono::TimeDelta::seconds(60),
+            renew: None,
+        };
+        let (claim, stored) = book.claim(&request).await.expect("claimed");
+        let by = Identity::claimed("local", "sweeper@host");
+        let journal = Journal::new(
+            book.clone(),
+            subject,
+            claim.fence,
+            by,
+            "destroy-a".to_owned(),
+        );
+        let seen = Candidate {
+            revision: stored.revision,
+            environment: stored
+                .record
+                .environment()
+                .cloned()
+                .expect("an environment"),
+            facts: Facts {
+                state: Fact::absent("nobody", sample::at(0)),
+                change_request: Fact::absent("nobody", sample::at(0)),
+                run: Fact::absent("nobody", sample::at(0)),
+                activity: Fact::absent("nobody", sample::at(0)),
+            },
+        };
+        Self {
+            book,
+            journal,
+            seen,
+        }
+    }
+
+    async fn living() -> Self {
+        Self::with(sample::environment("a", "pr-1", 1)).await
+    }
+
+    async fn begin(&self) -> Result<(), BookError> {
+        let by = Sweeper {
+            host: "host",
+            holder: &Holder("sweeper".to_owned()),
+        };
+        let pin = Pin {
+            address: "local:/s/terraform.tfstate".to_owned(),
+            lineage: "l-1".to_owned(),
+            serial: 7,
+            instances: 4,
+            expires_at: sample::at(0),
+        };
+        let decision = Decision {
+            verdict: Verdict::Destroy,
+            rule: Rule::Expiry,
+            because: "it expired".to_owned(),
+            derivation: Vec::new(),
+        };
+        let now = sample::at(HOUR);
+        begin(&by, &self.journal, &pin, &decision, self.seen.clone(), now).await
+    }
+
+    /// Another writer, such as a person or Terraform, who needs no claim.
+    async fn somebody(&self, change: impl FnOnce(&mut Environment)) {
+        let (stored, mut environment) = self.journal.read().await.expect("read");
+        change(&mut environment);
+        let write = Write {
+            record: Record::Environment(environment),
+            guard: Guard::Revision(stored.revision),
+            drop_claim: false,
+            events: Vec::new(),
+        };
+        self.book.put(write).await.expect("written");
+    }
+
+    async fn reaches(&self, step: TeardownStep) {
+        let change = |environment: &mut Environment, _| {
+            if let Course::Destroying(teardown) = &mut environment.course {
+                teardown.step = step;
+            }
+        };
+        let written = self.journal.write(change, |_, _| Vec::new(), Claim::Keep);
+        written.await.expect("written");
+    }
+
+    async fn course(&self) -> Course {
+        self.journal.read().await.expect("read").1.course
+    }
+}
+
+fn released() -> Course {
+    sample::released(sample::environment("a", "pr-1", 1)).course
+}
+
+fn held() -> Hold {
+    Hold {
+        by: Identity::claimed("local", "ana@host"),
+        reason: "wait".to_owned(),
+        since: sample::at(HOUR),
+        until: None,
+    }
+}
+
+fn failure(kind: FailureKind) -> TeardownFailure {
+    TeardownFailure::new(kind, "it failed", "mend it")
+}
+
+#[tokio::test]
+async fn what_was_given_back_after_the_claim_is_not_begun() {
+    let claimed = Claimed::living().await;
+    claimed
+        .somebody(|environment| environment.course = released())
+        .await;
+    let refused = claimed.begin().await.expect_err("somebody wrote first");
+    assert!(matches!(refused, BookError::Conflict { .. }), "{refused}");
+    assert_eq!(claimed.course().await, released());
+}
+
+#[tokio::test]
+async fn a_hold_after_the_claim_is_heard_before_anything_is_begun() {
+    let claimed = Claimed::living().await;
+    claimed
+        .somebody(|environment| environment.hold = Some(held()))
+        .await;
+    claimed.begin().await.expect_err("somebody wrote first");
+    assert_eq!(claimed.course().await, Course::Living);
+}
+
+#[tokio::test]
+async fn a_failure_never_writes_over_a_course_that_somebody_else_set() {
+    for kind in [FailureKind::Aborted, FailureKind::ApplyFailed] {
+        for course in [released(), Course::Living] {
+            let claimed = Claimed::living().await;
+            claimed.begin().await.expect("begun");
+            claimed.reaches(TeardownStep::Applying).await;
+            claimed
+                .somebody(|environment| environment.course = course.clone())
+                .await;
+            let before = &claimed.seen.environment;
+            let ended = fail(&claimed.journal, before, &failure(kind.clone())).await;
+            ended.expect("written down");
+            assert_eq!(claimed.course().await, course, "{kind:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_hold_during_a_teardown_outlives_its_failure() {
+    let claimed = Claimed::living().await;
+    claimed.begin().await.expect("begun");
+    claimed
+        .somebody(|environment| environment.hold = Some(held()))
+        .await;
+    let before = &claimed.seen.environment;
+    fail(&claimed.journal, before, &failure(FailureKind::ApplyFailed))
+        .await
+        .expect("written down");
+    let (_, after) = claimed.journal.read().await.expect("read");
+    assert_eq!(after.hold, Some(held()));
+    assert!(
+        matches!(after.course, Course::Stuck(_)),
+        "{:?}",
+        after.course
+    );
+}
+
+#[tokio::test]
+async fn a_teardown_cut_off_while_applying_stays_known_as_one_when_the_next_pass_does_nothing() {
+    let mut cut_off = sample::environment("a", "pr-1", 1);
+    cut_off.course = Course::Destroying(Teardown {
+        operation: "destroy-a".to_owned(),
+        fence: ledger::id::Fence(0),
+        since: sample::at(0),
+        step: TeardownStep::Applying,
+        instances: 4,
+        host: "host".to_owned(),
+        work_dir: None,
+        process_group: None,
+    });
+    let claimed = Claimed::with(cut_off).await;
+    claimed.begin().await.expect("begun");
+    claimed.reaches(TeardownStep::Planning).await;
+    let before = &claimed.seen.environment;
+    fail(&claimed.journal, before, &failure(FailureKind::Cancelled))
+        .await
+        .expect("written down");
+    let Course::Destroying(teardown) = claimed.course().await else {
+        panic!("a teardown that was cut off: {:?}", claimed.course().await);
+    };
+    // What an earlier pass destroyed is expected to be missing only because this is known.
+    assert_eq!(teardown.step, TeardownStep::Applying);
+}
+
+#[tokio::test]
+async fn a_record_is_written_only_as_it_was_decided_on() {
+    let claimed = Claimed::living().await;
+    claimed.begin().await.expect("begun");
+    let (stored, environment) = claimed.journal.read().await.expect("read");
+    claimed
+        .somebody(|environment| environment.hold = Some(held()))
+        .await;
+    let put = |revision: Revision| {
+        claimed
+            .journal
+            .put(revision, environment.clone(), Vec::new(), Claim::Keep)
+    };
+    let refused = put(stored.revision).await.expect_err("a hold came first");
+    assert!(matches!(refused, BookError::Conflict { .. }), "{refused}");
+    let (_, after) = claimed.journal.read().await.expect("read");
+    assert_eq!(after.hold, Some(held()));
+}
