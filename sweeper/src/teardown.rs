@@ -10,6 +10,7 @@
 mod attempt;
 pub mod capsule_replay;
 pub mod checks;
+mod clear_up;
 pub mod configuration;
 pub mod destroy;
 pub mod engine;
@@ -18,6 +19,7 @@ pub mod events;
 pub mod evidence;
 pub mod failure;
 pub mod generated_root;
+mod initialised;
 pub mod job;
 pub mod literal;
 pub mod lock_file;
@@ -28,6 +30,7 @@ pub mod process_group;
 pub mod redact;
 mod remedy;
 pub mod strategy;
+mod ways;
 pub mod work_dir;
 
 pub use destroy::{destroy, destroy_proven, prove_ownership};

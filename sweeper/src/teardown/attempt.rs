@@ -10,6 +10,7 @@ use super::{
     checks::{self, Checked},
     events::{Diagnostic, EventLog, Progress},
     failure::{FailureKind, TeardownFailure},
+    initialised,
     job::{Hooks, TeardownJob},
     plan_json,
     process::{self, Call, Outcome, Stopped},
@@ -49,6 +50,8 @@ pub(super) struct Failed {
 pub(super) struct Applied {
     pub(super) outcome: Outcome,
     pub(super) events_sha256: String,
+    /// How many deletions it reported as begun.
+    pub(super) started: usize,
     /// The errors, cleaned; empty if there were none.
     pub(super) errors: String,
 }
@@ -68,6 +71,13 @@ impl Attempt<'_> {
         state: &StateDoc,
     ) -> Result<Checked, Failed> {
         self.init().await?;
+        initialised::leads_to(&self.work.data(), &self.job.address).map_err(|found| {
+            fatal(TeardownFailure::new(
+                FailureKind::Refused,
+                found,
+                "name the backend in one file of the configuration only, and apply it once more",
+            ))
+        })?;
         self.plan(strategy).await?;
         let shown = self.show().await?;
         let plan = plan_json::read(&shown).map_err(|error| {
@@ -108,6 +118,7 @@ impl Attempt<'_> {
         let events_sha256 = log.finish(&mut show);
         Ok(Applied {
             errors: self.errors(&log, &outcome),
+            started: log.started,
             outcome,
             events_sha256,
         })

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 use super::{configuration::Configuration, engine::EngineKind};
 
-/// The file that replaces the backend. Terraform reads files of this ending last, and their blocks win.
-const OVERRIDE_FILE: &str = "_sweeper_override.tf.json";
+/// The file that replaces the backend. Terraform reads files of this ending last, in the order of their names, and the
+/// blocks of the last one win: hence a name that comes after all that people give.
+const OVERRIDE_FILE: &str = "~sweeper_override.tf.json";
 
 /// The files of a replay of `capsule` against the state at `backend`.
 ///
@@ -32,6 +33,13 @@ pub fn replay(
         return Err(vec![
             "the configuration has a `cloud` block; destroy it with `terraform destroy` where it is applied".to_owned(),
         ]);
+    }
+    let mut names = capsule.files.keys().filter(|name| !name.contains('/'));
+    if let Some(later) = names.find(|name| OVERRIDE_FILE <= name.as_str()) {
+        return Err(vec![format!(
+            "`{later}` would be read after what names the state; rename it, for example to `backend_override.tf`, and \
+             apply once more"
+        )]);
     }
     let mut files = capsule.files.clone();
     let replaced = json!({"terraform": {"backend": {"local": backend}}});
@@ -62,6 +70,17 @@ mod tests {
             br#"{"terraform":{"backend":{"local":{"path":"/s/terraform.tfstate"}}}}"#
         );
         assert!(files.contains_key("main.tf"));
+    }
+
+    #[test]
+    fn no_file_of_the_configuration_is_read_after_the_one_that_names_the_state() {
+        assert!("z_override.tf" < OVERRIDE_FILE && "override.tf.json" < OVERRIDE_FILE);
+        for name in [OVERRIDE_FILE, "~~_override.tf", "ü_override.tf"] {
+            let text = "terraform {\n  backend \"local\" {}\n}\n";
+            let obstacles = made(name, text).expect_err(name);
+            assert!(obstacles[0].contains(name), "{obstacles:?}");
+        }
+        made("modules/~~_override.tf", "").expect_err("no root module");
     }
 
     #[test]

@@ -3,26 +3,24 @@
 //! Read and refuse; prove ownership; nothing to do; look at the lock; choose a way; init, plan, show, check; ask the
 //! caller; read again; apply; read for evidence. Nothing outside is touched before `apply`.
 
-use std::path::PathBuf;
-
 use ledger::environment::TeardownStep;
-use serde_json::{Value, json};
 
 use super::{
     attempt::{Applied, Attempt, Failed, stopped_early},
-    capsule_replay, checks,
-    checks::Checked,
+    checks::{self, Checked},
+    clear_up::clear_up,
     engine::EngineKind,
-    evidence::{self, Before},
+    evidence::{self, Before, NotProven},
     failure::{FailureKind, TeardownFailure},
-    generated_root::{self, Sources},
     job::{Destroyed, Hooks, Ready, TeardownJob},
     ownership::{self, Proof},
     redact::{Redactor, texts},
-    strategy::{self, Situation, Strategy},
+    remedy::remedy,
+    strategy::Strategy,
+    ways::Ways,
     work_dir::WorkDir,
 };
-use crate::state::{StateDoc, StateReader, terraform_version};
+use crate::state::{StateDoc, StateError, StateReader, terraform_version};
 
 /// Destroys the state of `job` and proves it.
 ///
@@ -106,10 +104,10 @@ async fn read(job: &TeardownJob, reader: &dyn StateReader) -> Result<StateDoc, T
     }
 }
 
-fn unreadable(error: &crate::state::StateError) -> TeardownFailure {
+fn unreadable(error: &StateError) -> TeardownFailure {
     let kind = match error {
-        crate::state::StateError::Refused(_) => FailureKind::Refused,
-        crate::state::StateError::Unreadable { .. } => FailureKind::Unreadable,
+        StateError::Refused(_) => FailureKind::Refused,
+        StateError::Unreadable { .. } => FailureKind::Unreadable,
     };
     TeardownFailure::new(kind, error.to_string(), error.remedy())
 }
@@ -178,103 +176,13 @@ async fn prove_empty(
         .map_err(not_proven)
 }
 
-fn not_proven(found: evidence::NotProven) -> TeardownFailure {
+fn not_proven(found: NotProven) -> TeardownFailure {
     TeardownFailure::new(
         FailureKind::NotProven,
         found.reason,
         "look at the state with `terraform state list` where the environment is applied; the next sweep tries again",
     )
     .with_left(found.left)
-}
-
-/// The ways in which a state could be destroyed.
-struct Ways<'a> {
-    job: &'a TeardownJob,
-    managed: u64,
-    state_only: Result<generated_root::GeneratedRoot, Vec<String>>,
-    capsule: Result<std::collections::BTreeMap<String, Vec<u8>>, Vec<String>>,
-}
-
-impl<'a> Ways<'a> {
-    fn of(job: &'a TeardownJob, state: &StateDoc) -> Result<Self, TeardownFailure> {
-        let backend = backend(job)?;
-        let state_only = generated_root::generate(&Sources {
-            state,
-            capsule: job.capsule.as_ref(),
-            templates: &job.provider_templates,
-            engine: job.engine.kind,
-            backend: &backend,
-        });
-        let capsule = match &job.capsule {
-            Some(capsule) => capsule_replay::replay(capsule, job.engine.kind, &backend),
-            None => Err(vec![
-                "no configuration was captured; apply once more, so that it is".to_owned(),
-            ]),
-        };
-        Ok(Self {
-            job,
-            managed: state.managed_count(),
-            state_only,
-            capsule,
-        })
-    }
-
-    fn choose(
-        &self,
-        setbacks: &[(Strategy, strategy::Setback)],
-    ) -> Result<Strategy, TeardownFailure> {
-        let capture = self.job.capture.as_ref();
-        strategy::choose(&Situation {
-            managed: self.managed,
-            state_only_obstacles: self.state_only.as_ref().err().map_or(&[], Vec::as_slice),
-            capsule_obstacles: self.capsule.as_ref().err().map_or(&[], Vec::as_slice),
-            destroy_provisioners: capture.map_or(&[], |capture| &capture.destroy_provisioners),
-            no_refresh: self.job.no_refresh,
-            setbacks,
-        })
-        .map_err(|obstacles| {
-            TeardownFailure::new(
-                FailureKind::NoStrategy,
-                format!("there is no way to destroy it: {}", obstacles.join("; ")),
-                "remove one of the obstacles named in the reason",
-            )
-        })
-    }
-
-    fn files(&self, strategy: Strategy) -> Vec<(&str, &[u8])> {
-        let files = match strategy {
-            Strategy::StateOnly { .. } => self.state_only.as_ref().ok().map(|root| &root.files),
-            Strategy::Capsule { .. } => self.capsule.as_ref().ok(),
-            Strategy::Empty => None,
-        };
-        files
-            .into_iter()
-            .flatten()
-            .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
-            .collect()
-    }
-}
-
-/// The settings of the backend: exactly the address, nothing from any configuration.
-fn backend(job: &TeardownJob) -> Result<Value, TeardownFailure> {
-    let settings = &job.address.settings;
-    match (job.address.backend.as_str(), settings.get("path")) {
-        ("local", Some(path)) => {
-            let mut backend = json!({"path": path});
-            if let Some(workspaces) = settings.get("workspace_dir") {
-                backend["workspace_dir"] = json!(workspaces);
-            }
-            Ok(backend)
-        }
-        _ => Err(TeardownFailure::new(
-            FailureKind::Refused,
-            format!(
-                "a state at {} cannot be destroyed by this version of the sweeper",
-                job.address
-            ),
-            "destroy it with `terraform destroy` where it is applied; the backend known today is `local`",
-        )),
-    }
 }
 
 /// One teardown in its work directory.
@@ -384,6 +292,9 @@ impl Run<'_> {
         applied: Applied,
     ) -> Result<Destroyed, TeardownFailure> {
         self.step(TeardownStep::Proving).await?;
+        // The exit code is no evidence for or against what is left. But a run that failed before it began to delete
+        // everything may have lost a race, and what another one deleted is not to be recorded as this one's work.
+        let own_work = applied.outcome.success() || checked.deletes.len() <= applied.started;
         let before = Before {
             lineage: self.state.lineage.clone(),
             serial: self.state.serial,
@@ -394,13 +305,16 @@ impl Run<'_> {
         let lock = self.reader.lock(&self.job.address).await;
         let after = self.reader.read(&self.job.address).await;
         let found = match evidence::prove(before, after, lock) {
-            // The exit code is not asked: what counts is that nothing is left.
-            Ok(evidence) => {
+            Ok(evidence) if own_work => {
                 return Ok(Destroyed {
                     evidence,
                     already_gone: checked.already_gone,
                 });
             }
+            Ok(_) => NotProven {
+                reason: "nothing is left, and somebody else deleted it".to_owned(),
+                left: Some(0),
+            },
             Err(found) => found,
         };
         if let Some(stopped) = applied.outcome.stopped {
@@ -412,58 +326,8 @@ impl Run<'_> {
         Err(TeardownFailure::new(
             FailureKind::ApplyFailed,
             format!("`apply` failed: {}; {}", applied.errors, found.reason),
-            super::remedy::remedy(&applied.errors),
+            remedy(&applied.errors),
         )
         .with_left(found.left))
     }
-}
-
-/// Saves what must not be lost and removes the rest.
-fn clear_up(
-    job: &TeardownJob,
-    work: WorkDir,
-    answer: Result<Destroyed, TeardownFailure>,
-) -> Result<Destroyed, TeardownFailure> {
-    let path: PathBuf = work.path().to_owned();
-    match work.salvage(&job.places.kept, &job.operation) {
-        Err(error) => {
-            let mut failure = answer
-                .err()
-                .unwrap_or_else(|| TeardownFailure::machine(&error));
-            failure.reason = format!("{}; {error}", failure.reason);
-            failure.remedy = format!(
-                "save `errored.tfstate` below `{}`, the only copy of the state, then push it with `terraform state push`",
-                path.display()
-            );
-            failure.work_dir = Some(path);
-            Err(failure)
-        }
-        Ok(kept) => {
-            if let Err(error) = work.remove() {
-                tracing::warn!(%error, "a work directory stays behind");
-            }
-            match (answer, kept) {
-                (answer, None) => answer,
-                (Ok(_), Some(kept)) => Err(unsaved(
-                    TeardownFailure::new(
-                        FailureKind::ApplyFailed,
-                        "the state could not be saved",
-                        "",
-                    ),
-                    kept,
-                )),
-                (Err(failure), Some(kept)) => Err(unsaved(failure, kept)),
-            }
-        }
-    }
-}
-
-/// The failure of a run whose last state is in `kept` only.
-fn unsaved(mut failure: TeardownFailure, kept: PathBuf) -> TeardownFailure {
-    failure.remedy = format!(
-        "bring the state's store back, then run `terraform state push {}`; it holds secrets, so remove it afterwards",
-        kept.display()
-    );
-    failure.kept_state = Some(kept);
-    failure
 }

@@ -80,6 +80,8 @@ pub struct EventLog {
     hash: Sha256,
     line: Vec<u8>,
     too_long: bool,
+    /// How many deletions terraform reported as begun, deposed objects included.
+    pub started: usize,
     /// Objects whose deletion terraform reported as complete, in that order.
     pub completed: Vec<String>,
     /// The first diagnostics, errors and warnings.
@@ -145,7 +147,10 @@ impl EventLog {
             return;
         };
         match kind.as_str() {
-            "apply_start" => on_progress(Progress::Started { address }),
+            "apply_start" => {
+                self.started += 1;
+                on_progress(Progress::Started { address });
+            }
             "apply_complete" => {
                 self.completed.push(address.clone());
                 on_progress(Progress::Completed { address });
@@ -195,7 +200,7 @@ mod tests {
             .iter()
             .filter(|one| matches!(one, Progress::Started { .. }))
             .count();
-        assert_eq!((started, log.completed.len()), (12, 11));
+        assert_eq!((started, log.started, log.completed.len()), (12, 12, 11));
         assert_eq!(log.diagnostics, []);
     }
 

@@ -1,6 +1,6 @@
 //! A teardown that did not come to its end: what kind, why, and what a person can do.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use ledger::fact::LockFact;
 use thiserror::Error;
@@ -15,7 +15,7 @@ pub enum FailureKind {
     /// The state could not be read. Nothing was done.
     Unreadable,
     /// Somebody holds the state's lock. Nothing was done.
-    LockHeld(LockFact),
+    LockHeld(Box<LockFact>),
     /// No way to destroy it is open. Nothing was done.
     NoStrategy,
     /// `init` failed. Nothing was done.
@@ -51,9 +51,9 @@ pub struct TeardownFailure {
     /// Managed objects left at the last look; `None` if nobody looked or could.
     pub instances_left: Option<u64>,
     /// Where the state is that terraform could not save. The only copy.
-    pub kept_state: Option<PathBuf>,
+    pub kept_state: Option<Box<Path>>,
     /// The work directory, if it had to be left behind.
-    pub work_dir: Option<PathBuf>,
+    pub work_dir: Option<Box<Path>>,
 }
 
 impl TeardownFailure {
@@ -104,12 +104,13 @@ impl TeardownFailure {
             .since
             .map(|since| format!(" since {}", ledger::clock::rfc3339(since)))
             .unwrap_or_default();
+        let reason = format!(
+            "the state is locked by {}{since} ({})",
+            lock.who, lock.operation
+        );
         Self::new(
-            FailureKind::LockHeld(lock.clone()),
-            format!(
-                "the state is locked by {}{since} ({})",
-                lock.who, lock.operation
-            ),
+            FailureKind::LockHeld(Box::new(lock)),
+            reason,
             "wait until they are done; the next sweep tries again",
         )
     }

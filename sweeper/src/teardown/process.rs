@@ -300,4 +300,5 @@ async fn tail(mut from: Option<impl AsyncRead + Unpin>) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests look at real files")]
 mod tests;

@@ -175,6 +175,10 @@ impl WorkDir {
 ///
 /// # Errors
 /// If `path` is no work directory, or if something could not be saved or removed.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge that owns work directories"
+)]
 pub fn clear_leftover(
     path: &Path,
     kept_dir: &Path,
@@ -229,6 +233,10 @@ fn may_execute(base: &Path) -> bool {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge that owns work directories"
+)]
 fn write_private(file: &Path, bytes: &[u8]) -> Result<(), WorkDirError> {
     let write = || {
         let mut opened = OpenOptions::new()
@@ -295,4 +303,5 @@ fn remove(path: &Path) -> Result<(), WorkDirError> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests look at real files")]
 mod tests;

@@ -1,0 +1,107 @@
+//! The ways open to destroy one state, each with its configuration ready or with what stands in its way. Pure.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{
+    capsule_replay::replay,
+    failure::{FailureKind, TeardownFailure},
+    generated_root::{GeneratedRoot, Sources, generate},
+    job::TeardownJob,
+    strategy::{Setback, Situation, Strategy, choose},
+};
+use crate::state::StateDoc;
+
+/// The ways in which a state could be destroyed.
+pub(super) struct Ways<'a> {
+    job: &'a TeardownJob,
+    managed: u64,
+    state_only: Result<GeneratedRoot, Vec<String>>,
+    capsule: Result<BTreeMap<String, Vec<u8>>, Vec<String>>,
+}
+
+impl<'a> Ways<'a> {
+    /// The ways for `state`; an error if its backend is not known.
+    pub(super) fn of(job: &'a TeardownJob, state: &StateDoc) -> Result<Self, TeardownFailure> {
+        let backend = backend(job)?;
+        let state_only = generate(&Sources {
+            state,
+            capsule: job.capsule.as_ref(),
+            templates: &job.provider_templates,
+            engine: job.engine.kind,
+            backend: &backend,
+        });
+        let capsule = match &job.capsule {
+            Some(capsule) => replay(capsule, job.engine.kind, &backend),
+            None => Err(vec![
+                "no configuration was captured; apply once more, so that it is".to_owned(),
+            ]),
+        };
+        Ok(Self {
+            job,
+            managed: state.managed_count(),
+            state_only,
+            capsule,
+        })
+    }
+
+    /// The next way to try after `setbacks`.
+    pub(super) fn choose(
+        &self,
+        setbacks: &[(Strategy, Setback)],
+    ) -> Result<Strategy, TeardownFailure> {
+        let capture = self.job.capture.as_ref();
+        choose(&Situation {
+            managed: self.managed,
+            state_only_obstacles: self.state_only.as_ref().err().map_or(&[], Vec::as_slice),
+            capsule_obstacles: self.capsule.as_ref().err().map_or(&[], Vec::as_slice),
+            destroy_provisioners: capture.map_or(&[], |capture| &capture.destroy_provisioners),
+            no_refresh: self.job.no_refresh,
+            setbacks,
+        })
+        .map_err(|obstacles| {
+            TeardownFailure::new(
+                FailureKind::NoStrategy,
+                format!("there is no way to destroy it: {}", obstacles.join("; ")),
+                "remove one of the obstacles named in the reason",
+            )
+        })
+    }
+
+    /// The configuration of one way.
+    pub(super) fn files(&self, strategy: Strategy) -> Vec<(&str, &[u8])> {
+        let files = match strategy {
+            Strategy::StateOnly { .. } => self.state_only.as_ref().ok().map(|root| &root.files),
+            Strategy::Capsule { .. } => self.capsule.as_ref().ok(),
+            Strategy::Empty => None,
+        };
+        files
+            .into_iter()
+            .flatten()
+            .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+            .collect()
+    }
+}
+
+/// The settings of the backend: exactly the address, nothing from any configuration.
+fn backend(job: &TeardownJob) -> Result<Value, TeardownFailure> {
+    let settings = &job.address.settings;
+    match (job.address.backend.as_str(), settings.get("path")) {
+        ("local", Some(path)) => {
+            let mut backend = json!({"path": path});
+            if let Some(workspaces) = settings.get("workspace_dir") {
+                backend["workspace_dir"] = json!(workspaces);
+            }
+            Ok(backend)
+        }
+        _ => Err(TeardownFailure::new(
+            FailureKind::Refused,
+            format!(
+                "a state at {} cannot be destroyed by this version of the sweeper",
+                job.address
+            ),
+            "destroy it with `terraform destroy` where it is applied; the backend known today is `local`",
+        )),
+    }
+}
