@@ -22,8 +22,10 @@ const GONE: &str = r#"{"version":4,"terraform_version":"1.11.4","serial":4,"line
 async fn scripted(plan: &str, apply: &str) -> (World, TeardownJob) {
     let world = World::with(&[]);
     std::fs::write(world.state_file(), STATE).expect("written");
+    // What `init` notes of the backend, and by what the sweeper knows that it is the right one.
+    let init = r#"echo "{\"backend\":{\"type\":\"local\",\"config\":{\"path\":\"$STATE\",\"workspace_dir\":\"$(dirname $STATE)/workspaces\"}}}" > $TF_DATA_DIR/terraform.tfstate"#;
     let script = world.script(&format!(
-        "STATE={}\nCALLS={}\necho \"$*\" >> $CALLS\ncase $1 in\ninit) ;;\nplan) {plan}\n;;\nshow) echo '{PLAN}' ;;\napply) {apply}\n;;\nesac",
+        "STATE={}\nCALLS={}\necho \"$*\" >> $CALLS\ncase $1 in\ninit) {init} ;;\nplan) {plan}\n;;\nshow) echo '{PLAN}' ;;\napply) {apply}\n;;\nesac",
         world.state_file().display(),
         world.path("calls").display(),
     ));

@@ -4,9 +4,9 @@
 
 use std::time::Duration;
 
-use acceptance::{Run, World, wait_for};
 use acceptance::sweeper::Sweeper;
 use acceptance::workspace::TerraformWorkspace;
+use acceptance::{Run, World, wait_for};
 use serde_json::Value;
 
 mod brakes;
@@ -15,6 +15,7 @@ mod drift;
 mod keep;
 mod race;
 mod resume;
+mod wrong_state;
 
 /// How long a lifetime of a second and a grace of a second may take to pass on a busy machine.
 pub(crate) const SOON: Duration = Duration::from_secs(30);
