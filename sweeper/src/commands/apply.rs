@@ -19,7 +19,7 @@ use crate::{
         memory::remember,
         outcome::{Outcome, Result as Ended},
         progress::progress_for,
-        render,
+        render, seen,
     },
     world::World,
 };
@@ -67,14 +67,16 @@ impl Expected for NotApplied {
 /// What stopped it before anything was begun.
 pub async fn run(world: &World, args: &ApplyArgs) -> Result<ExitStatus, Failure> {
     // Also for a saved plan everything is looked at anew: the brakes are about now, not about then.
-    let (saved, fresh) = match args.what() {
-        ApplyWhat::Unattended => (None, plan::make(world, Default::default()).await?),
-        ApplyWhat::Saved(path) => {
-            let saved = read(world, path).await?;
-            let fresh = plan::make(world, saved.released.clone()).await?;
-            (Some(saved), fresh)
-        }
+    let saved = match args.what() {
+        ApplyWhat::Unattended => None,
+        ApplyWhat::Saved(path) => Some(read(world, path).await?),
     };
+    let released = saved
+        .as_ref()
+        .map(|saved| saved.released.clone())
+        .unwrap_or_default();
+    let (fresh, sights) = plan::make(world, released).await?;
+    seen::note(world.book.as_ref(), sights, &world.identity).await?;
     if fresh.mode != Mode::Act {
         return report_only(world, &fresh).await;
     }
@@ -92,8 +94,10 @@ pub async fn run(world: &World, args: &ApplyArgs) -> Result<ExitStatus, Failure>
         found.count()
     };
     let counts = ["destroyed", "skipped", "failed"].map(|word| (word, count(word)));
-    remember(world.book.as_ref(), &fresh, &world.identity, &counts).await?;
+    let remembered = remember(world.book.as_ref(), &fresh, plan, &world.identity, &counts).await;
+    // What was done is told first, whatever became of the memory of it.
     show(world, plan, &results)?;
+    remembered?;
     Ok(status(plan, &fresh, &results))
 }
 
@@ -101,6 +105,7 @@ pub async fn run(world: &World, args: &ApplyArgs) -> Result<ExitStatus, Failure>
 async fn report_only(world: &World, plan: &SweepPlan) -> Result<ExitStatus, Failure> {
     remember(
         world.book.as_ref(),
+        plan,
         plan,
         &world.identity,
         &[("destroyed", 0)],

@@ -1,11 +1,15 @@
 //! What a scope remembers of its last sweep: what was due then, so that the brakes see what is *newly* due.
 
+use std::collections::BTreeSet;
+
 use ledger::{
     book::{Book, BookError, Guard, Record, Write},
-    clock::whole_second,
+    clock::{Timestamp, whole_second},
     event::{Event, EventKind},
+    id::EnvironmentId,
     identity::Identity,
-    plan::{Mode, SweepPlan},
+    phase::Phase,
+    plan::{Item, Mode, SweepPlan},
     scope::Scope,
 };
 
@@ -14,14 +18,16 @@ use super::plan::memory;
 /// How often a write that met another sweeper looks again.
 const ATTEMPTS: usize = 8;
 
-/// Notes that `plan` was swept. A braked sweep is noted as an event, and remembered as if it had not been: what was newly
-/// due stays newly due until a person has looked.
+/// Notes that `plan` was swept, of which `reviewed` was done. A braked sweep is noted as an event, and remembered as if it
+/// had not been: what was newly due stays newly due until a person has looked. For the same reason a saved plan only makes
+/// known what is in it.
 ///
 /// # Errors
 /// The ledger could not be read or written.
 pub async fn remember(
     book: &dyn Book,
     plan: &SweepPlan,
+    reviewed: &SweepPlan,
     by: &Identity,
     counts: &[(&str, usize)],
 ) -> Result<(), BookError> {
@@ -35,10 +41,10 @@ pub async fn remember(
             // A brake before the first sweep leaves nothing to remember, so the next is still the first.
             None if braked => return Ok(()),
             Some((scope, revision)) => (
-                swept(plan, scope.first_swept_at, at),
+                swept(plan, reviewed, Some(&scope), at),
                 Guard::Revision(revision),
             ),
-            None => (swept(plan, at, at), Guard::Create),
+            None => (swept(plan, reviewed, None, at), Guard::Create),
         };
         let mut event = Event::new(EventKind::Swept, reading.now, by.clone())
             .with("plan", &plan.digest)
@@ -67,12 +73,25 @@ pub async fn remember(
     })
 }
 
-fn swept(plan: &SweepPlan, first: ledger::clock::Timestamp, at: ledger::clock::Timestamp) -> Scope {
+fn swept(plan: &SweepPlan, reviewed: &SweepPlan, before: Option<&Scope>, at: Timestamp) -> Scope {
+    let looked_at: BTreeSet<&EnvironmentId> = reviewed.due().map(|item| &item.id).collect();
+    let known = |item: &&Item| {
+        looked_at.contains(&item.id)
+            || before.is_some_and(|scope| scope.last_due.contains(&item.id))
+    };
+    // What a teardown was begun on was let through once. That it waits for its next try does not make it new: else an
+    // outage that fails many at once would stop every sweep after it.
+    let begun = |item: &&Item| matches!(item.phase, Phase::Stuck | Phase::Destroying);
+    let due = plan.due().filter(known);
+    let waiting = plan.items.iter().filter(begun);
     Scope {
         name: plan.scope.clone(),
-        first_swept_at: first,
+        first_swept_at: before.map_or(at, |scope| scope.first_swept_at),
         last_swept_at: at,
-        last_due: plan.due().map(|item| item.id.clone()).collect(),
+        last_due: due.chain(waiting).map(|item| item.id.clone()).collect(),
         last_fleet: plan.fleet,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,3 +30,30 @@ fn a_sudden_jump_stops_the_whole_sweep_until_a_person_has_looked() {
     sweeper.run(&["apply", "sweep.plan"]).expect_success();
     assert!(due.iter().all(|workspace| workspace.addresses().is_empty()));
 }
+
+#[test]
+fn a_brake_released_for_one_plan_is_not_worn_down_for_what_was_not_in_it() {
+    let world = World::new();
+    apply(&world, "live", LONG);
+    let sweeper = sweeper(&world).with_env("EPHEMERAL_JUMP_COUNT", "1");
+    let reviewed = apply(&world, "reviewed", SHORT);
+    wait_until_due(&sweeper, 1);
+    sweeper
+        .run(&["plan", "--release-brake", "jump", "--out", "sweep.plan"])
+        .expect_exit(2);
+    let unseen: Vec<_> = ["one", "two"]
+        .into_iter()
+        .map(|name| apply(&world, name, SHORT))
+        .collect();
+    wait_until_due(&sweeper, 3);
+    // The plan does what it says, however old it is, and nobody has looked at the others.
+    sweeper.run(&["apply", "sweep.plan"]).expect_success();
+    assert_eq!(reviewed.addresses(), [""; 0]);
+    let run = sweeper.run(&["apply", "--auto-approve"]).expect_exit(4);
+    run.expect_saying("Brake (jump)");
+    assert!(
+        unseen
+            .iter()
+            .all(|workspace| workspace.addresses().len() == 4)
+    );
+}
