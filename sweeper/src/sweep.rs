@@ -17,3 +17,4 @@ pub mod pass;
 pub mod plan;
 pub mod progress;
 pub mod render;
+pub mod seen;

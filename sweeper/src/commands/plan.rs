@@ -17,7 +17,7 @@ use crate::{
     cli::PlanArgs,
     exit::ExitStatus,
     failure::{Expected, Failure},
-    sweep::{plan as planning, render},
+    sweep::{plan as planning, render, seen::FirstSight},
     world::World,
 };
 
@@ -46,7 +46,8 @@ impl Expected for NotSaved {
 /// What stopped it.
 pub async fn run(world: &World, args: &PlanArgs) -> Result<ExitStatus, Failure> {
     let released = args.release_brake.iter().copied().collect();
-    let plan = make(world, released).await?;
+    // A plan only looks: what it sees for the first time is noted by the sweep that follows.
+    let (plan, _) = make(world, released).await?;
     if let Some(path) = &args.out {
         save(&plan, path).map_err(|source| NotSaved {
             path: path.clone(),
@@ -63,11 +64,14 @@ pub async fn run(world: &World, args: &PlanArgs) -> Result<ExitStatus, Failure> 
     Ok(status(&plan))
 }
 
-/// Makes a plan with this run's settings.
+/// Makes a plan with this run's settings, and says what was seen for the first time.
 ///
 /// # Errors
 /// The ledger could not be read.
-pub async fn make(world: &World, released: BTreeSet<BrakeKind>) -> Result<SweepPlan, Failure> {
+pub async fn make(
+    world: &World,
+    released: BTreeSet<BrakeKind>,
+) -> Result<(SweepPlan, Vec<FirstSight>), Failure> {
     let request = planning::Request {
         scope: world.config.scope.clone(),
         guards: world.config.guards.clone(),

@@ -12,7 +12,7 @@ use ledger::{
     scope::Scope,
 };
 
-use super::observe::observe;
+use super::{observe::observe, seen::FirstSight};
 
 /// What a plan is made for.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub struct Request {
     pub released: BTreeSet<BrakeKind>,
 }
 
-/// Makes a plan from what `book` holds now. Writes nothing.
+/// Makes a plan from what `book` holds now, and says what was seen for the first time. Writes nothing.
 ///
 /// # Errors
 /// The ledger could not be read.
@@ -35,12 +35,17 @@ pub async fn make(
     book: &dyn Book,
     host: &dyn ledger::clock::Clock,
     request: &Request,
-) -> Result<SweepPlan, BookError> {
+) -> Result<(SweepPlan, Vec<FirstSight>), BookError> {
     let memory = memory(book, &request.scope).await?;
     // Both clocks right after each other: what lies between them is not a disagreement.
     let reading = book.reading().await?;
     let host_now = host.now();
     let observation = observe(book, reading.now).await?;
+    let sights = observation
+        .candidates
+        .iter()
+        .filter_map(FirstSight::of)
+        .collect();
     let input = SweepInput {
         ledger: reading.ledger,
         scope: request.scope.clone(),
@@ -52,7 +57,7 @@ pub async fn make(
         released: request.released.clone(),
         policy: request.policy.clone(),
     };
-    Ok(plan_sweep(&input, reading.now))
+    Ok((plan_sweep(&input, reading.now), sights))
 }
 
 /// The memory of `scope` and its revision; `None` if it was never swept.

@@ -15,6 +15,7 @@ mod drift;
 mod keep;
 mod race;
 mod resume;
+mod seen;
 mod wrong_state;
 
 /// How long a lifetime of a second and a grace of a second may take to pass on a busy machine.

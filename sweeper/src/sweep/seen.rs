@@ -1,0 +1,73 @@
+//! The first sight of a marker: a sweep that acts or reports notes that it saw an environment in its state, and the
+//! state's lineage, which must be the same for ever after.
+
+use ledger::{
+    book::{Book, BookError, Guard, Record, Write},
+    clock::whole_second,
+    environment::Environment,
+    event::{Event, EventKind},
+    id::Revision,
+    identity::Identity,
+    judge::owns,
+    plan::Candidate,
+};
+
+/// An environment that no sweep had seen in its state before.
+#[derive(Debug, Clone)]
+pub struct FirstSight {
+    environment: Environment,
+    revision: Revision,
+    lineage: String,
+}
+
+impl FirstSight {
+    /// What `candidate` shows for the first time, if it does: the marker, in a state that was read whole.
+    #[must_use]
+    pub fn of(candidate: &Candidate) -> Option<Self> {
+        let environment = &candidate.environment;
+        if environment.marker_seen_at.is_some() && environment.lineage.is_some() {
+            return None;
+        }
+        let state = candidate.facts.state.seen()?;
+        owns(environment, state).ok()?;
+        Some(Self {
+            environment: environment.clone(),
+            revision: candidate.revision,
+            lineage: state.lineage.clone(),
+        })
+    }
+}
+
+/// Notes every sight. What was changed in the meantime is left to the next sweep.
+///
+/// # Errors
+/// The ledger could not be read or written.
+pub async fn note(
+    book: &dyn Book,
+    sights: Vec<FirstSight>,
+    by: &Identity,
+) -> Result<(), BookError> {
+    for sight in sights {
+        let now = book.reading().await?.now;
+        let mut environment = sight.environment;
+        environment.marker_seen_at.get_or_insert(whole_second(now));
+        environment
+            .lineage
+            .get_or_insert_with(|| sight.lineage.clone());
+        let written = book
+            .put(Write {
+                record: Record::Environment(environment),
+                guard: Guard::Revision(sight.revision),
+                drop_claim: false,
+                events: vec![
+                    Event::new(EventKind::Seen, now, by.clone()).with("lineage", sight.lineage),
+                ],
+            })
+            .await;
+        match written {
+            Ok(_) | Err(BookError::Conflict { .. } | BookError::Missing { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
