@@ -168,7 +168,7 @@ fn what_is_wrong(text: &str, error: &jiff::Error) -> TtlError {
     }
 }
 
-/// `text` with a `1` in place of every whole number of five digits or more. Fractions stay as they are.
+/// `text` with a `1` in place of every whole number. Fractions stay as they are.
 fn with_small_numbers(text: &str) -> String {
     let mut small = String::with_capacity(text.len());
     let mut rest = text;
@@ -180,11 +180,7 @@ fn with_small_numbers(text: &str) -> String {
         let (number, after) = number.split_at(end);
         small.push_str(before);
         let fraction = small.ends_with(['.', ',']);
-        small.push_str(if fraction || number.len() < 5 {
-            number
-        } else {
-            "1"
-        });
+        small.push_str(if fraction { number } else { "1" });
         rest = after;
     }
     small.push_str(rest);

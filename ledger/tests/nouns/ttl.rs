@@ -93,7 +93,7 @@ fn iso_8601_is_read() {
 fn a_clock_reading_has_hours_minutes_and_seconds_or_is_refused_as_ambiguous() {
     reads("01:30:00", 90 * MINUTE);
     reads("2 days 03:04:05", 2 * DAY + 3 * HOUR + 4 * MINUTE + 5);
-    refuses(&["1:30", "90:00", "1:30:", ":30"], |error| {
+    refuses(&["1:30", "90:00", "1:30:", ":30", "2 days 3:04"], |error| {
         matches!(error, TtlError::Unreadable(_))
     });
 }
@@ -281,6 +281,8 @@ fn anything_else_is_refused_with_examples() {
         "72h\0",
         "1.5d",
         "0.5w",
+        // Too many places, and not too long.
+        "1.0000000000001h",
         "P1.5D",
         "${var.ttl}",
         "null",
