@@ -131,8 +131,8 @@ impl TeardownFailure {
         };
         let remedy = match violations.first() {
             Some(Violation::Vanished { .. }) => {
-                "check that the provider looks into the right account and region; if the objects are really gone, \
-                 sweep once with `--accept-vanished`"
+                "check that the provider looks into the right account and region; if the objects are really gone, run \
+                 `terraform apply -refresh-only` where the environment is applied, or `terraform state rm` for each"
             }
             Some(Violation::Moved { .. }) => {
                 "nothing: the next sweep decides on the state as it is now"
