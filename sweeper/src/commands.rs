@@ -56,7 +56,10 @@ fn start(cli: Cli, around: Surroundings) -> Result<ExitStatus, Failure> {
         .enable_all()
         .build()
         .map_err(NoRuntime)?;
-    runtime.block_on(run(cli.command, config, around))
+    let ended = runtime.block_on(run(cli.command, config, around));
+    // A read that hangs in a disk cannot be taken back; it ends with the process, which does not wait for it.
+    runtime.shutdown_background();
+    ended
 }
 
 async fn run(

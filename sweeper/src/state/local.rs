@@ -7,6 +7,7 @@ use std::{
     fs::{self, File, Metadata},
     io::{self, Read},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -19,6 +20,9 @@ use super::{StateDoc, StateError, StateReader, StateRefusal, local_lock, read};
 
 /// The most bytes of a state that are read: 1 GiB. The largest known states have some hundred MB.
 pub const MOST_BYTES: u64 = 1 << 30;
+
+/// How long a disk may take: a mount that hangs must not hold up everything else. The largest states take seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Reads states from files.
 #[derive(Debug, Clone, Copy)]
@@ -94,7 +98,20 @@ pub(super) fn not_readable(path: &Path, error: &io::Error) -> StateError {
 async fn off_the_loop<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StateError> + Send + 'static,
 ) -> Result<T, StateError> {
-    match tokio::task::spawn_blocking(work).await {
+    within(PATIENCE, work).await
+}
+
+async fn within<T: Send + 'static>(
+    patience: Duration,
+    work: impl FnOnce() -> Result<T, StateError> + Send + 'static,
+) -> Result<T, StateError> {
+    let Ok(answer) = tokio::time::timeout(patience, tokio::task::spawn_blocking(work)).await else {
+        return Err(unreadable(
+            format!("the disk did not answer within {} s", patience.as_secs()),
+            "check that what is mounted there answers, for example with `ls -l`",
+        ));
+    };
+    match answer {
         Ok(answer) => answer,
         Err(error) => Err(unreadable(
             format!("reading a state broke off: {error}"),
@@ -163,5 +180,25 @@ fn absence(place: &Place) -> Result<Option<StateDoc>, StateError> {
     match fs::read_dir(&place.voucher) {
         Ok(_) => Ok(None),
         Err(error) => Err(not_readable(&place.voucher, &error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_disk_that_hangs_is_unreadable_and_holds_up_nobody() {
+        let (release, hang) = std::sync::mpsc::channel::<()>();
+        let work = move || {
+            // Ends when the other end is dropped.
+            let _ = hang.recv();
+            Ok(())
+        };
+        let error = within(Duration::from_millis(10), work)
+            .await
+            .expect_err("it hangs");
+        assert!(error.to_string().contains("did not answer"), "{error}");
+        drop(release);
     }
 }
