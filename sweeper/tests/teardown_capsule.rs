@@ -40,6 +40,31 @@ async fn a_provisioner_that_runs_at_destroy_runs_from_the_capsule() {
 }
 
 #[tokio::test]
+async fn a_module_whose_source_is_gone_is_replayed_from_its_captured_copy() {
+    let world = World::with(&[
+        (
+            "main.tf",
+            "module \"m\" {\n  source = \"git::https://gone.invalid/m.git\"\n}\n",
+        ),
+        (".terraform/modules/m/main.tf", ONE),
+        (
+            ".terraform/modules/modules.json",
+            r#"{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"m","Source":"git::https://gone.invalid/m.git","Dir":".terraform/modules/m"}]}"#,
+        ),
+    ]);
+    world.apply();
+    let mut job = world.job().await;
+    job.capsule = Some(world.capsule());
+    job.capture = Some(capture(&["module.m.terraform_data.one"], &[]));
+    let done = world
+        .destroy(&job, &Recorder::default())
+        .await
+        .expect("destroyed");
+    assert_eq!(done.evidence.strategy, "capsule");
+    assert_eq!(done.evidence.deleted, ["module.m.terraform_data.one"]);
+}
+
+#[tokio::test]
 async fn a_configuration_that_no_longer_works_does_not_keep_a_state_alive() {
     let world = World::applied(&[("main.tf", ONE)]);
     std::fs::write(

@@ -14,7 +14,20 @@ use super::{configuration::Configuration, engine::EngineKind};
 /// blocks of the last one win: hence a name that comes after all that people give.
 const OVERRIDE_FILE: &str = "~sweeper_override.tf.json";
 
-/// The files of a replay of `capsule` against the state at `backend`.
+/// Where Terraform notes which module is in which directory, in a configuration and in its data directory.
+const MODULES: [&str; 2] = [".terraform/modules/modules.json", "modules/modules.json"];
+
+/// The files of a replay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replay {
+    /// Files of the configuration, by path.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Files of Terraform's data directory, by path: with the note of installed modules in its place, `init` takes
+    /// them as they are and asks no registry and no git.
+    pub data: BTreeMap<String, Vec<u8>>,
+}
+
+/// A replay of `capsule` against the state at `backend`.
 ///
 /// # Errors
 /// Everything that stands in the way, each with what would help.
@@ -22,7 +35,7 @@ pub fn replay(
     capsule: &Capsule,
     engine: EngineKind,
     backend: &Value,
-) -> Result<BTreeMap<String, Vec<u8>>, Vec<String>> {
+) -> Result<Replay, Vec<String>> {
     let Some(root) = Configuration::of(capsule, engine).module(&[]) else {
         return Err(vec![
             "the capsule holds no configuration; apply once more, so that it is captured"
@@ -44,14 +57,20 @@ pub fn replay(
     let mut files = capsule.files.clone();
     let replaced = json!({"terraform": {"backend": {"local": backend}}});
     files.insert(OVERRIDE_FILE.to_owned(), replaced.to_string().into_bytes());
-    Ok(files)
+    let [captured, installed] = MODULES;
+    let data = files
+        .get(captured)
+        .map(|note| (installed.to_owned(), note.clone()))
+        .into_iter()
+        .collect();
+    Ok(Replay { files, data })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn made(name: &str, text: &str) -> Result<BTreeMap<String, Vec<u8>>, Vec<String>> {
+    fn made(name: &str, text: &str) -> Result<Replay, Vec<String>> {
         let capsule = Capsule {
             files: BTreeMap::from([(name.to_owned(), text.as_bytes().to_vec())]),
         };
@@ -64,12 +83,13 @@ mod tests {
 
     #[test]
     fn the_backend_is_replaced_and_everything_else_stays() {
-        let files = made("main.tf", "terraform {\n  backend \"s3\" {}\n}\n").expect("it can");
+        let replay = made("main.tf", "terraform {\n  backend \"s3\" {}\n}\n").expect("it can");
         assert_eq!(
-            files[OVERRIDE_FILE],
+            replay.files[OVERRIDE_FILE],
             br#"{"terraform":{"backend":{"local":{"path":"/s/terraform.tfstate"}}}}"#
         );
-        assert!(files.contains_key("main.tf"));
+        assert!(replay.files.contains_key("main.tf"));
+        assert!(replay.data.is_empty());
     }
 
     #[test]

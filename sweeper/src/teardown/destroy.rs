@@ -255,6 +255,7 @@ impl Run<'_> {
             }
             self.work
                 .write(ways.files(strategy))
+                .and_then(|()| self.work.write_data(ways.data(strategy)))
                 .map_err(|error| TeardownFailure::machine(&error).with_left(self.left()))?;
             match attempt.prepare(strategy, self.state).await {
                 Ok(checked) => return Ok((strategy, checked)),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{
-    capsule_replay::replay,
+    capsule_replay::{Replay, replay},
     failure::{FailureKind, TeardownFailure},
     generated_root::{GeneratedRoot, Sources, generate},
     job::TeardownJob,
@@ -18,7 +18,7 @@ pub(super) struct Ways<'a> {
     job: &'a TeardownJob,
     managed: u64,
     state_only: Result<GeneratedRoot, Vec<String>>,
-    capsule: Result<BTreeMap<String, Vec<u8>>, Vec<String>>,
+    capsule: Result<Replay, Vec<String>>,
 }
 
 impl<'a> Ways<'a> {
@@ -71,17 +71,29 @@ impl<'a> Ways<'a> {
 
     /// The configuration of one way.
     pub(super) fn files(&self, strategy: Strategy) -> Vec<(&str, &[u8])> {
-        let files = match strategy {
+        match strategy {
             Strategy::StateOnly { .. } => self.state_only.as_ref().ok().map(|root| &root.files),
-            Strategy::Capsule { .. } => self.capsule.as_ref().ok(),
+            Strategy::Capsule { .. } => self.capsule.as_ref().ok().map(|replay| &replay.files),
             Strategy::Empty => None,
-        };
-        files
-            .into_iter()
-            .flatten()
-            .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
-            .collect()
+        }
+        .map(listed)
+        .unwrap_or_default()
     }
+
+    /// What Terraform's data directory has to hold before `init`.
+    pub(super) fn data(&self, strategy: Strategy) -> Vec<(&str, &[u8])> {
+        match (strategy, &self.capsule) {
+            (Strategy::Capsule { .. }, Ok(replay)) => listed(&replay.data),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn listed(files: &BTreeMap<String, Vec<u8>>) -> Vec<(&str, &[u8])> {
+    files
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect()
 }
 
 /// The settings of the backend: exactly the address, nothing from any configuration.

@@ -8,7 +8,7 @@ use std::{
     fs::{self, DirBuilder, OpenOptions, Permissions},
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt, symlink},
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use nix::{sys::statvfs, unistd};
@@ -130,27 +130,26 @@ impl WorkDir {
         }
     }
 
-    /// Writes `files`, named by paths relative to the root.
+    /// Writes `files`, named by paths relative to [`Self::root`].
     ///
     /// # Errors
-    /// If one cannot be written.
+    /// If one cannot be written, or its path leads elsewhere.
     pub fn write<'a>(
         &self,
         files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<(), WorkDirError> {
-        let root = self.root();
-        for (name, bytes) in files {
-            let file = root.join(name);
-            if let Some(directory) = file.parent() {
-                DirBuilder::new()
-                    .recursive(true)
-                    .mode(0o700)
-                    .create(directory)
-                    .map_err(failed("make", directory))?;
-            }
-            write_private(&file, bytes)?;
-        }
-        Ok(())
+        write_below(&self.root(), files)
+    }
+
+    /// Writes `files`, named by paths relative to [`Self::data`].
+    ///
+    /// # Errors
+    /// If one cannot be written, or its path leads elsewhere.
+    pub fn write_data<'a>(
+        &self,
+        files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    ) -> Result<(), WorkDirError> {
+        write_below(&self.data(), files)
     }
 
     /// Moves `errored.tfstate`, if there is one, to `kept_dir` under a name that begins with `name`.
@@ -219,6 +218,32 @@ fn make(path: &Path) -> Result<(), WorkDirError> {
         .map_err(failed("make", path))
 }
 
+fn write_below<'a>(
+    directory: &Path,
+    files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+) -> Result<(), WorkDirError> {
+    for (name, bytes) in files {
+        let file = directory.join(name);
+        // Names come from a capsule, which somebody else may have packed.
+        let inside = Path::new(name)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
+        if !inside {
+            let odd = io::Error::new(io::ErrorKind::InvalidInput, "it leads out of its directory");
+            return Err(failed("write", &file)(odd));
+        }
+        if let Some(parent) = file.parent() {
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(parent)
+                .map_err(failed("make", parent))?;
+        }
+        write_private(&file, bytes)?;
+    }
+    Ok(())
+}
+
 /// Whether programs below `base` may be run, as far as the mount says.
 fn may_execute(base: &Path) -> bool {
     #[cfg(target_os = "linux")]
@@ -266,6 +291,16 @@ fn salvage(path: &Path, kept_dir: &Path, name: &str) -> Result<Option<PathBuf>, 
         .mode(0o700)
         .create(kept_dir)
         .map_err(failed("make", kept_dir))?;
+    let name: String = name
+        .chars()
+        .map(|one| {
+            if one.is_ascii_alphanumeric() {
+                one
+            } else {
+                '-'
+            }
+        })
+        .collect();
     // Never over one that was kept before: each may be the only copy.
     for number in 0..u32::MAX {
         let kept = kept_dir.join(format!("{name}-{number}-{ERRORED_STATE}"));

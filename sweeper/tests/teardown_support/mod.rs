@@ -238,10 +238,12 @@ fn collect(directory: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>
     for entry in std::fs::read_dir(directory).expect("listed") {
         let entry = entry.expect("an entry");
         let name = entry.file_name().into_string().expect("text");
-        if name == ".terraform" || name == "test_override.tf.json" {
+        let path = format!("{prefix}{name}");
+        let left_out = name == "test_override.tf.json"
+            || (path.starts_with(".terraform/") && !path.starts_with(".terraform/modules"));
+        if left_out {
             continue;
         }
-        let path = format!("{prefix}{name}");
         if entry.file_type().expect("known").is_dir() {
             collect(&entry.path(), &format!("{path}/"), files);
         } else {

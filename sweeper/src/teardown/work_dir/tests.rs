@@ -71,6 +71,32 @@ fn a_state_that_cannot_be_saved_keeps_its_work_directory() {
 }
 
 #[test]
+fn no_file_is_written_outside() {
+    let base = tempfile::tempdir().expect("a directory");
+    let work = WorkDir::create(base.path(), base.path()).expect("made");
+    for name in ["../x", "a/../../../x", "/tmp/ephemeral-sweep-outside"] {
+        let error = work.write([(name, b"x".as_slice())]).expect_err(name);
+        assert!(error.to_string().contains("leads out"), "{error}");
+        work.write_data([(name, b"x".as_slice())]).expect_err(name);
+    }
+    assert_eq!(fs::read_dir(base.path()).expect("listed").count(), 1);
+}
+
+#[test]
+fn a_kept_state_stays_in_its_directory_whatever_the_operation_is_called() {
+    let base = tempfile::tempdir().expect("a directory");
+    let work = WorkDir::create(base.path(), base.path()).expect("made");
+    work.write([(ERRORED_STATE, b"one".as_slice())])
+        .expect("written");
+    let kept_dir = base.path().join("kept");
+    let kept = work
+        .salvage(&kept_dir, "../destroy:env/1")
+        .expect("saved")
+        .expect("there was one");
+    assert_eq!(kept.parent(), Some(kept_dir.as_path()));
+}
+
+#[test]
 fn only_work_directories_are_ever_cleared_up() {
     let base = tempfile::tempdir().expect("a directory");
     let precious = base.path().join("precious");
