@@ -32,6 +32,10 @@ const MAY_PASS: [&str; 6] = [
     "TF_PROVIDER_DOWNLOAD_RETRY",
 ];
 
+/// How the CLI and its providers, which are written in Go, collect garbage unless the operator says otherwise: rarely
+/// while they are small, as nearly every teardown is, and hard from 512 MiB on. A quarter of a small run's time.
+const COLLECTOR: [(&str, &str); 2] = [("GOGC", "400"), ("GOMEMLIMIT", "512MiB")];
+
 /// The prefix of credentials for registries.
 const TOKEN_PREFIX: &str = "TF_TOKEN_";
 
@@ -77,6 +81,9 @@ impl EngineEnvironment {
             (FENCE_VARIABLE, &fence.to_string()),
         ] {
             variables.insert(name.into(), value.into());
+        }
+        for (name, value) in COLLECTOR {
+            variables.entry(name.into()).or_insert(value.into());
         }
         for (name, value) in input_variables {
             variables.insert(format!("TF_VAR_{name}").into(), value.into());
@@ -207,6 +214,13 @@ mod tests {
         check(&all, "TF_IN_AUTOMATION", Some("1"));
         check(&all, "TF_INPUT", Some("0"));
         check(&all, "CHECKPOINT_DISABLE", Some("1"));
+    }
+
+    #[test]
+    fn the_operators_word_on_garbage_collection_counts() {
+        let all = made(&[("GOGC", "50")], "default");
+        check(&all, "GOGC", Some("50"));
+        check(&all, "GOMEMLIMIT", Some("512MiB"));
     }
 
     #[test]

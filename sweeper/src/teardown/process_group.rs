@@ -56,7 +56,54 @@ pub(super) fn signal_group(group: i32, signal: Signal) {
 
 /// Whether anything of `group` lives; the caller knows that the group is its own child's.
 pub(super) fn group_lives(group: i32) -> bool {
-    1 < group && killpg(Pid::from_raw(group), None).is_ok()
+    1 < group && killpg(Pid::from_raw(group), None).is_ok() && !only_zombies(group)
+}
+
+/// Whether all of `group` has ended and was only not waited for, as it stays for ever in a container without an init.
+#[cfg(target_os = "linux")]
+fn only_zombies(group: i32) -> bool {
+    processes().iter().all(|process| {
+        let Some((state, of)) = state_and_group(*process) else {
+            // It has ended meanwhile.
+            return true;
+        };
+        of != group || state == "Z" || state == "X"
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn only_zombies(_group: i32) -> bool {
+    false
+}
+
+/// The state of a process and its group; `None` if it is gone.
+#[cfg(target_os = "linux")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge that looks at other processes"
+)]
+fn state_and_group(process: i32) -> Option<(String, i32)> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name of the program comes second, in parentheses, and may hold anything.
+    let (_, rest) = stat.rsplit_once(')')?;
+    let mut fields = rest.split_whitespace();
+    let state = fields.next()?.to_owned();
+    let group = fields.nth(1)?.parse().ok()?;
+    Some((state, group))
+}
+
+#[cfg(target_os = "linux")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge that looks at other processes"
+)]
+fn processes() -> Vec<i32> {
+    let Ok(all) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    all.filter_map(Result::ok)
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .collect()
 }
 
 #[cfg(target_os = "linux")]
@@ -70,12 +117,8 @@ fn survivors(_group: Option<i32>, work_dir: &Path) -> Vec<Pid> {
     let mut mark = super::environment::WORK_DIR_VARIABLE.as_bytes().to_vec();
     mark.push(b'=');
     mark.extend_from_slice(work_dir.as_os_str().as_bytes());
-    let Ok(processes) = fs::read_dir("/proc") else {
-        return Vec::new();
-    };
-    processes
-        .filter_map(Result::ok)
-        .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())
+    processes()
+        .into_iter()
         .filter(|process| {
             // Processes of other users cannot be read, and are not ours.
             fs::read(format!("/proc/{process}/environ")).is_ok_and(|environ| {
@@ -146,6 +189,21 @@ mod tests {
         assert!(end_group(Some(group), ours.path(), Duration::ZERO).await);
         assert_eq!(child.try_wait().expect("asked"), None, "it must still run");
         signal_group(group, Signal::SIGKILL);
+        child.wait().expect("waited for");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_process_that_ended_and_was_not_waited_for_does_not_live() {
+        let work = tempfile::tempdir().expect("a directory");
+        let mut child = sleeper(work.path(), "exec sleep 600");
+        let group = i32::try_from(child.id()).expect("a process id");
+        assert!(group_lives(group));
+        signal_group(group, Signal::SIGKILL);
+        while group_lives(group) {
+            std::thread::sleep(LOOK_EVERY);
+        }
+        killpg(Pid::from_raw(group), None).expect("it is still listed");
         child.wait().expect("waited for");
     }
 
