@@ -102,6 +102,14 @@ pub struct Item {
     pub unseen: Option<String>,
 }
 
+impl Item {
+    /// Whether a teardown of it was begun before and did not come to its end.
+    #[must_use]
+    pub fn is_again(&self) -> bool {
+        matches!(self.phase, Phase::Stuck | Phase::Destroying)
+    }
+}
+
 /// Whether the plan may be acted on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mode {
@@ -261,21 +269,33 @@ pub fn item(candidate: &Candidate, policy: &Policy, now: Timestamp) -> Item {
 }
 
 /// Takes the destroys beyond the rate, or all of them where nothing may be done, out of this sweep.
+///
+/// What failed before is older than most and would take every place at every sweep, so that nothing else ever got one.
+/// Where places are scarce it gets a quarter of them.
 fn defer(items: &mut [Item], mode: &Mode, rate: u32) {
-    let mut left = rate.max(1);
+    let rate = rate.max(1);
+    let planned = |item: &&Item| matches!(item.disposition, Disposition::Destroy(_));
+    let again = items.iter().filter(planned).filter(|item| item.is_again());
+    let again = u32::try_from(again.count()).unwrap_or(u32::MAX);
+    let all = u32::try_from(items.iter().filter(planned).count()).unwrap_or(u32::MAX);
+    let quarter = if 1 < rate { (rate / 4).max(1) } else { 0 };
+    let mut for_again = rate.saturating_sub(all - again).max(quarter).min(again);
+    let mut for_first = rate - for_again;
     for item in items {
         if !matches!(item.disposition, Disposition::Destroy(_)) {
             continue;
         }
+        let left = if item.is_again() {
+            &mut for_again
+        } else {
+            &mut for_first
+        };
         let because = match mode {
-            Mode::Act if 0 < left => {
-                left -= 1;
+            Mode::Act if 0 < *left => {
+                *left -= 1;
                 continue;
             }
-            Mode::Act => format!(
-                "the rate is {} destroys a sweep; older ones go first",
-                rate.max(1)
-            ),
+            Mode::Act => format!("the rate is {rate} destroys a sweep; older ones go first"),
             Mode::FirstSweep => {
                 "this scope was never swept before, and its first sweep only reports".to_owned()
             }

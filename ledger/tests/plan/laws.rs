@@ -10,7 +10,7 @@ use ledger::{
     guard::{BrakeKind, Guards},
     id::{EnvironmentId, EnvironmentName},
     judge::{Verdict, judge},
-    plan::{Candidate, Disposition, Mode, SweepInput, plan_sweep},
+    plan::{Candidate, Disposition, Item, Mode, SweepInput, plan_sweep},
     record::plan::{decode, digest, encode},
     scope::Scope,
 };
@@ -193,9 +193,15 @@ proptest! {
         prop_assert!(plan.items[..due].iter().all(|item| item.decision.verdict == Verdict::Destroy));
         prop_assert!(plan.items[..due].is_sorted_by_key(|item| item.expires_at));
         prop_assert!(plan.items[due..].is_sorted_by_key(|item| item.expires_at));
-        let destroys = plan.destroys().count();
-        let head: Vec<_> = plan.items[..destroys].iter().map(|item| &item.id).collect();
-        prop_assert_eq!(head, plan.destroys().map(|(item, _)| &item.id).collect::<Vec<_>>());
+        // Of what is tried for the first time and of what failed before, each the oldest.
+        for again in [false, true] {
+            let is_one = |item: &&Item| item.is_again() == again;
+            let destroyed: Vec<_> =
+                plan.destroys().map(|(item, _)| item).filter(is_one).map(|item| &item.id).collect();
+            let oldest: Vec<_> =
+                plan.due().filter(is_one).take(destroyed.len()).map(|item| &item.id).collect();
+            prop_assert_eq!(oldest, destroyed);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use ledger::plan::{Disposition, Mode};
 
 use crate::support::{
-    Seen, Told, environment, facts,
+    Seen, Told, environment, facts, stuck,
     sweep::{
         Swept, deferred, destroyed_names, due, many_alive, many_due, now, ordinary, seen, sweep,
     },
@@ -32,6 +32,40 @@ fn twenty_is_the_rate_unless_told_otherwise() {
         (20, 1)
     );
     assert_eq!(deferred(&more)[0].0, "pr-21", "the youngest waits");
+}
+
+#[test]
+fn what_keeps_failing_never_takes_all_the_places_and_never_none() {
+    let failed = |count| -> Vec<_> {
+        (1..=count)
+            .map(|number| {
+                let name = format!("failed-{number}");
+                ordinary(due(&name, 200 - number).on(stuck(Some(3), now())))
+            })
+            .collect()
+    };
+    let destroyed = |failing, fresh, rate| -> (usize, usize) {
+        let plan = sweep([failed(failing), many_due("pr", fresh)].concat())
+            .rate(rate)
+            .known_before()
+            .planned();
+        let names = destroyed_names(&plan);
+        let again = names
+            .iter()
+            .filter(|name| name.starts_with("failed"))
+            .count();
+        (again, names.len() - again)
+    };
+    assert_eq!(
+        destroyed(20, 20, 8),
+        (2, 6),
+        "a quarter where places are scarce"
+    );
+    assert_eq!(destroyed(20, 3, 8), (5, 3), "what is left over");
+    assert_eq!(destroyed(1, 20, 8), (1, 7));
+    assert_eq!(destroyed(3, 0, 8), (3, 0));
+    assert_eq!(destroyed(2, 2, 2), (1, 1));
+    assert_eq!(destroyed(2, 2, 1), (0, 1));
 }
 
 #[test]

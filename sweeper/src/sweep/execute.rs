@@ -16,7 +16,8 @@ use crate::world::World;
 
 /// Destroys what `plan` says, `parallel` at a time, and answers one result for each, in the plan's order.
 ///
-/// One failure never stops the others. After Ctrl-C nothing new is begun; what was not begun is skipped.
+/// One failure never stops the others. What failed before comes last, so that what hangs holds up nobody else. After
+/// Ctrl-C nothing new is begun; what was not begun is skipped.
 pub async fn execute(world: &World, plan: &SweepPlan, progress: &Arc<dyn Progress>) -> Vec<Result> {
     let places = Arc::new(Semaphore::new(world.config.parallel));
     let mut passes = JoinSet::new();
@@ -25,7 +26,11 @@ pub async fn execute(world: &World, plan: &SweepPlan, progress: &Arc<dyn Progres
         .map(|(item, pin)| (item.clone(), pin.clone()))
         .collect();
     let engines = Arc::new(Engines::default());
-    for (place, (item, pin)) in planned.iter().cloned().enumerate() {
+    let mut turns: Vec<(usize, (Item, Pin))> = planned.iter().cloned().enumerate().collect();
+    turns.sort_by_key(|(_, (item, _))| item.is_again());
+    for (place, (item, pin)) in turns {
+        // Waited for here, not in the pass: the order in which passes begin is the order they stand in.
+        let turn = Arc::clone(&places).acquire_owned().await;
         let pass = Pass {
             world: world.clone(),
             planned: item,
@@ -33,9 +38,8 @@ pub async fn execute(world: &World, plan: &SweepPlan, progress: &Arc<dyn Progres
             progress: Arc::clone(progress),
             engines: Arc::clone(&engines),
         };
-        let places = Arc::clone(&places);
         passes.spawn(async move {
-            let turn = places.acquire_owned().await;
+            let _until_the_end = &turn;
             let outcome = if turn.is_err() || pass.world.stop.is_set() {
                 Outcome::Skipped("the sweep was asked to stop before it was begun".to_owned())
             } else {

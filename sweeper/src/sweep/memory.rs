@@ -8,7 +8,6 @@ use ledger::{
     event::{Event, EventKind},
     id::EnvironmentId,
     identity::Identity,
-    phase::Phase,
     plan::{Item, Mode, SweepPlan},
     scope::Scope,
 };
@@ -81,9 +80,8 @@ fn swept(plan: &SweepPlan, reviewed: &SweepPlan, before: Option<&Scope>, at: Tim
     };
     // What a teardown was begun on was let through once. That it waits for its next try does not make it new: else an
     // outage that fails many at once would stop every sweep after it.
-    let begun = |item: &&Item| matches!(item.phase, Phase::Stuck | Phase::Destroying);
     let due = plan.due().filter(known);
-    let waiting = plan.items.iter().filter(begun);
+    let waiting = plan.items.iter().filter(|item| item.is_again());
     Scope {
         name: plan.scope.clone(),
         first_swept_at: before.map_or(at, |scope| scope.first_swept_at),

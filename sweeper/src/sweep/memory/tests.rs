@@ -7,6 +7,7 @@ use ledger::{
     clock::ManualClock,
     id::{EnvironmentName, Generation, ScopeName},
     judge::{Decision, Rule, Verdict},
+    phase::Phase,
     plan::Disposition,
 };
 
