@@ -370,8 +370,14 @@ pub fn incomplete_capture(gaps: &[String]) -> Diagnostic {
     )
 }
 
+/// `text` with a capital and without a full stop. An id at its beginning stays as it is, to be copied.
 fn sentence(text: &str) -> String {
-    let mut letters = text.trim_end_matches('.').chars();
+    let text = text.trim_end_matches('.');
+    let first = text.split_whitespace().next().unwrap_or_default();
+    if first.contains(|letter: char| letter.is_ascii_digit()) {
+        return text.to_owned();
+    }
+    let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().chain(letters).collect()
     })

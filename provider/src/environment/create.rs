@@ -55,7 +55,12 @@ pub(super) async fn create(
                 }
                 Next::Superseded { generation, old } => {
                     record.generation = generation;
-                    supersede(book.as_ref(), context, *old, at).await?;
+                    match supersede(book.as_ref(), context, *old, at).await {
+                        Ok(()) => {}
+                        // It was given back in the meantime, as a rename does; look again.
+                        Err(BookError::Conflict { .. }) => continue,
+                        Err(error) => return Err(error),
+                    }
                 }
             }
             record.state = address.clone();

@@ -126,6 +126,35 @@ async fn a_name_that_was_given_back_lives_again_as_the_next_generation() {
 }
 
 #[tokio::test]
+async fn a_rename_that_deletes_and_creates_at_the_same_moment_leaves_one_living_record() {
+    let bench = Bench::new();
+    let config = json!({"name": "pr-1"});
+    let mut made = bench
+        .provider()
+        .await
+        .create(ENVIRONMENT, config.clone())
+        .await;
+    for generation in 2..30 {
+        let provider = bench.provider().await;
+        let nothing = Stored::nothing();
+        let (away, anew) = (
+            provider.plan(ENVIRONMENT, &made, Json::Null).await,
+            provider.plan(ENVIRONMENT, &nothing, config.clone()).await,
+        );
+        let (gone, next) = tokio::join!(
+            provider.apply(ENVIRONMENT, away),
+            provider.apply(ENVIRONMENT, anew)
+        );
+        assert_no_errors(&gone.told);
+        assert_no_errors(&next.told);
+        assert!(bench.environment(&made).await.is_over());
+        assert_eq!(next.state["generation"], generation);
+        assert!(!bench.environment(&next).await.is_over());
+        made = next;
+    }
+}
+
+#[tokio::test]
 async fn what_a_sweeper_is_destroying_at_this_moment_is_not_superseded() {
     let bench = Bench::new();
     let config = json!({"name": "pr-1"});
