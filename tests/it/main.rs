@@ -10,5 +10,6 @@ mod examples;
 mod harness;
 mod setup;
 mod sweep;
+mod terraform;
 mod tidy;
 mod torture;

@@ -1,0 +1,221 @@
+//! The ledger beside a test, for what happens outside Terraform: what it has, changes by others, and a lock on it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use acceptance::{World, wait_for};
+use ledger::book::{Book as _, Guard, Kind, Query, Record, Write, sqlite::SqliteBook};
+use ledger::environment::{Course, Environment};
+use ledger::event::{Event, EventKind, Subject};
+use ledger::identity::Identity;
+use ledger::lease::Lease;
+use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use tokio::runtime::Runtime;
+
+/// How long a process may take to be seen at work.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// The ledger of a world.
+pub(crate) struct Ledger {
+    file: PathBuf,
+    runtime: Runtime,
+    book: SqliteBook,
+}
+
+/// A write lock: until it is dropped, no process writes to the ledger. Writers give up after five seconds.
+pub(crate) struct Lock<'ledger> {
+    ledger: &'ledger Ledger,
+    connection: Option<SqliteConnection>,
+}
+
+impl Ledger {
+    /// The ledger of `world`, made if there is none.
+    pub(crate) fn of(world: &World) -> Self {
+        Self::at(&world.ledger_file())
+    }
+
+    /// The ledger in `file`, made if there is none.
+    pub(crate) fn at(file: &Path) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let book = runtime.block_on(SqliteBook::open(file));
+        Self {
+            file: file.to_owned(),
+            book: book.expect("the ledger can be opened"),
+            runtime,
+        }
+    }
+
+    /// Every environment, ended ones included, in the order of their generations.
+    pub(crate) fn environments(&self) -> Vec<Environment> {
+        let mut found: Vec<Environment> = self
+            .records(Kind::Environment)
+            .into_iter()
+            .filter_map(|record| record.environment().cloned())
+            .collect();
+        found.sort_by_key(|environment| (environment.name.clone(), environment.generation));
+        found
+    }
+
+    /// The only environment.
+    #[track_caller]
+    pub(crate) fn environment(&self) -> Environment {
+        let mut found = self.environments();
+        assert_eq!(found.len(), 1, "one environment was expected: {found:#?}");
+        found.remove(0)
+    }
+
+    /// Those that live.
+    pub(crate) fn living(&self) -> Vec<Environment> {
+        let mut found = self.environments();
+        found.retain(|environment| !environment.is_over());
+        found
+    }
+
+    /// Every lease.
+    pub(crate) fn leases(&self) -> Vec<Lease> {
+        let leases = self.records(Kind::Lease).into_iter();
+        leases
+            .filter_map(|record| match record {
+                Record::Lease(lease) => Some(lease),
+                Record::Environment(_) | Record::Scope(_) => None,
+            })
+            .collect()
+    }
+
+    fn records(&self, kind: Kind) -> Vec<Record> {
+        let query = Query {
+            kind,
+            name: None,
+            live_only: false,
+        };
+        let listing = self.runtime.block_on(self.book.find(&query));
+        let listing = listing.expect("the ledger answers");
+        assert_eq!(listing.unreadable, [], "every record can be read");
+        listing
+            .records
+            .into_iter()
+            .map(|stored| stored.record)
+            .collect()
+    }
+
+    /// Changes an environment as somebody outside Terraform would.
+    pub(crate) fn change(&self, environment: &Environment, change: impl FnOnce(&mut Environment)) {
+        let subject = Subject::Environment(environment.id.clone());
+        self.change_record(&subject, |record| match record {
+            Record::Environment(environment) => change(environment),
+            other => panic!("an environment was expected, found {other:?}"),
+        });
+    }
+
+    /// Changes a lease as somebody outside Terraform would.
+    pub(crate) fn change_lease(&self, lease: &Lease, change: impl FnOnce(&mut Lease)) {
+        let subject = Subject::Lease(lease.id.clone());
+        self.change_record(&subject, |record| match record {
+            Record::Lease(lease) => change(lease),
+            other => panic!("a lease was expected, found {other:?}"),
+        });
+    }
+
+    fn change_record(&self, subject: &Subject, change: impl FnOnce(&mut Record)) {
+        let work = async {
+            let stored = self.book.get(subject).await.expect("the ledger answers");
+            let stored = stored.expect("the record is there");
+            let mut record = stored.record;
+            change(&mut record);
+            let now = self.book.reading().await.expect("the ledger answers").now;
+            let by = Identity::claimed("test", "somebody else");
+            let write = Write {
+                record,
+                guard: Guard::Revision(stored.revision),
+                drop_claim: false,
+                events: vec![Event::new(EventKind::Updated, now, by)],
+            };
+            self.book.put(write).await.expect("the ledger takes it");
+        };
+        self.runtime.block_on(work);
+    }
+
+    /// The kinds of all events of an environment, in order; every chain in the ledger is verified.
+    pub(crate) fn events(&self, environment: &Environment) -> Vec<EventKind> {
+        let subject = Subject::Environment(environment.id.clone());
+        let all = self.runtime.block_on(self.book.events(None));
+        let all = all.expect("the ledger answers");
+        assert_eq!(ledger::chain::verify(&all), [], "every chain holds");
+        let own = all.iter().filter(|event| event.subject == subject);
+        own.map(|event| event.event.kind).collect()
+    }
+
+    /// Does to the file what no program of ours would.
+    pub(crate) fn sql(&self, statement: &'static str) {
+        let options = SqliteConnectOptions::new().filename(&self.file);
+        let done = self.runtime.block_on(async {
+            let mut connection = SqliteConnection::connect_with(&options).await?;
+            sqlx::raw_sql(statement).execute(&mut connection).await?;
+            connection.close().await
+        });
+        done.expect("SQLite does it");
+    }
+
+    /// Keeps every other process from writing.
+    pub(crate) fn lock(&self) -> Lock<'_> {
+        let options = SqliteConnectOptions::new().filename(&self.file);
+        let connection = self.runtime.block_on(async {
+            let mut connection = SqliteConnection::connect_with(&options).await?;
+            sqlx::raw_sql("BEGIN IMMEDIATE")
+                .execute(&mut connection)
+                .await?;
+            Ok::<_, sqlx::Error>(connection)
+        });
+        Lock {
+            ledger: self,
+            connection: Some(connection.expect("the ledger can be locked")),
+        }
+    }
+
+    /// Waits until another process has the ledger open: a provider that was told to read or write it.
+    #[track_caller]
+    pub(crate) fn wait_until_opened_elsewhere(&self) {
+        wait_for("a provider to open the ledger", LIMIT, || {
+            let processes = std::fs::read_dir("/proc").expect("a list of processes");
+            processes
+                .flatten()
+                // Not any process: one that a neighbour is just starting has our descriptors until it is exchanged.
+                .filter(|process| {
+                    let name = std::fs::read_to_string(process.path().join("comm"));
+                    name.is_ok_and(|name| name.starts_with("terraform-provi"))
+                })
+                .filter_map(|process| std::fs::read_dir(process.path().join("fd")).ok())
+                .flat_map(|descriptors| descriptors.flatten())
+                .filter_map(|descriptor| std::fs::read_link(descriptor.path()).ok())
+                .any(|open| open == self.file)
+        });
+    }
+}
+
+impl Drop for Lock<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            let closed = self.ledger.runtime.block_on(connection.close());
+            closed.expect("the lock can be given back");
+        }
+    }
+}
+
+/// How an environment's life ended, in a word; `living` if it did not.
+pub(crate) fn end(environment: &Environment) -> &'static str {
+    match environment.course {
+        Course::Released { .. } => "released",
+        Course::Destroyed { .. } => "destroyed",
+        Course::Living | Course::Destroying(_) | Course::Stuck(_) => "living",
+    }
+}
+
+/// The ends of all environments, in the order of their names and generations.
+pub(crate) fn ends(environments: &[Environment]) -> Vec<(&str, u64, &'static str)> {
+    let ends = environments.iter();
+    ends.map(|one| (one.name.as_str(), one.generation.get(), end(one)))
+        .collect()
+}
