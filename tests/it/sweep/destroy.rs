@@ -15,21 +15,40 @@ fn of_an_expired_a_live_and_a_held_environment_exactly_the_expired_one_dies() {
         .expect_success();
     let expired = apply(&world, "expired", SHORT);
     wait_until_due(&sweeper, 1);
-    let before = [live.read("terraform.tfstate"), held.read("terraform.tfstate")];
+    let before = [
+        live.read("terraform.tfstate"),
+        held.read("terraform.tfstate"),
+    ];
 
-    let run = sweeper.run(&["apply", "--auto-approve", "--json"]).expect_success();
+    let run = sweeper
+        .run(&["apply", "--auto-approve", "--json"])
+        .expect_success();
 
     let result = result_of(&run, "expired");
     assert_eq!(result["result"], "destroyed", "{run}");
-    assert_eq!(run.json()["results"].as_array().map(Vec::len), Some(1), "{run}");
+    assert_eq!(
+        run.json()["results"].as_array().map(Vec::len),
+        Some(1),
+        "{run}"
+    );
     assert_eq!(expired.addresses(), [""; 0]);
     let evidence = &result["evidence"];
-    assert_eq!(evidence["deleted"].as_array().map(Vec::len), Some(4), "{run}");
+    assert_eq!(
+        evidence["deleted"].as_array().map(Vec::len),
+        Some(4),
+        "{run}"
+    );
     assert!(
         evidence["serial_before"].as_u64() < evidence["serial_after"].as_u64(),
         "{run}"
     );
-    assert_eq!(before, [live.read("terraform.tfstate"), held.read("terraform.tfstate")]);
+    assert_eq!(
+        before,
+        [
+            live.read("terraform.tfstate"),
+            held.read("terraform.tfstate")
+        ]
+    );
     assert_eq!(phase(&sweeper, "expired"), "destroyed");
     assert_eq!(phase(&sweeper, "held"), "held");
     sweeper.run(&["audit", "verify"]).expect_success();
@@ -43,11 +62,15 @@ fn an_environment_alone_in_its_state_is_destroyed_like_any_other() {
     let sweeper = sweeper(&world);
     let workspace = world.workspace("alone");
     let whole = super::configuration("alone", SHORT);
-    let (alone, _) = whole.split_once("resource \"terraform_data\"").expect("the parts");
+    let (alone, _) = whole
+        .split_once("resource \"terraform_data\"")
+        .expect("the parts");
     workspace.write("main.tf", alone);
     workspace.apply().expect_success();
     wait_until_due(&sweeper, 1);
-    let run = sweeper.run(&["apply", "--auto-approve", "--json"]).expect_success();
+    let run = sweeper
+        .run(&["apply", "--auto-approve", "--json"])
+        .expect_success();
     assert_eq!(result_of(&run, "alone")["result"], "destroyed");
     assert_eq!(workspace.addresses(), [""; 0]);
 }
@@ -73,11 +96,17 @@ fn a_provider_nobody_here_wrote_is_destroyed_from_the_state_alone_at_its_pinned_
     super::wait_until_due(&sweeper, 1);
     // The first sweep of the scope only reports.
     sweeper.run(&["apply", "--auto-approve"]).expect_exit(2);
-    let run = sweeper.run(&["apply", "--auto-approve", "--json"]).expect_success();
+    let run = sweeper
+        .run(&["apply", "--auto-approve", "--json"])
+        .expect_success();
     let result = result_of(&run, "real");
     assert_eq!(result["result"], "destroyed", "{run}");
     assert_eq!(result["evidence"]["strategy"], "state-only", "{run}");
-    assert_eq!(result["evidence"]["deleted"].as_array().map(Vec::len), Some(6), "{run}");
+    assert_eq!(
+        result["evidence"]["deleted"].as_array().map(Vec::len),
+        Some(6),
+        "{run}"
+    );
 }
 
 #[test]
@@ -106,7 +135,9 @@ resource "terraform_data" "witness" {{
     workspace.apply().expect_success();
     std::fs::remove_file(workspace.path("main.tf")).expect("removing the configuration");
     wait_until_due(&sweeper, 1);
-    let run = sweeper.run(&["apply", "--auto-approve", "--json"]).expect_success();
+    let run = sweeper
+        .run(&["apply", "--auto-approve", "--json"])
+        .expect_success();
     let result = result_of(&run, "provisioned");
     assert_eq!(result["evidence"]["strategy"], "capsule", "{run}");
     assert_eq!(workspace.read("witness"), "gone\n");
@@ -141,7 +172,9 @@ fn beyond_the_rate_the_oldest_go_first_and_the_rest_is_deferred_and_said_so() {
     let first = apply(&world, "first", SHORT);
     let second = apply(&world, "second", SHORT);
     wait_until_due(&sweeper, 2);
-    let run = sweeper.run(&["apply", "--auto-approve", "--json"]).expect_exit(2);
+    let run = sweeper
+        .run(&["apply", "--auto-approve", "--json"])
+        .expect_exit(2);
     assert_eq!(result_of(&run, "first")["result"], "destroyed");
     assert_eq!(first.addresses(), [""; 0]);
     assert_eq!(second.addresses().len(), 4);

@@ -1,15 +1,11 @@
 //! What was reviewed is what runs: whatever changes between plan and apply is skipped and said so.
 
-use acceptance::World;
+use acceptance::{Sweeper, TerraformWorkspace, World};
 
 use super::{LONG, SHORT, apply, result_of, sweeper, verdicts, wait_until_due};
 
 /// Saves a plan with `name` in it, lets `change` happen, applies the plan, and checks that it was skipped because.
-fn is_skipped(
-    arguments: &str,
-    change: impl Fn(&acceptance::workspace::TerraformWorkspace<'_>, &acceptance::sweeper::Sweeper<'_>),
-    because: &str,
-) {
+fn is_skipped(arguments: &str, change: fn(&TerraformWorkspace<'_>, &Sweeper<'_>), because: &str) {
     let world = World::new();
     apply(&world, "live", LONG);
     let sweeper = sweeper(&world);
@@ -18,11 +14,15 @@ fn is_skipped(
     sweeper.run(&["plan", "--out", "sweep.plan"]).expect_exit(2);
     change(&workspace, &sweeper);
     let before = workspace.read("terraform.tfstate");
-    let run = sweeper.run(&["apply", "sweep.plan", "--json"]).expect_exit(3);
+    let run = sweeper
+        .run(&["apply", "sweep.plan", "--json"])
+        .expect_exit(3);
     let result = result_of(&run, "due");
     assert_eq!(result["result"], "skipped", "{run}");
     assert!(
-        result["because"].as_str().is_some_and(|found| found.contains(because)),
+        result["because"]
+            .as_str()
+            .is_some_and(|found| found.contains(because)),
         "expected {because:?}\n{run}"
     );
     assert_eq!(before, workspace.read("terraform.tfstate"));
@@ -30,40 +30,47 @@ fn is_skipped(
 
 #[test]
 fn a_state_that_was_applied_after_the_plan_is_skipped() {
-    let grow = |workspace: &acceptance::workspace::TerraformWorkspace<'_>, _: &_| {
+    fn grow(workspace: &TerraformWorkspace<'_>, _: &Sweeper<'_>) {
         workspace.write("more.tf", "resource \"terraform_data\" \"more\" {}\n");
         workspace.apply().expect_success();
-    };
+    }
     is_skipped(SHORT, grow, "serial was");
 }
 
 #[test]
 fn a_hold_after_the_plan_is_heard() {
-    let hold = |_: &_, sweeper: &acceptance::sweeper::Sweeper<'_>| {
+    fn hold(_: &TerraformWorkspace<'_>, sweeper: &Sweeper<'_>) {
         sweeper
             .run(&["hold", "due", "--reason", "wait"])
             .expect_success();
-    };
+    }
     is_skipped(SHORT, hold, "held by");
 }
 
 #[test]
 fn an_extension_after_the_plan_is_heard() {
-    let extend = |_: &_, sweeper: &acceptance::sweeper::Sweeper<'_>| {
+    fn extend(_: &TerraformWorkspace<'_>, sweeper: &Sweeper<'_>) {
         sweeper
-            .run(&["extend", "due", "--by", "1h", "--reason", "the demo is tomorrow"])
+            .run(&[
+                "extend",
+                "due",
+                "--by",
+                "1h",
+                "--reason",
+                "the demo is tomorrow",
+            ])
             .expect_success();
-    };
+    }
     is_skipped(SHORT, extend, "no longer to be destroyed");
 }
 
 #[test]
 fn a_release_after_the_plan_is_heard() {
-    let release = |_: &_, sweeper: &acceptance::sweeper::Sweeper<'_>| {
+    fn release(_: &TerraformWorkspace<'_>, sweeper: &Sweeper<'_>) {
         sweeper
             .run(&["release", "due", "--reason", "we keep it"])
             .expect_success();
-    };
+    }
     is_skipped(SHORT, release, "no longer to be destroyed");
 }
 
@@ -90,7 +97,9 @@ fn a_plan_of_another_ledger_is_refused_whole() {
     let (here, there) = (World::new(), World::new());
     apply(&there, "live", LONG);
     let elsewhere = sweeper(&there);
-    elsewhere.run(&["plan", "--out", "sweep.plan"]).expect_success();
+    elsewhere
+        .run(&["plan", "--out", "sweep.plan"])
+        .expect_success();
     apply(&here, "live", LONG);
     let file = elsewhere.folder().join("sweep.plan");
     here.sweeper()

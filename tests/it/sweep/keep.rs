@@ -70,7 +70,9 @@ fn prevent_destroy_in_the_configuration_protects_the_whole_state() {
     let before = workspace.read("terraform.tfstate");
     let found = item(&sweeper, "guarded", "protection");
     assert!(
-        found["because"].as_str().is_some_and(|because| because.contains("terraform_data.dear")),
+        found["because"]
+            .as_str()
+            .is_some_and(|because| because.contains("terraform_data.dear")),
         "{found}"
     );
     sweeper.run(&["apply", "--auto-approve"]).expect_success();
@@ -102,8 +104,11 @@ fn a_state_that_belongs_to_another_environment_is_never_touched() {
     let victim = apply(&world, "victim", LONG);
     let expired = apply(&world, "expired", SHORT);
     // Somebody put another state where the expired one was: the address is right, and proves nothing.
-    std::fs::copy(victim.path("terraform.tfstate"), expired.path("terraform.tfstate"))
-        .expect("copying a state");
+    std::fs::copy(
+        victim.path("terraform.tfstate"),
+        expired.path("terraform.tfstate"),
+    )
+    .expect("copying a state");
     let before = expired.read("terraform.tfstate");
     let found = item(&sweeper, "expired", "expiry");
     assert_eq!(found["verdict"], "review", "{found}");

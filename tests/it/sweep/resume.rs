@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use acceptance::{World, wait_for};
 use acceptance::workspace::TerraformWorkspace;
+use acceptance::{World, wait_for};
 
 use super::{LONG, SHORT, apply, phase, sweeper, wait_until_due};
 
