@@ -98,7 +98,7 @@ async fn a_replay_gets_its_variables_and_says_which_one_is_missing() {
         .expect_err("a value is missing");
     assert_eq!(failure.kind, FailureKind::PlanFailed);
     assert!(failure.reason.contains("No value for required variable"));
-    assert!(failure.remedy.contains("variables"));
+    assert!(failure.remedy.contains("default"));
     job.environment = world.environment(&[("size", "big")]);
     world
         .destroy(&job, &Recorder::default())

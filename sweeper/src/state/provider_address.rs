@@ -64,6 +64,16 @@ pub struct ProviderAddress {
 }
 
 impl ProviderAddress {
+    /// The name under which an operator configures it: `host/namespace/type`, with `.alias` if it has one. Which module
+    /// configures it does not count.
+    #[must_use]
+    pub fn setting(&self) -> String {
+        match &self.alias {
+            Some(alias) => format!("{}.{alias}", self.source),
+            None => self.source.to_string(),
+        }
+    }
+
     /// Reads what a state says; `None` for spellings of before Terraform 0.13 and for ones nobody here knows.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

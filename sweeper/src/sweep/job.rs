@@ -116,7 +116,7 @@ fn unread(error: &BookError) -> TeardownFailure {
     refused(
         &error.to_string(),
         "look at it with `sweeper audit verify`; what was changed behind the ledger's back is restored from a copy of \
-         the ledger's file, or the environment is released with `sweeper release NAME` and destroyed by hand",
+         the ledger's file, or the environment is released with `sweeper release NAME --reason TEXT` and destroyed by hand",
     )
 }
 

@@ -98,7 +98,7 @@ async fn read(job: &TeardownJob, reader: &dyn StateReader) -> Result<StateDoc, T
         Ok(None) => Err(TeardownFailure::new(
             FailureKind::Refused,
             format!("there is no state at {}", job.address),
-            "correct the address of the environment's state, or release its record with `sweeper release NAME`",
+            "correct the address of the environment's state, or release its record with `sweeper release NAME --reason TEXT`",
         )),
         Err(error) => Err(unreadable(&error)),
     }

@@ -115,7 +115,10 @@ fn arguments(
         return Ok(Some(Map::new()));
     }
     let help = |found: String| {
-        format!("{found}; set `providers.'{address}' = {{ … }}` in the sweeper's configuration")
+        format!(
+            "{found}; write its arguments under `[provider_templates.\"{}\"]` in the sweeper's configuration",
+            address.setting()
+        )
     };
     let block = match sources.capsule {
         None => None,
@@ -134,7 +137,7 @@ fn arguments(
     if let Some(Ok(arguments)) = block {
         return Ok(Some(arguments));
     }
-    if let Some(template) = sources.templates.get(&address.to_string()) {
+    if let Some(template) = sources.templates.get(&address.setting()) {
         let template = template.as_object().cloned();
         return template
             .map(Some)

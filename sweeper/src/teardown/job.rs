@@ -69,8 +69,8 @@ pub struct TeardownJob {
     pub engine: Engine,
     /// The environment of every call.
     pub environment: EngineEnvironment,
-    /// The operator's provider configurations in JSON syntax, by the address a state writes, for example
-    /// `provider["registry.terraform.io/hashicorp/aws"].west`. May hold secrets.
+    /// The operator's provider configurations in JSON syntax, by `host/namespace/type`, with `.alias` if it has one. May
+    /// hold secrets.
     pub provider_templates: BTreeMap<String, Value>,
     /// Directories.
     pub places: Places,

@@ -94,7 +94,7 @@ impl NotOurs {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::Lineage { .. } | Self::Missing { .. } | Self::Generation { .. } => {
-                "see what lies at the address now; if the environment is gone, release its record with `sweeper release NAME`"
+                "see what lies at the address now; if the environment is gone, release its record with `sweeper release NAME --reason TEXT`"
             }
             Self::Foreign { .. } => {
                 "give each environment a state of its own; two in one state cannot be destroyed apart"

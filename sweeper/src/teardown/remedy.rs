@@ -7,7 +7,7 @@ pub(super) const LOCK_TITLE: &str = "Error acquiring the state lock";
 const KNOWN: [(&str, &str); 12] = [
     (
         "Provider configuration not present",
-        "set `providers.'ADDRESS' = { … }` for that provider in the sweeper's configuration",
+        "write the provider's arguments under `[provider_templates.\"HOST/NAMESPACE/TYPE\"]` in the sweeper's configuration",
     ),
     (
         "managed by newer provider version",
@@ -19,7 +19,7 @@ const KNOWN: [(&str, &str); 12] = [
     ),
     (
         "No value for required variable",
-        "give the value in `variables` of the sweeper's configuration",
+        "give the variable a default in the configuration and apply it, or destroy it by hand where its value is known",
     ),
     (
         "Saved plan is stale",

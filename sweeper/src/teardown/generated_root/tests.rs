@@ -145,7 +145,13 @@ fn a_template_of_the_operator_stands_in_for_expressions_and_for_missing_aliases(
     let root = generated(
         &[NULL, &aliased],
         Some(&capsule),
-        &[(NULL, json!({"a": "t"})), (&aliased, json!({"a": "g"}))],
+        &[
+            ("registry.terraform.io/hashicorp/null", json!({"a": "t"})),
+            (
+                "registry.terraform.io/hashicorp/null.gone",
+                json!({"a": "g"}),
+            ),
+        ],
     )
     .expect("it can");
     assert_eq!(
