@@ -2,7 +2,7 @@
 
 use std::{
     path::Path,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use async_trait::async_trait;
@@ -33,6 +33,8 @@ pub(super) struct PassHooks<'a> {
     destroyed: AtomicU64,
     /// The revision of the record that the last look decided on; 0 before that look.
     decided: AtomicU64,
+    /// Whether the step that destroys has begun.
+    applying: AtomicBool,
 }
 
 impl<'a> PassHooks<'a> {
@@ -43,6 +45,7 @@ impl<'a> PassHooks<'a> {
             heartbeat,
             destroyed: AtomicU64::new(0),
             decided: AtomicU64::new(0),
+            applying: AtomicBool::new(false),
         }
     }
 
@@ -98,6 +101,7 @@ impl Hooks for PassHooks<'_> {
         let now = self.pass.world.book.reading().await.map_err(lost)?.now;
         change(&mut environment, now);
         let decided = Revision(self.decided.load(Ordering::Relaxed));
+        self.applying.store(true, Ordering::Relaxed);
         let events = tell(self.journal, now);
         let written = self.journal.put(decided, environment, events, Claim::Keep);
         written.await.map_err(|error| match error {
@@ -108,7 +112,12 @@ impl Hooks for PassHooks<'_> {
         })
     }
 
+    /// Only the group that destroys is written down, for hosts that do not show what a process belongs to. What only
+    /// reads ends by itself, and a durable write for each would cost more than it.
     async fn process_group(&self, group: i32) -> Result<(), Abort> {
+        if !self.applying.load(Ordering::Relaxed) {
+            return self.still_ours();
+        }
         let change = self.teardown(|teardown| teardown.process_group = Some(group));
         self.journal
             .write(change, |_, _| Vec::new(), Claim::Keep)
