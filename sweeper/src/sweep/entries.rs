@@ -16,6 +16,7 @@ use super::{
     outcome::Outcome,
 };
 use crate::teardown::{
+    checks::Violation,
     failure::{FailureKind, TeardownFailure},
     job::Destroyed,
 };
@@ -143,7 +144,10 @@ pub(super) async fn fail(
         failure.kind,
         FailureKind::LockHeld(_) | FailureKind::Aborted | FailureKind::Cancelled
     );
-    let untouched = waits && !begun;
+    // Looked at right before applying, so nothing was done, although the step was already written down.
+    let moved = matches!(&failure.kind, FailureKind::ChecksFailed(found)
+        if found.iter().all(|one| matches!(one, Violation::Moved { .. })));
+    let untouched = moved || (waits && !begun);
     let change = |environment: &mut Environment, now| {
         if !journal.is_at_work_on(environment) {
             return;
@@ -186,7 +190,7 @@ fn as_before(before: &Environment, current: &Environment) -> Course {
     match (&before.course, &current.course) {
         (Course::Destroying(cut_off), Course::Destroying(teardown)) => {
             Course::Destroying(Teardown {
-                step: cut_off.step.max(teardown.step),
+                step: cut_off.step,
                 ..teardown.clone()
             })
         }

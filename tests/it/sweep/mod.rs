@@ -12,6 +12,7 @@ use serde_json::Value;
 mod brakes;
 mod destroy;
 mod drift;
+mod fence;
 mod keep;
 mod race;
 mod resume;

@@ -247,3 +247,18 @@ async fn a_record_is_written_only_as_it_was_decided_on() {
     let (_, after) = claimed.journal.read().await.expect("read");
     assert_eq!(after.hold, Some(held()));
 }
+
+#[tokio::test]
+async fn a_state_that_moved_in_the_last_moment_leaves_the_record_as_it_was() {
+    let claimed = Claimed::living().await;
+    claimed.begin().await.expect("begun");
+    claimed.reaches(TeardownStep::Applying).await;
+    let moved = Violation::Moved {
+        found: "its serial was 5 and is 7".to_owned(),
+    };
+    let before = &claimed.seen.environment;
+    let failure = failure(FailureKind::ChecksFailed(vec![moved]));
+    let ended = fail(&claimed.journal, before, &failure).await;
+    assert!(matches!(ended, Ok(Outcome::Skipped(_))), "{ended:?}");
+    assert_eq!(claimed.course().await, Course::Living);
+}
