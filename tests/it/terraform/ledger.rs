@@ -1,10 +1,14 @@
 //! The ledger beside a test, for what happens outside Terraform: what it has, changes by others, and a lock on it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use acceptance::{World, wait_for};
-use ledger::book::{Book as _, Guard, Kind, Query, Record, Write, sqlite::SqliteBook};
+use ledger::book::{
+    Book as _, Guard, Kind, Query, Record, Write, capsules::Capsules as _, sqlite::SqliteBook,
+};
+use ledger::capsule::Capsule;
 use ledger::environment::{Course, Environment};
 use ledger::event::{Event, EventKind, Subject};
 use ledger::identity::Identity;
@@ -146,6 +150,24 @@ impl Ledger {
         assert_eq!(ledger::chain::verify(&all), [], "every chain holds");
         let own = all.iter().filter(|event| event.subject == subject);
         own.map(|event| event.event.kind).collect()
+    }
+
+    /// The files that were kept for the environment's destroy, as text, by their paths.
+    #[track_caller]
+    pub(crate) fn capsule(&self, environment: &Environment) -> BTreeMap<String, String> {
+        let capture = environment
+            .capture
+            .as_ref()
+            .expect("something was captured");
+        let sha256 = capture.capsule.as_ref().expect("a capsule was kept");
+        let packed = self.runtime.block_on(self.book.fetch(sha256));
+        let packed = packed
+            .expect("the ledger answers")
+            .expect("the capsule is there");
+        let capsule = Capsule::unpack(&packed).expect("a whole capsule");
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        let files = capsule.files.into_iter();
+        files.map(|(path, bytes)| (path, text(bytes))).collect()
     }
 
     /// Does to the file what no program of ours would.

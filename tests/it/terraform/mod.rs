@@ -1,6 +1,7 @@
 //! The provider under real terraform: a verb a file. What terraform shows, what its state holds and what the ledger has
 //! must agree after each step. What terraform cannot be made to send is tested over the protocol, in the provider.
 
+mod capsule;
 mod ci;
 mod create;
 mod destroy;

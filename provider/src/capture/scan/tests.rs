@@ -33,7 +33,7 @@ fn the_native_syntax_says_what_is_protected_and_what_runs_at_destroy() {
         resource "aws_instance" "mourned" {
           provisioner "local-exec" {
             when    = destroy
-            command = "./farewell.sh"
+            command = provider::acme::farewell("./${path.module}/x", local.all...)
           }
           provisioner "remote-exec" {
             when   = "destroy"
