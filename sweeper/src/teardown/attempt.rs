@@ -262,10 +262,15 @@ impl Attempt<'_> {
         self.clean(&said.join("; "))
     }
 
+    /// `text` without secrets, and without what could steer a terminal: it is another program's word.
     fn clean(&self, text: &str) -> String {
         self.redactor
             .clean(text)
             .chars()
+            .map(|character| match character.is_control() {
+                true => ' ',
+                false => character,
+            })
             .take(LONGEST_REASON)
             .collect()
     }

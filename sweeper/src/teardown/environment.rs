@@ -69,8 +69,10 @@ impl EngineEnvironment {
             .collect();
         let mut secrets: Vec<String> = variables
             .iter()
-            .filter(|(name, _)| holds_secret(name))
-            .filter_map(|(_, value)| value.to_str().map(str::to_owned))
+            .filter_map(|(name, value)| {
+                let value = value.to_str()?;
+                (holds_secret(name) || opens_doors(value)).then(|| value.to_owned())
+            })
             .collect();
         secrets.extend(input_variables.values().cloned());
         for (name, value) in [
@@ -139,9 +141,22 @@ fn holds_secret(name: &OsStr) -> bool {
         "APIKEY",
         "ACCESS_KEY",
         "PGPASS",
+        "_KEY",
+        "_PAT",
+        "_AUTH",
+        "CONN_STR",
+        "DSN",
     ]
     .iter()
     .any(|word| name.contains(word))
+}
+
+/// Whether `value` is an address with a user and a password in it, whatever its variable is called.
+fn opens_doors(value: &str) -> bool {
+    value
+        .split_once("://")
+        .and_then(|(_, rest)| rest.split_once('@'))
+        .is_some_and(|(user, _)| user.contains(':'))
 }
 
 #[cfg(test)]
@@ -227,6 +242,29 @@ mod tests {
     fn a_workspace_is_named_by_the_environment_and_the_default_one_is_not() {
         check(&made(&[], "default"), "TF_WORKSPACE", None);
         check(&made(&[], "pr-12"), "TF_WORKSPACE", Some("pr-12"));
+    }
+
+    #[test]
+    fn what_opens_doors_is_known_to_be_secret() {
+        let secrets_of = |name: &str, value: &str| {
+            let one = [(OsString::from(name), OsString::from(value))];
+            let made = EngineEnvironment::new(one, "l", Fence(1), &BTreeMap::new());
+            made.secrets().to_vec()
+        };
+        for (name, value) in [
+            ("PG_CONN_STR", "host=db password=hunter2"),
+            ("FASTLY_KEY", "hunter22"),
+            ("DATABASE_URL", "postgres://ana:hunter2@db/states"),
+            ("https_proxy", "http://ana:hunter2@proxy:3128"),
+        ] {
+            assert_eq!(secrets_of(name, value), [value], "{name}");
+        }
+        for (name, value) in [
+            ("VAULT_ADDR", "https://vault:8200"),
+            ("NO_PROXY", "localhost"),
+        ] {
+            assert!(secrets_of(name, value).is_empty(), "{name}");
+        }
     }
 
     #[test]
