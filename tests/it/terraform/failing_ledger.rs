@@ -79,8 +79,8 @@ fn another_ledger_in_its_place_drops_nothing() {
     let other = Ledger::of(&world);
     everything_fails(&workspace, "Another Ledger");
     assert_eq!(other.environments(), []);
-    drop(other);
-    std::fs::remove_file(world.ledger_file()).expect("removed");
+    other.close();
+    rename(&world.ledger_file(), &world.root().join("other.db"));
     rename(&away, &world.ledger_file());
     workspace.expect_no_changes();
 }

@@ -52,6 +52,11 @@ impl Ledger {
         }
     }
 
+    /// Closes it; from here on this process has nothing of it open.
+    pub(crate) fn close(self) {
+        self.runtime.block_on(self.book.close());
+    }
+
     /// Every environment, ended ones included, in the order of their generations.
     pub(crate) fn environments(&self) -> Vec<Environment> {
         let mut found: Vec<Environment> = self
