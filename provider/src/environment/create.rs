@@ -3,7 +3,7 @@
 use ledger::{
     book::{Book, BookError, Guard, Kind, Query, Record, Write},
     clock::{Timestamp, rfc3339, whole_second},
-    environment::{Course, Environment},
+    environment::{Course, Environment, Hold},
     event::{Event, EventKind},
     id::{EnvironmentId, EnvironmentName, Generation},
     state_address::StateAddress,
@@ -45,8 +45,9 @@ pub(super) async fn create(
             else {
                 return Ok(None);
             };
-            let next =
+            let (next, hold) =
                 next_generation(book.as_ref(), &record.name, address.as_ref(), reading.now).await?;
+            record.hold = hold;
             match next {
                 Next::Free(generation) => record.generation = generation,
                 Next::Taken(living) => return Ok(Some(Err(diag::name_in_use(&living)))),
@@ -114,6 +115,13 @@ fn creation(record: &Environment, context: &Context, now: Timestamp) -> Write {
         .with("expires_at", rfc3339(record.expires_at()))
         .with("hard_expires_at", rfc3339(record.hard_expires_at()))
         .with("state", place);
+    let event = match &record.hold {
+        Some(hold) => event.with(
+            "hold",
+            format!("inherited from {}: {}", hold.by, hold.reason),
+        ),
+        None => event,
+    };
     Write {
         record: Record::Environment(record.clone()),
         guard: Guard::Create,
@@ -131,14 +139,16 @@ enum Next {
     },
 }
 
-/// Which generation of `name` comes next. A living one of the very same state is superseded: its creation was not
+/// Which generation of `name` comes next, and the hold it inherits: what a person holds is not let go by a replacement.
+///
+/// A living one of the very same state is superseded: its creation was not
 /// saved, or it is being replaced. A living one of another state keeps the name; so does one of which that cannot be told.
 async fn next_generation(
     book: &dyn Book,
     name: &EnvironmentName,
     address: Option<&StateAddress>,
     now: Timestamp,
-) -> Result<Next, BookError> {
+) -> Result<(Next, Option<Hold>), BookError> {
     let listing = book
         .find(&Query {
             kind: Kind::Environment,
@@ -150,33 +160,35 @@ async fn next_generation(
         return Err(BookError::Corrupt { subject, cause });
     }
     let mut generation = Generation::FIRST;
+    let mut hold = None;
     let mut living = None;
     for stored in listing.records {
         let Some(environment) = stored.record.environment() else {
             continue;
         };
-        generation = generation.max(environment.generation.next());
+        if generation <= environment.generation {
+            generation = environment.generation.next();
+            hold = environment.hold.clone().filter(|hold| hold.holds(now));
+        }
         if !environment.is_over() {
             living = Some(stored);
         }
     }
     let Some(living) = living else {
-        return Ok(Next::Free(generation));
+        return Ok((Next::Free(generation), hold));
     };
     let Some(environment) = living.record.environment() else {
-        return Ok(Next::Free(generation));
+        return Ok((Next::Free(generation), hold));
     };
     let same_state =
         address.is_some_and(StateAddress::is_certain) && environment.state.as_ref() == address;
     // What a dead sweeper left half destroyed is Terraform's to repair; what a living one destroys is not.
     let under_destruction = living.claim.as_ref().is_some_and(|claim| now < claim.until);
     if same_state && !under_destruction {
-        return Ok(Next::Superseded {
-            generation,
-            old: Box::new(living),
-        });
+        let old = Box::new(living);
+        return Ok((Next::Superseded { generation, old }, hold));
     }
-    Ok(Next::Taken(Box::new(environment.clone())))
+    Ok((Next::Taken(Box::new(environment.clone())), hold))
 }
 
 /// Whether this very apply created `stored`: then it is no remnant of an earlier one.

@@ -150,3 +150,34 @@ fn a_state_that_somebody_works_on_is_left_to_them() {
     apply.wait(super::SOON).expect_success();
     assert_eq!(workspace.addresses().len(), 5);
 }
+
+#[test]
+fn a_hold_survives_the_replacement_of_what_it_holds() {
+    let world = World::new();
+    apply(&world, "live", LONG);
+    let sweeper = sweeper(&world);
+    let workspace = apply(&world, "held", LONG);
+    sweeper
+        .run(&["hold", "held", "--reason", "a customer looks at it"])
+        .expect_success();
+    workspace.write("main.tf", &super::configuration("held", SHORT));
+    workspace
+        .terraform(&[
+            "apply",
+            "-auto-approve",
+            "-no-color",
+            "-replace=ephemeral_environment.this",
+        ])
+        .expect_success();
+    assert_eq!(
+        workspace.attribute("ephemeral_environment.this", "generation"),
+        2
+    );
+    // Another one of the same age is due, so time has passed for the held one too.
+    apply(&world, "due", SHORT);
+    wait_until_due(&sweeper, 1);
+    let before = workspace.read("terraform.tfstate");
+    sweeper.run(&["apply", "--auto-approve"]).expect_success();
+    assert_eq!(before, workspace.read("terraform.tfstate"));
+    assert_eq!(super::phase(&sweeper, "held"), "held");
+}
