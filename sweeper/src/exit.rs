@@ -75,7 +75,8 @@ impl ExitStatus {
                 "an error nobody foresaw; what is said on standard error is worth a report"
             }
             Self::Due => {
-                "`plan` found something due, or `apply` left something due: deferred by the rate or by a first sweep"
+                "`plan` found something due, or `apply` left something due: deferred by the rate or by a first sweep, or \
+                 waiting for another try after a failure"
             }
             Self::Failed => {
                 "something was not done or does not hold: a teardown failed or was skipped, a record refuses what was \

@@ -155,9 +155,10 @@ fn text(path: &std::path::Path) -> std::io::Result<String> {
 }
 
 /// What failed or was skipped outranks what was not seen, and that outranks what was left for later.
-fn status(plan: &SweepPlan, fresh: &SweepPlan, results: &[Ended]) -> ExitStatus {
-    let deferred = |plan: &SweepPlan| {
-        plan.items
+fn status(planned: &SweepPlan, fresh: &SweepPlan, results: &[Ended]) -> ExitStatus {
+    let deferred = |planned: &SweepPlan| {
+        planned
+            .items
             .iter()
             .any(|item| matches!(item.disposition, Disposition::Deferred(_)))
     };
@@ -168,7 +169,7 @@ fn status(plan: &SweepPlan, fresh: &SweepPlan, results: &[Ended]) -> ExitStatus 
         ExitStatus::Failed
     } else if fresh.is_blind() {
         ExitStatus::Blind
-    } else if deferred(plan) {
+    } else if deferred(planned) || plan::is_stuck(fresh) {
         ExitStatus::Due
     } else {
         ExitStatus::Clean

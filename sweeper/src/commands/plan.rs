@@ -8,6 +8,7 @@ use std::{
 
 use ledger::{
     guard::BrakeKind,
+    judge::{Rule, Verdict},
     plan::{Mode, SweepPlan},
     record::plan::encode,
 };
@@ -102,11 +103,19 @@ pub fn status(plan: &SweepPlan) -> ExitStatus {
         ExitStatus::Brake
     } else if plan.is_blind() {
         ExitStatus::Blind
-    } else if plan.due().next().is_some() {
+    } else if plan.due().next().is_some() || is_stuck(plan) {
         ExitStatus::Due
     } else {
         ExitStatus::Clean
     }
+}
+
+/// Whether something that failed waits for its next try: it stays due, and is never a clean end.
+#[must_use]
+pub fn is_stuck(plan: &SweepPlan) -> bool {
+    plan.items
+        .iter()
+        .any(|item| (item.decision.verdict, item.decision.rule) == (Verdict::Keep, Rule::Retry))
 }
 
 /// Writes beside the file first, so that a plan is there whole or not at all.
