@@ -7,17 +7,20 @@
 use std::{collections::BTreeMap, path::Path};
 
 use ledger::{capsule::Capsule, chain::sha256};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{discover::data_directory, surroundings::Surroundings};
 
 mod files;
 pub mod scan;
 
-use files::Found;
+use files::{Found, Layout};
 
 /// The most one capsule may hold before packing: past it a configuration is no longer only configuration.
 const MOST_BYTES: usize = 8 << 20;
+
+/// Where the list of installed modules is in a capsule.
+const LIST: &str = ".terraform/modules/modules.json";
 
 /// What was taken and what was found in it.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -54,18 +57,21 @@ impl Taken {
     }
 }
 
-#[derive(Deserialize)]
-struct Manifest {
-    #[serde(rename = "Modules", default)]
-    modules: Vec<Module>,
-}
-
-#[derive(Deserialize)]
+/// One module in Terraform's own list of them. What else the list says of it is kept as it is.
+#[derive(Serialize, Deserialize)]
 struct Module {
     #[serde(rename = "Key")]
     key: String,
     #[serde(rename = "Dir")]
     dir: String,
+    #[serde(flatten)]
+    rest: BTreeMap<String, serde_json::Value>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Manifest {
+    #[serde(rename = "Modules", default)]
+    modules: Vec<Module>,
 }
 
 /// Takes the capsule of the root module the process works in.
@@ -80,34 +86,41 @@ pub fn take(around: &Surroundings) -> Taken {
     let mut modules = vec![Module {
         key: String::new(),
         dir: ".".to_owned(),
+        rest: BTreeMap::new(),
     }];
-    modules.extend(installed(&data, &mut taken));
+    let layout = Layout::new(&around.root, &data);
+    let (listed, list) = installed(&data, &layout, &mut taken);
+    modules.extend(listed);
     for module in &modules {
-        look_at(&around.root, module, &mut kept, &mut taken);
+        look_at(&layout, module, &mut kept, &mut taken);
     }
     taken.prevent_destroy.sort();
     taken.prevent_destroy.dedup();
     taken.destroy_provisioners.sort();
     taken.destroy_provisioners.dedup();
 
-    // Modules installed elsewhere have been reported above, one by one.
-    if let Ok(data) = data.strip_prefix(&around.root) {
-        let modules = files::tree(&around.root, &data.join("modules"), &mut taken.gaps);
-        for found in modules {
-            keep(found, &mut kept, &mut taken.gaps);
-        }
+    for found in files::installed(&layout, &mut taken.gaps) {
+        keep(found, &mut kept, &mut taken.gaps);
+    }
+    if let Some(list) = list {
+        kept.insert(LIST.to_owned(), list);
     }
     let lock = Path::new(".terraform.lock.hcl");
     if around.root.join(lock).exists() {
-        keep(files::file(&around.root, lock), &mut kept, &mut taken.gaps);
+        keep(files::file(&layout, lock), &mut kept, &mut taken.gaps);
     }
     pack(kept, &mut taken);
     taken
 }
 
 /// Reads what one module says of its destruction, wherever it lies, and keeps its files if they lie below the root.
-fn look_at(root: &Path, module: &Module, kept: &mut BTreeMap<String, Vec<u8>>, taken: &mut Taken) {
-    let below = files::inside(&module.dir);
+fn look_at(
+    layout: &Layout,
+    module: &Module,
+    kept: &mut BTreeMap<String, Vec<u8>>,
+    taken: &mut Taken,
+) {
+    let below = layout.place(&module.dir);
     if below.is_none() {
         taken.gaps.push(format!(
             "the module {} lies outside the root module's directory and was not copied",
@@ -115,7 +128,7 @@ fn look_at(root: &Path, module: &Module, kept: &mut BTreeMap<String, Vec<u8>>, t
         ));
     }
     let dir = below.as_deref().unwrap_or(Path::new(&module.dir));
-    let found = match files::configuration(root, dir) {
+    let found = match files::configuration(layout, dir) {
         Ok(found) => found,
         Err(gap) => return taken.unreadable(&module.dir, gap),
     };
@@ -197,27 +210,47 @@ fn parent_is_tofu() -> bool {
     }
 }
 
-/// The modules below the root, as Terraform's own list of them says.
-fn installed(data: &Path, taken: &mut Taken) -> Vec<Module> {
+/// The modules below the root, as Terraform's own list of them says; and that list as it must be in the capsule, where it
+/// differs: the data directory may have been elsewhere.
+fn installed(data: &Path, layout: &Layout, taken: &mut Taken) -> (Vec<Module>, Option<Vec<u8>>) {
     let file = data.join("modules").join("modules.json");
     let parsed = files::text_if_there(&file).and_then(|text| {
         let Some(text) = text else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
-        let manifest: Manifest = serde_json::from_str(&text)
-            .map_err(|error| format!("{} could not be understood: {error}", file.display()))?;
-        Ok(manifest.modules)
+        serde_json::from_str::<Manifest>(&text)
+            .map(Some)
+            .map_err(|error| format!("{} could not be understood: {error}", file.display()))
     });
-    match parsed {
-        Ok(modules) => modules
-            .into_iter()
-            .filter(|module| !module.key.is_empty())
-            .collect(),
+    let manifest = match parsed {
+        Ok(Some(manifest)) => manifest,
+        Ok(None) => return (Vec::new(), None),
         Err(gap) => {
             taken.unreadable("the list of installed modules", gap);
-            Vec::new()
+            return (Vec::new(), None);
         }
-    }
+    };
+    let in_capsule = |module: &Module| {
+        let placed = layout.place(&module.dir).map(|path| files::slashed(&path));
+        let dir = placed.unwrap_or_else(|| module.dir.clone());
+        Module {
+            key: module.key.clone(),
+            dir: if dir.is_empty() { ".".to_owned() } else { dir },
+            rest: module.rest.clone(),
+        }
+    };
+    let moved = Manifest {
+        modules: manifest.modules.iter().map(in_capsule).collect(),
+    };
+    let same = moved.modules.iter().zip(&manifest.modules);
+    let list = if same.into_iter().all(|(moved, here)| moved.dir == here.dir) {
+        None
+    } else {
+        serde_json::to_vec(&moved).ok()
+    };
+    let mut modules = manifest.modules;
+    modules.retain(|module| !module.key.is_empty());
+    (modules, list)
 }
 
 #[cfg(test)]

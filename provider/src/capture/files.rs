@@ -14,8 +14,43 @@ pub(super) struct Found {
     pub(super) content: Result<Vec<u8>, String>,
 }
 
+/// Where installed modules are in a capsule, wherever Terraform's data directory was.
+pub(super) const INSTALLED: &str = ".terraform/modules";
+
+/// Which file has which path in a capsule.
+#[derive(Debug)]
+pub(super) struct Layout {
+    root: PathBuf,
+    installed: PathBuf,
+}
+
+impl Layout {
+    /// The root module in `root`, and what `init` installed for it in `data`.
+    pub(super) fn new(root: &Path, data: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            installed: data.join("modules"),
+        }
+    }
+
+    /// The path in a capsule of a directory that Terraform's list of modules names; `None` if it lies elsewhere.
+    pub(super) fn place(&self, dir: &str) -> Option<PathBuf> {
+        match self.root.join(dir).strip_prefix(&self.installed) {
+            Ok(below) => Some(Path::new(INSTALLED).join(below)),
+            Err(_) => inside(dir),
+        }
+    }
+
+    fn real(&self, path: &Path) -> PathBuf {
+        match path.strip_prefix(INSTALLED) {
+            Ok(below) => self.installed.join(below),
+            Err(_) => self.root.join(path),
+        }
+    }
+}
+
 /// `dir` below the root, without `.` parts; `None` if it leads out of it.
-pub(super) fn inside(dir: &str) -> Option<PathBuf> {
+fn inside(dir: &str) -> Option<PathBuf> {
     let mut path = PathBuf::new();
     for part in Path::new(dir).components() {
         match part {
@@ -46,32 +81,32 @@ fn is_private(name: &str) -> bool {
         || name.contains(".tfstate.")
 }
 
-/// The configuration files right in `dir`, which may lie outside `root`.
+/// The configuration files right in `dir`, which may lie outside the root.
 ///
 /// # Errors
 /// `dir` could not be listed. One that is not there has none.
-pub(super) fn configuration(root: &Path, dir: &Path) -> Result<Vec<Found>, String> {
-    let mut found: Vec<Found> = names(root, dir)?
+pub(super) fn configuration(layout: &Layout, dir: &Path) -> Result<Vec<Found>, String> {
+    let mut found: Vec<Found> = names(layout, dir)?
         .into_iter()
-        .filter(|name| is_configuration(name) && !root.join(dir).join(name).is_dir())
-        .map(|name| file(root, &dir.join(name)))
+        .filter(|name| is_configuration(name) && !layout.real(&dir.join(name)).is_dir())
+        .map(|name| file(layout, &dir.join(name)))
         .collect();
     found.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(found)
 }
 
-/// Everything below `dir` but version control, data directories, values and states. Adds what it left out to `gaps`.
-pub(super) fn tree(root: &Path, dir: &Path, gaps: &mut Vec<String>) -> Vec<Found> {
+/// Every installed module but version control, data directories, values and states. Adds what it left out to `gaps`.
+pub(super) fn installed(layout: &Layout, gaps: &mut Vec<String>) -> Vec<Found> {
     let mut found = Vec::new();
-    let mut ahead = vec![dir.to_owned()];
+    let mut ahead = vec![PathBuf::from(INSTALLED)];
     while let Some(at) = ahead.pop() {
-        let names = names(root, &at).unwrap_or_else(|gap| {
+        let names = names(layout, &at).unwrap_or_else(|gap| {
             gaps.push(gap);
             Vec::new()
         });
         for name in names {
             let path = at.join(&name);
-            let whole = root.join(&path);
+            let whole = layout.real(&path);
             if name == ".git" || name == ".terraform" || is_private(&name) {
                 continue;
             }
@@ -80,7 +115,7 @@ pub(super) fn tree(root: &Path, dir: &Path, gaps: &mut Vec<String>) -> Vec<Found
             } else if whole.is_dir() {
                 ahead.push(path);
             } else {
-                found.push(file(root, &path));
+                found.push(file(layout, &path));
             }
         }
     }
@@ -88,10 +123,10 @@ pub(super) fn tree(root: &Path, dir: &Path, gaps: &mut Vec<String>) -> Vec<Found
 }
 
 /// The file at `path`, whatever it is.
-pub(super) fn file(root: &Path, path: &Path) -> Found {
+pub(super) fn file(layout: &Layout, path: &Path) -> Found {
     Found {
         path: slashed(path),
-        content: read(&root.join(path))
+        content: read(&layout.real(path))
             .map_err(|error| format!("{} could not be read: {error}", slashed(path))),
     }
 }
@@ -112,7 +147,8 @@ pub(super) fn text_if_there(path: &Path) -> Result<Option<String>, String> {
     }
 }
 
-fn slashed(path: &Path) -> String {
+/// `path` with `/` between its parts.
+pub(super) fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path
         .components()
         .map(|part| part.as_os_str().to_string_lossy())
@@ -133,9 +169,9 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     clippy::disallowed_methods,
     reason = "an edge: lists the configuration beside the state"
 )]
-fn names(root: &Path, dir: &Path) -> Result<Vec<String>, String> {
+fn names(layout: &Layout, dir: &Path) -> Result<Vec<String>, String> {
     let failed = |error: &std::io::Error| format!("{} could not be listed: {error}", slashed(dir));
-    let entries = match std::fs::read_dir(root.join(dir)) {
+    let entries = match std::fs::read_dir(layout.real(dir)) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(failed(&error)),

@@ -215,35 +215,65 @@ fn a_link_in_an_installed_module_is_not_followed_and_is_said() {
 }
 
 #[test]
-fn another_data_directory_is_followed_and_one_elsewhere_is_said_to_be() {
+fn a_data_directory_anywhere_is_followed_and_lies_in_the_capsule_where_a_sweeper_looks() {
     let root = Root::new()
         .with("live/main.tf", "# main")
-        .with("live/data/modules/net/net.tf", PROTECTED)
-        .with(
-            "live/data/modules/modules.json",
-            modules(&[("net", "data/modules/net")]),
-        )
-        .with("away/modules/net/net.tf", PROTECTED)
+        .with("live/own/own.tf", "# own")
         .with("live/.terraform/modules/wrong/wrong.tf", "# wrong");
-    let taken = root.take_with(&[("TF_DATA_DIR", "data")]);
-    assert_eq!(taken.gaps, Vec::<String>::new());
-    assert_eq!(taken.prevent_destroy, ["module.net.a.b"]);
-    assert_eq!(
-        paths(&taken),
-        [
-            "data/modules/modules.json",
-            "data/modules/net/net.tf",
-            "main.tf"
-        ]
-    );
     let away = root.0.path().join("away");
-    let net = away.join("modules/net");
-    let list = modules(&[("net", net.to_str().expect("UTF-8"))]);
-    root.write("away/modules/modules.json", list);
-    let taken = root.take_with(&[("TF_DATA_DIR", away.to_str().expect("UTF-8"))]);
-    assert_eq!(taken.prevent_destroy, ["module.net.a.b"]);
-    assert_eq!(taken.gaps.len(), 1, "{:?}", taken.gaps);
-    assert_eq!(paths(&taken), ["main.tf"]);
+    for data in [
+        "data",
+        "../data",
+        "./deep/data",
+        away.to_str().expect("UTF-8"),
+    ] {
+        let net = format!("{data}/modules/net");
+        root.write(
+            &format!("live/{net}/net.tf").replace("live//", "/"),
+            PROTECTED,
+        );
+        let list = modules(&[
+            ("", "."),
+            ("net", &net),
+            ("net.sub", &format!("{net}/sub")),
+            ("own", "own"),
+        ]);
+        let file = format!("live/{data}/modules/modules.json").replace("live//", "/");
+        root.write(&file, list);
+        let taken = root.take_with(&[("TF_DATA_DIR", data)]);
+        assert_eq!(taken.gaps, Vec::<String>::new(), "{data}");
+        assert_eq!(taken.prevent_destroy, ["module.net.a.b"], "{data}");
+        assert_eq!(
+            paths(&taken),
+            [
+                ".terraform/modules/modules.json",
+                ".terraform/modules/net/net.tf",
+                "main.tf",
+                "own/own.tf"
+            ]
+        );
+        let list = &files(&taken)[".terraform/modules/modules.json"];
+        let list: serde_json::Value = serde_json::from_slice(list).expect("JSON");
+        let dirs: Vec<_> = list["Modules"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|one| &one["Dir"])
+            .collect();
+        assert_eq!(
+            dirs,
+            [
+                ".",
+                ".terraform/modules/net",
+                ".terraform/modules/net/sub",
+                "own"
+            ]
+        );
+        assert_eq!(
+            list["Modules"][1]["Source"], "x",
+            "the rest of the list stays"
+        );
+    }
 }
 
 #[test]

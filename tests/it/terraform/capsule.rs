@@ -159,6 +159,41 @@ fn a_changed_module_is_kept_anew_and_the_same_configuration_is_one_capsule() {
 }
 
 #[test]
+fn a_module_that_init_installed_in_a_data_directory_elsewhere_is_kept_where_a_replay_looks() {
+    let world = World::new();
+    let package = world.workspace("package");
+    package.write("db.tf", PROTECTED);
+    let workspace = world
+        .workspace("pr-1")
+        .with_env("TF_DATA_DIR", "../data of pr-1");
+    let module = format!(
+        "module \"db\" {{\n  source = \"{}\"\n}}\n",
+        package.folder().display()
+    );
+    workspace.write("main.tf", &format!("{}{module}", environment("pr-1", "")));
+    workspace.init().expect_success();
+    workspace.apply().expect_success();
+    let ledger = Ledger::of(&world);
+    let record = ledger.environment();
+    let kept = ledger.capsule(&record);
+    let list = ".terraform/modules/modules.json";
+    let paths: Vec<&str> = kept.keys().map(String::as_str).collect();
+    let db = ".terraform/modules/db/db.tf";
+    assert_eq!(paths, [".terraform.lock.hcl", db, list, "main.tf"]);
+    assert!(
+        kept[list].contains("\"Dir\":\".terraform/modules/db\""),
+        "{}",
+        kept[list]
+    );
+    let capture = record.capture.expect("captured");
+    assert_eq!(
+        capture.prevent_destroy,
+        ["module.db.terraform_data.database"]
+    );
+    workspace.expect_no_changes();
+}
+
+#[test]
 fn two_states_of_one_configuration_share_one_capsule() {
     let world = World::new();
     let configuration = format!(
