@@ -217,7 +217,11 @@ fn stuck(
     Stuck {
         since,
         passes,
-        instances: failure.instances_left.or(begun_with),
+        // Terraform said that all of it is gone. What lies there without our marker is somebody else's, all of it.
+        instances: match failure.kind {
+            FailureKind::NotProven => Some(0),
+            _ => failure.instances_left.or(begun_with),
+        },
         reason: failure.reason.clone(),
         remedy: failure.remedy.clone(),
         retry_at: whole_second(now + backoff::pause(&before.id, passes)),

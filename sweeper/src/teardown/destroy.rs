@@ -3,7 +3,9 @@
 //! Read and refuse; prove ownership; nothing to do; look at the lock; choose a way; init, plan, show, check; ask the
 //! caller; read again; apply; read for evidence. Nothing outside is touched before `apply`.
 
-use ledger::environment::TeardownStep;
+use std::time::Duration;
+
+use ledger::{environment::TeardownStep, fact::LockFact};
 
 use super::{
     attempt::{Applied, Attempt, Failed, stopped_early},
@@ -21,6 +23,12 @@ use super::{
     work_dir::WorkDir,
 };
 use crate::state::{StateDoc, StateError, StateReader, terraform_version};
+
+/// How long the proof waits for somebody else's lock.
+const LOCK_PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long between two looks at that lock.
+const LOCK_PAUSE: Duration = Duration::from_millis(200);
 
 /// Destroys the state of `job` and proves it.
 ///
@@ -166,7 +174,7 @@ async fn prove_empty(
         deletes: Vec::new(),
         events_sha256: None,
     };
-    let lock = reader.lock(&job.address).await;
+    let lock = lock_once_free(reader, job).await;
     let after = reader.read(&job.address).await;
     evidence::prove(before, after, lock)
         .map(|evidence| Destroyed {
@@ -174,6 +182,22 @@ async fn prove_empty(
             already_gone: Vec::new(),
         })
         .map_err(not_proven)
+}
+
+/// Who holds the lock, once nobody does or patience is at its end: somebody who came right after the destroy should not
+/// make it look unproven.
+async fn lock_once_free(
+    reader: &dyn StateReader,
+    job: &TeardownJob,
+) -> Result<Option<LockFact>, StateError> {
+    let deadline = tokio::time::Instant::now() + LOCK_PATIENCE;
+    loop {
+        let lock = reader.lock(&job.address).await;
+        if !matches!(lock, Ok(Some(_))) || deadline <= tokio::time::Instant::now() {
+            return lock;
+        }
+        tokio::time::sleep(LOCK_PAUSE).await;
+    }
 }
 
 fn not_proven(found: NotProven) -> TeardownFailure {
@@ -303,7 +327,7 @@ impl Run<'_> {
             deletes: checked.deletes,
             events_sha256: Some(applied.events_sha256),
         };
-        let lock = self.reader.lock(&self.job.address).await;
+        let lock = lock_once_free(self.reader, self.job).await;
         let after = self.reader.read(&self.job.address).await;
         let found = match evidence::prove(before, after, lock) {
             Ok(evidence) if own_work => {
