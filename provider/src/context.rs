@@ -73,6 +73,16 @@ impl Context {
         opened.await.map(Arc::clone)
     }
 
+    /// What the ledger has of `subject`, with the reading that says which ledger spoke. Never creates one.
+    ///
+    /// # Errors
+    /// The ledger cannot be opened or read.
+    pub async fn look(&self, subject: &Subject) -> Result<(Option<Stored>, Reading), BookError> {
+        let book = self.book(Missing::Refuse).await?;
+        let stored = book.get(subject).await?;
+        Ok((stored, book.reading().await?))
+    }
+
     /// The token of the sweeper's claim, where a sweeper started this terraform; `Some(None)` if it is no token.
     #[must_use]
     pub fn fence(&self) -> Option<Option<Fence>> {

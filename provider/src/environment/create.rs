@@ -90,9 +90,7 @@ pub(super) async fn create(
             if let Some(warning) = warning {
                 diags.add_warning(warning);
             }
-            let private = PrivateModel {
-                ledger: Value::Value(reading.ledger),
-            };
+            let private = PrivateModel::of(&reading);
             let model = EnvironmentModel {
                 configuration: Value::Value(kept.digest),
                 ..EnvironmentModel::of_record(&record, planned, reading.now)

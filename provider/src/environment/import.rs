@@ -3,7 +3,7 @@
 //! `triggers` cannot be imported: the ledger does not hold them.
 
 use ledger::book::{Book, Record};
-use tf_provider::{Diagnostics, value::Value};
+use tf_provider::Diagnostics;
 
 use super::model::{EnvironmentModel, PrivateModel};
 use crate::{
@@ -30,9 +30,7 @@ pub(super) async fn import(
         Err(error) => diags.add_error(diag::ledger("importing the environment", &error)),
         Ok((Some(stored), reading)) => {
             if let Record::Environment(environment) = stored.record {
-                let private = PrivateModel {
-                    ledger: Value::Value(reading.ledger),
-                };
+                let private = PrivateModel::of(&reading);
                 let before = EnvironmentModel::default();
                 return Some((
                     EnvironmentModel::of_record(&environment, &before, reading.now),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ledger::{
+    book::Reading,
     clock::{Timestamp, rfc3339},
     environment::Environment,
     phase::phase,
@@ -87,6 +88,16 @@ pub struct StateModel {
 pub struct PrivateModel {
     /// The ledger's own id.
     pub ledger: Value<String>,
+}
+
+impl PrivateModel {
+    /// The promise of the ledger that gave `reading`.
+    #[must_use]
+    pub fn of(reading: &Reading) -> Self {
+        Self {
+            ledger: Value::Value(reading.ledger.clone()),
+        }
+    }
 }
 
 /// A tag set as Terraform sees it.

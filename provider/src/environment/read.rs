@@ -1,11 +1,11 @@
 //! Read: what the ledger says now. Only an authoritative "gone" from the right ledger drops it from the state.
 
-use ledger::book::{Book, Record};
-use tf_provider::{Diagnostics, value::Value};
+use ledger::book::Record;
+use tf_provider::Diagnostics;
 
 use super::model::{EnvironmentModel, PrivateModel};
 use crate::{
-    context::{Context, Missing, silence_is_proof},
+    context::{Context, silence_is_proof},
     diag,
 };
 
@@ -21,12 +21,7 @@ pub(super) async fn read(
         return Some((state.clone(), private.clone()));
     }
     let subject = super::subject(state, diags)?;
-    let outcome = async {
-        let book = context.book(Missing::Refuse).await?;
-        let stored = book.get(&subject).await?;
-        Ok((stored, book.reading().await?))
-    };
-    let (stored, reading) = match outcome.await {
+    let (stored, reading) = match context.look(&subject).await {
         Ok(answer) => answer,
         Err(error) => {
             diags.add_error(diag::ledger("reading the environment", &error));
@@ -35,9 +30,7 @@ pub(super) async fn read(
     };
     match stored.map(|stored| stored.record) {
         Some(Record::Environment(environment)) if !environment.is_over() => {
-            let private = PrivateModel {
-                ledger: Value::Value(reading.ledger),
-            };
+            let private = PrivateModel::of(&reading);
             Some((
                 EnvironmentModel::of_record(&environment, state, reading.now),
                 private,

@@ -59,9 +59,7 @@ pub(super) async fn create(
     }
     .await;
     let (lease, reading) = settle(outcome, "recording the lease", diags)?;
-    let private = PrivateModel {
-        ledger: Value::Value(reading.ledger),
-    };
+    let private = PrivateModel::of(&reading);
     Some((LeaseModel::of_record(&lease, planned, reading.now), private))
 }
 

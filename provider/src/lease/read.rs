@@ -4,7 +4,7 @@ use ledger::{
     book::{Book, Record},
     event::Subject,
 };
-use tf_provider::{Diagnostics, value::Value};
+use tf_provider::Diagnostics;
 
 use super::model::LeaseModel;
 use crate::{
@@ -25,12 +25,7 @@ pub(super) async fn read(
         return Some((state.clone(), private.clone()));
     }
     let subject = super::subject(state, diags)?;
-    let outcome = async {
-        let book = context.book(Missing::Refuse).await?;
-        let stored = book.get(&subject).await?;
-        Ok((stored, book.reading().await?))
-    };
-    let (stored, reading) = match outcome.await {
+    let (stored, reading) = match context.look(&subject).await {
         Ok(answer) => answer,
         Err(error) => {
             diags.add_error(diag::ledger("reading the lease", &error));
@@ -39,9 +34,7 @@ pub(super) async fn read(
     };
     match stored.map(|stored| stored.record) {
         Some(Record::Lease(lease)) if lease.released.is_none() => {
-            let private = PrivateModel {
-                ledger: Value::Value(reading.ledger),
-            };
+            let private = PrivateModel::of(&reading);
             Some((LeaseModel::of_record(&lease, state, reading.now), private))
         }
         Some(_) => None,
@@ -81,9 +74,7 @@ pub(super) async fn import(
     };
     match stored.map(|stored| stored.record) {
         Some(Record::Lease(lease)) if lease.released.is_none() => {
-            let private = PrivateModel {
-                ledger: Value::Value(reading.ledger),
-            };
+            let private = PrivateModel::of(&reading);
             let before = LeaseModel::default();
             Some((LeaseModel::of_record(&lease, &before, reading.now), private))
         }
