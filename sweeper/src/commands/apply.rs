@@ -17,7 +17,7 @@ use crate::{
     sweep::{
         execute::execute,
         memory::remember,
-        outcome::{Outcome, Result as Ended},
+        outcome::{Outcome, Result as Ended, count},
         progress::progress_for,
         render, seen,
     },
@@ -87,13 +87,7 @@ pub async fn run(world: &World, args: &ApplyArgs) -> Result<ExitStatus, Failure>
     let progress = progress_for(world.screen);
     let results = execute(world, plan, &progress).await;
 
-    let count = |word: &str| {
-        let found = results
-            .iter()
-            .filter(|result| result.outcome.as_str() == word);
-        found.count()
-    };
-    let counts = ["destroyed", "skipped", "failed"].map(|word| (word, count(word)));
+    let counts = ["destroyed", "skipped", "failed"].map(|word| (word, count(&results, word)));
     let remembered = remember(world.book.as_ref(), &fresh, plan, &world.identity, &counts).await;
     // What was done is told first, whatever became of the memory of it.
     show(world, plan, &results)?;

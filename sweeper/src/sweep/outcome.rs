@@ -33,6 +33,13 @@ impl Outcome {
     }
 }
 
+/// How many of `results` ended as `word` says.
+#[must_use]
+pub fn count(results: &[Result], word: &str) -> usize {
+    let ended = results.iter().map(|result| result.outcome.as_str());
+    ended.filter(|ended| *ended == word).count()
+}
+
 /// The outcome of one environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Result {

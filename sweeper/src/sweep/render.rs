@@ -5,7 +5,7 @@ use ledger::{
     plan::{Disposition, Item, Mode, SweepPlan},
 };
 
-use super::outcome::{Outcome, Result};
+use super::outcome::{self, Outcome, Result};
 use crate::{
     age,
     screen::Screen,
@@ -80,12 +80,7 @@ pub fn results(results: &[Result], screen: &Screen) -> String {
             Cell::from(detail(&result.outcome)),
         ]);
     }
-    let count = |word: &str| {
-        let found = results
-            .iter()
-            .filter(|result| result.outcome.as_str() == word);
-        found.count()
-    };
+    let count = |word| outcome::count(results, word);
     format!(
         "{table}\n\nSweep: {} destroyed, {} skipped, {} failed.",
         count("destroyed"),
