@@ -1,0 +1,54 @@
+//! Diagnostics on an environment: its owner and its name.
+
+use ledger::{clock::rfc3339, environment::Environment};
+use tf_provider::{AttributePath, Diagnostic};
+
+use super::at;
+
+/// Nobody answers for it.
+#[must_use]
+pub fn missing_owner() -> Diagnostic {
+    at(
+        AttributePath::new("owner"),
+        "Missing Owner",
+        "Every environment needs somebody who answers for it, and neither this resource nor the provider names one. \
+         Set `owner` here, for example `owner = \"ana\"`, or `default_owner` in the provider block, or the environment \
+         variable EPHEMERAL_DEFAULT_OWNER."
+            .to_owned(),
+    )
+}
+
+/// A name that a living environment of another state has.
+#[must_use]
+pub fn name_in_use(living: &Environment) -> Diagnostic {
+    let place = living
+        .state
+        .as_ref()
+        .map_or_else(|| "an unknown state".to_owned(), ToString::to_string);
+    at(
+        AttributePath::new("name"),
+        "Environment Name In Use",
+        format!(
+            "The environment `{name}` lives already, in another state: {id}, owned by {owner}, in {place}, until {end}. \
+             Choose another name; or, if that state is yours and gone, give the name back with \
+             `sweeper release {name} --reason \"its state is gone\"`.",
+            name = living.name,
+            id = living.id,
+            owner = living.owner,
+            end = rfc3339(living.expires_at()),
+        ),
+    )
+}
+
+/// Two resources of one configuration with one name.
+#[must_use]
+pub fn name_used_twice(name: &str) -> Diagnostic {
+    at(
+        AttributePath::new("name"),
+        "Environment Name Used Twice",
+        format!(
+            "This apply has created an environment `{name}` already, and one state has one environment. Remove one of \
+             the two resources, or keep them in two states."
+        ),
+    )
+}

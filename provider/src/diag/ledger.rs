@@ -1,0 +1,65 @@
+//! Diagnostics on the ledger: not reachable, not known yet, not the right one.
+
+use ledger::book::BookError;
+use tf_provider::{AttributePath, Diagnostic};
+
+use super::{at, sentence};
+
+/// The ledger could not do what was asked.
+#[must_use]
+pub fn ledger(doing: &str, error: &BookError) -> Diagnostic {
+    at(
+        AttributePath::root(),
+        "Ledger Not Available",
+        format!(
+            "While {doing}: {}. Nothing was changed. Check that the ledger can be reached from here; the provider's \
+             `ledger` argument or EPHEMERAL_LEDGER says where it is.",
+            sentence(&error.to_string())
+        ),
+    )
+}
+
+/// The ledger that answers is not the one that made the promise.
+#[must_use]
+pub fn another_ledger(id: &str, expected: Option<&String>, found: &str) -> Diagnostic {
+    let recorded = expected.map_or_else(
+        || "is in the state without a word of which ledger recorded it".to_owned(),
+        |expected| format!("was recorded in the ledger {expected}"),
+    );
+    at(
+        AttributePath::root(),
+        "Another Ledger",
+        format!(
+            "{id} {recorded}, and the one that answers here is {found}, which does not know it. That proves nothing about the environment, so the state is left as it is. Point the provider's \
+             `ledger` argument or EPHEMERAL_LEDGER to the right ledger. If that ledger is lost for good, remove the \
+             resource with `terraform state rm` and apply again."
+        ),
+    )
+}
+
+/// An import before the provider's `ledger` argument is known.
+#[must_use]
+pub fn ledger_not_known() -> Diagnostic {
+    at(
+        AttributePath::root(),
+        "Ledger Not Known Yet",
+        "The provider's `ledger` argument follows from something that is not known before an apply, so nothing can be \
+         looked up in it. Apply what it follows from first, for example with `-target`, or write the place down."
+            .to_owned(),
+    )
+}
+
+/// The default ledger is on a disk that dies with the job.
+#[must_use]
+pub fn ledger_dies_with_ci(place: &str) -> Diagnostic {
+    at(
+        AttributePath::root(),
+        "Ledger Dies With This CI Job",
+        format!(
+            "No ledger is configured, so {place} is used, and this looks like a CI job whose disk is thrown away. The \
+             lifetimes recorded there will be forgotten, and nothing will be swept. Set `ledger` in the provider block \
+             or EPHEMERAL_LEDGER to a place that outlives the job, for example \
+             `sqlite:///srv/ephemeral/ledger.sqlite3` on a mounted disk."
+        ),
+    )
+}

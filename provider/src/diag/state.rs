@@ -1,0 +1,32 @@
+//! Diagnostics on the address of the state.
+
+use tf_provider::{AttributePath, Diagnostic};
+
+use super::at;
+
+/// A setting of `state` that may be a secret.
+#[must_use]
+pub fn state_setting_refused(backend: &str, key: &str) -> Diagnostic {
+    at(
+        AttributePath::new("state").key("config"),
+        "Setting Not Recorded",
+        format!(
+            "`{key}` is not a setting that says where a `{backend}` state is, and it could be a secret, so it may not \
+             stand here. Leave it out; the sweeper takes credentials from its own surroundings."
+        ),
+    )
+}
+
+/// The state's address could not be discovered.
+#[must_use]
+pub fn state_not_discovered(cause: &str) -> Diagnostic {
+    at(
+        AttributePath::root(),
+        "State Not Discovered",
+        format!(
+            "Where this state is could not be found out: {cause}. The lifetime is recorded, but nothing can be swept \
+             until it is known. Say it, for example `state = {{ backend = \"local\", config = {{ path = \
+             \"/srv/shop/terraform.tfstate\" }} }}`."
+        ),
+    )
+}
