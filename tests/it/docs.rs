@@ -18,7 +18,8 @@ use clap::Parser as _;
 use sweeper::cli::Cli;
 
 /// What the documentation may ask a reader to run, beside `make` and `sweeper`.
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 24] = [
+    "[",
     "apt-get",
     "cargo",
     "cat",
@@ -36,10 +37,12 @@ const KNOWN: [&str; 21] = [
     "rm",
     "scripts/install-provider",
     "scripts/setup",
+    "sleep",
     "sqlite3",
     "systemctl",
     "terraform",
     "tofu",
+    "true",
 ];
 
 fn pages() -> Vec<RepositoryFile> {

@@ -1,9 +1,42 @@
-//! The examples: formatted as terraform formats them, and each valid with the provider of this build.
+//! The examples: formatted as terraform formats them, each valid with the provider of this build, and those with tests
+//! of their own pass them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use acceptance::{RunningProcess, World, repository};
+use acceptance::{RunningProcess, TerraformWorkspace, World, repository};
+
+/// The folders below `examples/` that hold a file whose name ends so.
+fn folders_with(ending: &str) -> BTreeSet<String> {
+    let examples = repository::files()
+        .into_iter()
+        .filter(|file| file.path.starts_with("examples/") && file.path.ends_with(ending));
+    let folders: BTreeSet<String> = examples
+        .filter_map(|file| {
+            Some(
+                Path::new(&file.path)
+                    .parent()?
+                    .to_string_lossy()
+                    .into_owned(),
+            )
+        })
+        .collect();
+    assert!(!folders.is_empty(), "no example has a file `*{ending}`");
+    folders
+}
+
+/// A workspace with everything of an example.
+fn copied<'a>(world: &'a World, folder: &str) -> TerraformWorkspace<'a> {
+    let workspace = world.workspace(&folder.replace('/', "-"));
+    for file in repository::files()
+        .iter()
+        .filter(|file| file.path.starts_with(&format!("{folder}/")))
+    {
+        workspace.write(&file.path[folder.len() + 1..], &file.text());
+    }
+    workspace.init().expect_success();
+    workspace
+}
 
 #[test]
 fn every_example_is_formatted() {
@@ -17,30 +50,22 @@ fn every_example_is_formatted() {
 
 #[test]
 fn every_example_is_valid() {
-    let examples = repository::files_of_kind("tf")
-        .into_iter()
-        .filter(|file| file.path.starts_with("examples/"));
-    let folders: BTreeSet<String> = examples
-        .filter_map(|file| {
-            Some(
-                Path::new(&file.path)
-                    .parent()?
-                    .to_string_lossy()
-                    .into_owned(),
-            )
-        })
-        .collect();
-    assert!(!folders.is_empty(), "there is no example");
     let world = World::new();
-    for folder in folders {
-        let workspace = world.workspace(&folder.replace('/', "-"));
-        for file in repository::files()
-            .iter()
-            .filter(|file| file.path.starts_with(&format!("{folder}/")))
-        {
-            workspace.write(&file.path[folder.len() + 1..], &file.text());
-        }
-        workspace.init().expect_success();
-        workspace.validate().expect_success();
+    for folder in folders_with(".tf") {
+        copied(&world, &folder).validate().expect_success();
     }
+}
+
+#[test]
+fn every_example_with_tests_passes_them_without_a_ledger() {
+    let world = World::new();
+    for tests in folders_with(".tftest.hcl") {
+        let folder = tests.trim_end_matches("/tests");
+        let run = copied(&world, folder).terraform(&["test", "-no-color"]);
+        run.expect_success().expect_saying("0 failed");
+    }
+    assert!(
+        !world.ledger_file().exists(),
+        "a mocked provider made a ledger"
+    );
 }

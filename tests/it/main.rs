@@ -7,6 +7,7 @@ mod docs_architecture;
 mod docs_links;
 mod docs_operations;
 mod examples;
+mod guides;
 mod harness;
 mod setup;
 mod sweep;

@@ -17,6 +17,7 @@ pub(crate) mod ledger;
 mod names;
 mod renew;
 mod replace;
+mod second_address;
 mod tags;
 
 use acceptance::workspace::TerraformWorkspace;

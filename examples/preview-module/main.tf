@@ -1,0 +1,67 @@
+# A module that gives every preview the same lifetime, and that can be tested without a ledger: tests/preview.tftest.hcl
+# replaces the providers by mocks. `terraform test` in this folder runs it.
+
+terraform {
+  required_version = ">= 1.8.0"
+
+  required_providers {
+    ephemeral = {
+      source = "ephemeral-environments/ephemeral"
+    }
+
+    ttl = {
+      source = "ephemeral-environments/ttl"
+    }
+  }
+}
+
+variable "number" {
+  description = "The number of the pull request."
+  type        = number
+}
+
+variable "owner" {
+  description = "Who answers for the preview."
+  type        = string
+}
+
+variable "debug" {
+  description = "Whether the preview begins with a debug port, for an hour."
+  type        = bool
+  default     = false
+}
+
+resource "ephemeral_environment" "preview" {
+  name  = "pr-${var.number}"
+  owner = var.owner
+
+  lifetime = {
+    ttl   = "72h"
+    max   = "14d"
+    grace = "1h"
+  }
+}
+
+resource "ttl_lease" "debug" {
+  count = var.debug ? 1 : 0
+
+  environment = ephemeral_environment.preview.name
+  ttl         = "1h"
+  targets     = ["terraform_data.debug_port"]
+}
+
+resource "terraform_data" "debug_port" {
+  count = one(ttl_lease.debug[*].active) == true ? 1 : 0
+
+  input = 9229
+}
+
+output "tags" {
+  description = "What everything in the preview should carry."
+  value       = ephemeral_environment.preview.default_tags
+}
+
+output "debug_ports" {
+  description = "The debug ports that are open."
+  value       = terraform_data.debug_port[*].output
+}
