@@ -81,29 +81,17 @@ impl Surroundings {
     /// Who runs this, as the variables claim. Nothing vouches for it.
     #[must_use]
     pub fn identity(&self) -> Identity {
-        if let (Some(server), Some(workflow)) = (
-            self.variable("GITHUB_SERVER_URL"),
-            self.variable("GITHUB_WORKFLOW_REF"),
-        ) {
-            let run = self.variable("GITHUB_RUN_ID").unwrap_or("unknown");
-            return Identity::claimed(server, format!("{workflow} run {run}"));
-        }
-        if let (Some(server), Some(job)) =
-            (self.variable("CI_SERVER_URL"), self.variable("CI_JOB_URL"))
-        {
-            return Identity::claimed(server, job);
-        }
         let named = |names: [&str; 2], known: &Option<String>| {
             let variable = names.into_iter().find_map(|name| self.variable(name));
             variable.map(str::to_owned).or_else(|| known.clone())
         };
         let user = named(["USER", "USERNAME"], &self.user);
         let host = named(["HOSTNAME", "COMPUTERNAME"], &self.host);
-        let (user, host) = (
-            user.unwrap_or_else(|| "unknown".to_owned()),
-            host.unwrap_or_else(|| "localhost".to_owned()),
-        );
-        Identity::claimed("local", format!("{user}@{host}"))
+        Identity::claimed_in(
+            |name| self.variable(name),
+            user.as_deref().unwrap_or("unknown"),
+            host.as_deref().unwrap_or("localhost"),
+        )
     }
 }
 

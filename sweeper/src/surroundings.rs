@@ -141,19 +141,7 @@ impl Surroundings {
     /// Who runs this, as the variables claim. Nothing vouches for it.
     #[must_use]
     pub fn identity(&self) -> Identity {
-        if let (Some(server), Some(workflow)) = (
-            self.variable("GITHUB_SERVER_URL"),
-            self.variable("GITHUB_WORKFLOW_REF"),
-        ) {
-            let run = self.variable("GITHUB_RUN_ID").unwrap_or("unknown");
-            return Identity::claimed(server, format!("{workflow} run {run}"));
-        }
-        if let (Some(server), Some(job)) =
-            (self.variable("CI_SERVER_URL"), self.variable("CI_JOB_URL"))
-        {
-            return Identity::claimed(server, job);
-        }
-        Identity::claimed("local", format!("{}@{}", self.user, self.host))
+        Identity::claimed_in(|name| self.variable(name), &self.user, &self.host)
     }
 
     /// The name under which this process, started at `started`, holds claims: host, process and start, so that no two
