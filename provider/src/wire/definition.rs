@@ -2,6 +2,7 @@
 //! the provider, so the names here are whole (`ttl_lease`, not `lease`).
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::de::DeserializeOwned;
@@ -10,9 +11,14 @@ use tf_provider::schema::Schema;
 use tf_provider::value::ValueEmpty;
 
 use super::data_source::Readable;
+use super::ephemeral::Openable;
 use super::function::Callable;
 use super::managed::Managed;
 use super::stop::Stop;
+
+/// How long [`ProviderDefinition::stopping`] and [`ProviderDefinition::goodbye`] may each take. Somebody waits for it at
+/// a terminal, and a client that waits for nothing kills the process two seconds after its goodbye was answered.
+pub const PATIENCE_AT_THE_END: Duration = Duration::from_secs(5);
 
 /// Type for a resource that keeps no private data: `type PrivateState<'a> = NoPrivate`.
 pub type NoPrivate = ValueEmpty;
@@ -55,6 +61,11 @@ pub trait ProviderDefinition: Send + Sync + 'static {
     /// Managed resources by whole type name.
     fn resources(&self) -> BTreeMap<&'static str, Box<dyn Managed>>;
 
+    /// Ephemeral resources by whole type name.
+    fn ephemeral_resources(&self) -> BTreeMap<&'static str, Box<dyn Openable>> {
+        BTreeMap::new()
+    }
+
     /// Data sources by whole type name.
     fn data_sources(&self) -> BTreeMap<&'static str, Box<dyn Readable>> {
         BTreeMap::new()
@@ -64,4 +75,13 @@ pub trait ProviderDefinition: Send + Sync + 'static {
     fn functions(&self) -> BTreeMap<&'static str, Box<dyn Callable>> {
         BTreeMap::new()
     }
+
+    /// The user interrupted: end what should not outlive the run. Calls under way go on, and more may follow (an apply
+    /// is saved after this). Called at each `StopProvider`, after [`Session::stop`] was raised; cut off after
+    /// [`PATIENCE_AT_THE_END`].
+    async fn stopping(&self) {}
+
+    /// The process is about to end. Called once, when the client has said goodbye, was killed, or a signal came; not
+    /// when this process itself is killed. Cut off after [`PATIENCE_AT_THE_END`].
+    async fn goodbye(&self) {}
 }

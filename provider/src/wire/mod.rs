@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `raw`, `place`, `shape`, `rules`, `typed` | values: encoding, shape, who sets what, Rust types |
 //! | `schema`, `report`, `panic` | schemas, diagnostics and panics as messages |
-//! | `managed`, `data_source`, `function`, `extras` | types behind object-safe faces |
+//! | `managed`, `ephemeral`, `data_source`, `function`, `extras` | types behind object-safe faces |
 //! | `definition`, `configured`, `stop` | what a provider says about itself, and what it is told |
 //! | `server` | what each call means |
 //! | `plugin` | the process: cookie, socket, certificate, handshake, signals, log |
@@ -15,6 +15,7 @@
 mod configured;
 mod data_source;
 mod definition;
+mod ephemeral;
 mod extras;
 mod function;
 mod managed;
@@ -33,7 +34,8 @@ mod typed;
 
 pub use configured::Configured;
 pub use data_source::{Readable, data_source};
-pub use definition::{NoMeta, NoPrivate, ProviderDefinition, Session};
+pub use definition::{NoMeta, NoPrivate, PATIENCE_AT_THE_END, ProviderDefinition, Session};
+pub use ephemeral::{EphemeralResource, Openable, Opened, Renewed, ephemeral_resource};
 pub use extras::ResourceExtras;
 pub use function::{Callable, function};
 pub use managed::{Managed, Stored, managed};

@@ -45,6 +45,16 @@ pub(crate) fn is_unknown(value: &Raw) -> bool {
     matches!(value, Value::Ext(..))
 }
 
+/// Whether anything in the value is unknown.
+pub(crate) fn has_unknowns(value: &Raw) -> bool {
+    match value {
+        Value::Ext(..) => true,
+        Value::Array(items) => items.iter().any(has_unknowns),
+        Value::Map(entries) => entries.iter().any(|(_, item)| has_unknowns(item)),
+        _ => false,
+    }
+}
+
 /// Reads a value; an absent or empty message is null.
 ///
 /// # Errors

@@ -9,6 +9,7 @@
 //! ```
 
 pub mod core;
+pub mod ephemeral;
 pub mod process;
 pub mod values;
 

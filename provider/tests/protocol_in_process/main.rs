@@ -13,6 +13,7 @@ mod driver;
 mod support;
 
 mod configuration;
+mod ephemeral;
 mod lifecycle;
 mod outcome;
 mod rest;

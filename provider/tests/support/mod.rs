@@ -1,13 +1,14 @@
-//! A provider for testing the wire: a widget, a data source, a function, and a configuration with a required value.
+//! A provider for testing the wire: a widget, a lantern, a data source, a function, and a configuration with a required value.
 
+pub mod lantern;
 pub mod widget;
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use provider::wire::{
-    Callable, Configured, Managed, NoMeta, ProviderDefinition, Readable, Report as _, Session,
-    data_source, function, managed,
+    Callable, Configured, Managed, NoMeta, Openable, ProviderDefinition, Readable, Report as _,
+    Session, data_source, ephemeral_resource, function, managed,
 };
 use serde::{Deserialize, Serialize};
 use tf_provider::schema::{
@@ -16,11 +17,13 @@ use tf_provider::schema::{
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, DataSource, Diagnostics, Function};
 
+use lantern::{Lantern, Lights};
 use widget::Widget;
 
 #[derive(Debug, Default)]
 pub struct Workshop {
     pub session: Configured<Session>,
+    pub lights: Lights,
 }
 
 #[derive(Debug, Deserialize)]
@@ -66,6 +69,21 @@ impl ProviderDefinition for Workshop {
 
     fn resources(&self) -> BTreeMap<&'static str, Box<dyn Managed>> {
         BTreeMap::from([("workshop_widget", managed(Widget))])
+    }
+
+    fn ephemeral_resources(&self) -> BTreeMap<&'static str, Box<dyn Openable>> {
+        let lantern = Lantern(self.lights.clone());
+        BTreeMap::from([("workshop_lantern", ephemeral_resource(lantern))])
+    }
+
+    async fn stopping(&self) {
+        self.lights.note("stopping");
+        self.lights.end_badly("stopping").await;
+    }
+
+    async fn goodbye(&self) {
+        self.lights.note("goodbye");
+        self.lights.end_badly("goodbye").await;
     }
 
     fn data_sources(&self) -> BTreeMap<&'static str, Box<dyn Readable>> {

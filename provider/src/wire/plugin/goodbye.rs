@@ -1,23 +1,33 @@
 //! go-plugin's own services: the goodbye that ends the server, and two streams that stay open and silent until then.
 
+use std::sync::Arc;
+
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
+use crate::wire::definition::ProviderDefinition;
 use crate::wire::proto::plugin as proto;
+use crate::wire::server::Farewell;
 use crate::wire::stop::{Stop, StopSwitch};
 use proto::grpc_broker_server::GrpcBroker;
 use proto::grpc_controller_server::GrpcController;
 use proto::grpc_stdio_server::GrpcStdio;
 
-/// `GRPCController`: raises the switch that ends the server.
-pub(super) struct Controller(pub(super) std::sync::Arc<StopSwitch>);
+/// `GRPCController`: lets the definition finish, then raises the switch that ends the server.
+///
+/// A client waits for the answer, and kills the process two seconds after it; so everything is done before.
+pub(super) struct Controller<D> {
+    pub(super) farewell: Arc<Farewell<D>>,
+    pub(super) end: Arc<StopSwitch>,
+}
 
 #[async_trait]
-impl GrpcController for Controller {
+impl<D: ProviderDefinition> GrpcController for Controller<D> {
     async fn shutdown(&self, _: Request<proto::Empty>) -> Result<Response<proto::Empty>, Status> {
         tracing::debug!("goodbye");
-        self.0.raise();
+        self.farewell.goodbye().await;
+        self.end.raise();
         Ok(Response::new(proto::Empty {}))
     }
 }

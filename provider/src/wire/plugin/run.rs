@@ -132,7 +132,9 @@ fn serve<D: ProviderDefinition>(
             Mode::Plugin if environment.wants_tls => Some(Certificate::fresh()?),
             _ => None,
         };
-        let router = router(Server::new(definition()), &end, certificate.as_ref())?;
+        let server = Server::new(definition());
+        let farewell = server.farewell();
+        let router = router(server, &end, certificate.as_ref())?;
         let told = match mode {
             Mode::Plugin => {
                 let der = certificate.as_ref().map(|certificate| certificate.der.as_slice());
@@ -147,7 +149,10 @@ fn serve<D: ProviderDefinition>(
         };
         // The socket listens already, so a client may connect before the server takes its first connection.
         tell(&told).map_err(ServeError::Handshake)?;
-        until_the_end(router, listener, &end).await
+        let served = until_the_end(router, listener, &end).await;
+        // Said already unless a signal or the death of the client ended it.
+        farewell.goodbye().await;
+        served
     })
 }
 
@@ -160,12 +165,16 @@ fn router<D: ProviderDefinition>(
     if let Some(certificate) = certificate {
         builder = builder.tls_config(certificate.tls.clone())?;
     }
+    let controller = Controller {
+        farewell: server.farewell(),
+        end: Arc::clone(end),
+    };
     let provider = ProviderServer::new(server)
         .max_decoding_message_size(MAX_MESSAGE)
         .max_encoding_message_size(MAX_MESSAGE);
     Ok(builder
         .add_service(provider)
-        .add_service(GrpcControllerServer::new(Controller(Arc::clone(end))))
+        .add_service(GrpcControllerServer::new(controller))
         .add_service(GrpcStdioServer::new(Silent(end.watch())))
         .add_service(GrpcBrokerServer::new(Silent(end.watch()))))
 }

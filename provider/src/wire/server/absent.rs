@@ -1,4 +1,4 @@
-//! The parts of the protocol this provider has nothing for: ephemeral resources, list resources, actions, state
+//! The parts of the protocol this provider has nothing for: list resources, actions, state
 //! stores, identities. Nothing of them is announced in the schema, so no client should ask; one that does is told so
 //! in the way the call has for errors.
 
@@ -6,11 +6,6 @@ use tf_provider::Diagnostics;
 
 use super::answer::Carrier;
 use super::registry::no_such;
-
-/// There is no ephemeral resource type `name`.
-pub(super) fn ephemeral<R: Carrier>(name: &str) -> R {
-    absent("Ephemeral Resource", "ephemeral resource type", name)
-}
 
 /// There is no list resource type `name`.
 pub(super) fn list<R: Carrier>(name: &str) -> R {

@@ -27,12 +27,16 @@ pub(super) fn provider_schema(registry: &Registry) -> proto::get_provider_schema
         .data_sources
         .iter()
         .map(|(name, entry)| ((*name).to_owned(), schema::to_proto(&entry.schema, &[])));
+    let ephemerals = registry.ephemerals.iter();
+    let ephemerals =
+        ephemerals.map(|(name, entry)| ((*name).to_owned(), schema::to_proto(&entry.schema, &[])));
     let meta = registry.meta.as_ref();
     proto::get_provider_schema::Response {
         provider: Some(schema::to_proto(&registry.provider, &[])),
         provider_meta: meta.map(|meta| schema::to_proto(meta, &[])),
         resource_schemas: resources.collect(),
         data_source_schemas: data_sources.collect(),
+        ephemeral_resource_schemas: ephemerals.collect(),
         functions: signatures(registry),
         diagnostics: report::to_proto(registry.problems.clone()),
         server_capabilities: Some(capabilities()),
@@ -42,10 +46,13 @@ pub(super) fn provider_schema(registry: &Registry) -> proto::get_provider_schema
 
 /// `GetMetadata`.
 pub(super) fn metadata(registry: &Registry) -> proto::get_metadata::Response {
-    use proto::get_metadata::{DataSourceMetadata, FunctionMetadata, ResourceMetadata};
+    use proto::get_metadata::{
+        DataSourceMetadata, EphemeralMetadata, FunctionMetadata, ResourceMetadata,
+    };
     let own = |name: &&str| (*name).to_owned();
     let resources = registry.resources.keys().map(own);
     let data_sources = registry.data_sources.keys().map(own);
+    let ephemerals = registry.ephemerals.keys().map(own);
     let functions = registry.functions.keys().map(own);
     proto::get_metadata::Response {
         server_capabilities: Some(capabilities()),
@@ -55,6 +62,9 @@ pub(super) fn metadata(registry: &Registry) -> proto::get_metadata::Response {
             .collect(),
         data_sources: data_sources
             .map(|type_name| DataSourceMetadata { type_name })
+            .collect(),
+        ephemeral_resources: ephemerals
+            .map(|type_name| EphemeralMetadata { type_name })
             .collect(),
         functions: functions.map(|name| FunctionMetadata { name }).collect(),
         ..Default::default()

@@ -10,6 +10,8 @@ mod call;
 mod change;
 mod configure;
 mod describe;
+mod ephemeral;
+mod farewell;
 mod import;
 mod plan;
 mod read;
@@ -18,6 +20,9 @@ mod rpc;
 mod upgrade;
 mod validate;
 
+use std::sync::Arc;
+
+pub(crate) use farewell::Farewell;
 use registry::Registry;
 
 use super::definition::ProviderDefinition;
@@ -26,7 +31,7 @@ use super::stop::StopSwitch;
 /// A provider that answers the protocol. Implements the generated service trait, so that it can be called without a
 /// process or a socket.
 pub struct Server<D> {
-    definition: D,
+    farewell: Arc<Farewell<D>>,
     registry: Registry,
     stop: StopSwitch,
 }
@@ -36,13 +41,18 @@ impl<D: ProviderDefinition> Server<D> {
     pub fn new(definition: D) -> Self {
         Self {
             registry: Registry::of(&definition),
-            definition,
+            farewell: Arc::new(Farewell::of(definition)),
             stop: StopSwitch::new(),
         }
     }
 
     /// The definition that is served.
     pub fn definition(&self) -> &D {
-        &self.definition
+        self.farewell.definition()
+    }
+
+    /// The end of the definition's life, for whoever ends the process.
+    pub(crate) fn farewell(&self) -> Arc<Farewell<D>> {
+        Arc::clone(&self.farewell)
     }
 }

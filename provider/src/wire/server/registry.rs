@@ -8,6 +8,7 @@ use tf_provider::schema::{AttributeConstraint, FunctionSchema, Schema};
 
 use crate::wire::data_source::Readable;
 use crate::wire::definition::ProviderDefinition;
+use crate::wire::ephemeral::Openable;
 use crate::wire::function::Callable;
 use crate::wire::managed::Managed;
 use crate::wire::proto::tfplugin6::DynamicValue;
@@ -30,6 +31,7 @@ pub(crate) struct Registry {
     pub(crate) provider: Schema,
     pub(crate) meta: Option<Schema>,
     pub(crate) resources: BTreeMap<&'static str, Entry<dyn Managed>>,
+    pub(crate) ephemerals: BTreeMap<&'static str, Entry<dyn Openable>>,
     pub(crate) data_sources: BTreeMap<&'static str, Entry<dyn Readable>>,
     pub(crate) functions: BTreeMap<&'static str, (Box<dyn Callable>, FunctionSchema)>,
     /// What is wrong with the definition itself.
@@ -53,16 +55,16 @@ impl Registry {
                 resources.insert(name, entry);
             }
         }
+        let ephemerals = definition.ephemeral_resources().into_iter();
+        let ephemerals = ephemerals.map(|(name, code)| {
+            let schema = code.schema();
+            (name, Entry::open(code, schema))
+        });
+        let ephemerals = ephemerals.collect();
         let mut data_sources = BTreeMap::new();
         for (name, code) in definition.data_sources() {
             if let Some(schema) = described(name, &mut problems, |diags| code.schema(diags)) {
-                let write_only = &[];
-                let entry = Entry {
-                    code,
-                    schema,
-                    write_only,
-                };
-                data_sources.insert(name, entry);
+                data_sources.insert(name, Entry::open(code, schema));
             }
         }
         let mut functions = BTreeMap::new();
@@ -75,6 +77,7 @@ impl Registry {
             provider: definition.schema(),
             meta: definition.meta_schema(),
             resources,
+            ephemerals,
             data_sources,
             functions,
             problems,
@@ -90,6 +93,20 @@ impl Registry {
         let found = self.resources.get(name);
         if found.is_none() {
             no_such("Resource Type", "managed resource type", name, diags);
+        }
+        found
+    }
+
+    /// The ephemeral resource type `name`, or an error.
+    pub(crate) fn ephemeral(
+        &self,
+        name: &str,
+        diags: &mut Diagnostics,
+    ) -> Option<&Entry<dyn Openable>> {
+        let found = self.ephemerals.get(name);
+        if found.is_none() {
+            let title = "Ephemeral Resource";
+            no_such(title, "ephemeral resource type", name, diags);
         }
         found
     }
@@ -121,6 +138,15 @@ impl Registry {
 }
 
 impl<T: ?Sized> Entry<T> {
+    /// A type without anything that may not leave the provider.
+    fn open(code: Box<T>, schema: Schema) -> Self {
+        Self {
+            code,
+            schema,
+            write_only: &[],
+        }
+    }
+
     /// A value that came in, in the shape of the schema. `what` names it, for example `configuration`.
     pub(crate) fn receive(
         &self,

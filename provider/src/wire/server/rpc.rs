@@ -6,7 +6,8 @@ use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::answer::answer;
 use super::{
-    Server, absent, apply, call, configure, describe, import, plan, read, upgrade, validate,
+    Server, absent, apply, call, configure, describe, ephemeral, import, plan, read, upgrade,
+    validate,
 };
 use crate::wire::definition::ProviderDefinition;
 use crate::wire::proto::tfplugin6 as proto;
@@ -63,7 +64,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         let request = request.into_inner();
         answer(
             "ValidateProviderConfig",
-            configure::validate(&self.definition, &self.registry, request),
+            configure::validate(self.definition(), &self.registry, request),
         )
         .await
     }
@@ -75,7 +76,12 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         let request = request.into_inner();
         answer(
             "ConfigureProvider",
-            configure::configure(&self.definition, &self.registry, self.stop.watch(), request),
+            configure::configure(
+                self.definition(),
+                &self.registry,
+                self.stop.watch(),
+                request,
+            ),
         )
         .await
     }
@@ -87,6 +93,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         // Terraform still reads, applies and saves after this; only GRPCController.Shutdown ends the server.
         tracing::info!("asked to stop");
         self.stop.raise();
+        self.farewell.stopping().await;
         Ok(Response::new(Default::default()))
     }
 
@@ -212,9 +219,10 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::validate_ephemeral_resource_config::Request>,
     ) -> Answer<proto::validate_ephemeral_resource_config::Response> {
         let request = request.into_inner();
-        answer("ValidateEphemeralResourceConfig", async {
-            absent::ephemeral(&request.type_name)
-        })
+        answer(
+            "ValidateEphemeralResourceConfig",
+            ephemeral::validate(&self.registry, request),
+        )
         .await
     }
 
@@ -223,9 +231,10 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::open_ephemeral_resource::Request>,
     ) -> Answer<proto::open_ephemeral_resource::Response> {
         let request = request.into_inner();
-        answer("OpenEphemeralResource", async {
-            absent::ephemeral(&request.type_name)
-        })
+        answer(
+            "OpenEphemeralResource",
+            ephemeral::open(&self.registry, request),
+        )
         .await
     }
 
@@ -234,9 +243,10 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::renew_ephemeral_resource::Request>,
     ) -> Answer<proto::renew_ephemeral_resource::Response> {
         let request = request.into_inner();
-        answer("RenewEphemeralResource", async {
-            absent::ephemeral(&request.type_name)
-        })
+        answer(
+            "RenewEphemeralResource",
+            ephemeral::renew(&self.registry, request),
+        )
         .await
     }
 
@@ -245,9 +255,10 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::close_ephemeral_resource::Request>,
     ) -> Answer<proto::close_ephemeral_resource::Response> {
         let request = request.into_inner();
-        answer("CloseEphemeralResource", async {
-            absent::ephemeral(&request.type_name)
-        })
+        answer(
+            "CloseEphemeralResource",
+            ephemeral::close(&self.registry, request),
+        )
         .await
     }
 
