@@ -1,7 +1,12 @@
 //! The words of every diagnostic: one constructor each, used once written.
 //!
-//! A summary is a title without a value. A detail says what was being done, what was found and what to do next.
-//! One file for each area; callers write `diag::name(…)` and need not know which.
+//! A summary is a title from `table`, without a value. A detail says what was being done, what was found and what to do
+//! next. There is one file for each area; callers write `diag::name(…)` and need not know which.
+//!
+//! What a detail may repeat of what was typed, because a value that its author marked as sensitive arrives here without
+//! the mark: names, ids, owners, durations, choices, forges, repositories, numbers, addresses of states without their
+//! secrets, the keys of tags and of settings, the kind of a ledger. Never: the value of a tag, of a trigger, of a setting
+//! of `state`, of `team` or `project`, a token of any kind, a text that is no ledger's location.
 
 mod capture;
 mod configuration;
@@ -11,29 +16,41 @@ mod lease;
 mod ledger;
 mod lifetime;
 mod state;
+pub mod table;
 mod tags;
+pub mod title;
+
+use std::fmt::Display;
 
 use tf_provider::{AttributePath, Diagnostic};
 
-pub use self::capture::incomplete_capture;
-pub use self::configuration::{empty_element, incomplete_plan, invalid, invalid_variable};
-pub use self::environment::{missing_owner, name_in_use, name_used_twice};
-pub use self::import::{missing_id, nothing_to_import};
-pub use self::lease::{over_maximum_ttl, past_maximum_ttl, unknown_environment};
-pub use self::ledger::{another_ledger, ledger, ledger_dies_with_ci, ledger_not_known};
-pub use self::lifetime::{
-    already_over, being_destroyed, claim_is_over, over_maximum, renewed_past_the_end,
-};
-pub use self::state::{state_not_discovered, state_setting_refused};
-pub use self::tags::{missing_tags, null_tag};
+pub use self::capture::*;
+pub use self::configuration::*;
+pub use self::environment::*;
+pub use self::import::*;
+pub use self::lease::*;
+pub use self::ledger::*;
+pub use self::lifetime::*;
+pub use self::state::*;
+use self::table::Title;
+pub use self::tags::*;
 
-fn at(attribute: AttributePath, summary: &'static str, detail: String) -> Diagnostic {
+fn at(attribute: AttributePath, title: Title, detail: String) -> Diagnostic {
     // Built literally: tf-provider's constructors would add a backtrace for the user to read.
     Diagnostic {
-        summary: summary.into(),
+        summary: title.as_str().into(),
         detail: detail.into(),
         attribute,
     }
+}
+
+/// A value that one of the ledger's parsers refused, in the parser's words.
+fn refused(title: Title, attribute: AttributePath, error: &impl Display) -> Diagnostic {
+    at(
+        attribute,
+        title,
+        format!("{}.", sentence(&error.to_string())),
+    )
 }
 
 /// A member of a nested attribute. Terraform finds its line only through a key step.

@@ -10,8 +10,11 @@ use tf_provider::{Diagnostics, schema::Schema};
 
 use crate::{Ephemeral, wire::ProviderDefinition as _};
 
+mod diagnostics;
 mod schema_section;
 mod words;
+
+pub use diagnostics::page as diagnostics;
 
 /// What the provider is called in a configuration.
 const SHORT_NAME: &str = "ephemeral";

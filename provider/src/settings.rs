@@ -190,11 +190,7 @@ impl Resolver<'_> {
     ) -> Option<T> {
         if let Value::Value(text) = value {
             let parsed = parse(text).map_err(|error| {
-                diag::invalid(
-                    "Invalid Provider Configuration",
-                    AttributePath::new(attribute),
-                    &error,
-                )
+                diag::invalid_configuration(AttributePath::new(attribute), &error)
             });
             return parsed.map_err(|problem| self.diags.add_error(problem)).ok();
         }
@@ -246,7 +242,7 @@ impl Resolver<'_> {
                 self.diags.add_error(match place {
                     Some(place) => {
                         let at = AttributePath::new("tag_rules").index(place);
-                        diag::invalid("Invalid Provider Configuration", at, &problem)
+                        diag::invalid_configuration(at, &problem)
                     }
                     None => diag::invalid_variable(VARIABLE, &problem),
                 });
@@ -286,8 +282,7 @@ impl Resolver<'_> {
         complete(chosen, &allowed)
             .checked()
             .unwrap_or_else(|error| {
-                self.diags.add_error(diag::invalid(
-                    "Invalid Provider Configuration",
+                self.diags.add_error(diag::invalid_configuration(
                     AttributePath::new("default_lifetime"),
                     &error,
                 ));
@@ -311,8 +306,7 @@ impl Resolver<'_> {
                 let Value::Value(text) = text else { continue };
                 match Ttl::parse(text) {
                     Ok(ttl) => some.set(name, ttl),
-                    Err(error) => self.diags.add_error(diag::invalid(
-                        "Invalid Provider Configuration",
+                    Err(error) => self.diags.add_error(diag::invalid_configuration(
                         diag::member(attribute, name),
                         &error,
                     )),

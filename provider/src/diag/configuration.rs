@@ -4,15 +4,27 @@ use std::fmt::Display;
 
 use tf_provider::{AttributePath, Diagnostic};
 
-use super::{at, sentence};
+use super::{Title, at, refused, sentence};
 
-/// A value that one of the ledger's parsers refused.
+/// An argument of the provider block that cannot be understood.
 #[must_use]
-pub fn invalid(what: &'static str, attribute: AttributePath, error: &impl Display) -> Diagnostic {
+pub fn invalid_configuration(attribute: AttributePath, error: &impl Display) -> Diagnostic {
+    refused(Title::InvalidConfiguration, attribute, error)
+}
+
+/// A duration that cannot be understood.
+#[must_use]
+pub fn invalid_duration(attribute: AttributePath, error: &impl Display) -> Diagnostic {
+    refused(Title::InvalidDuration, attribute, error)
+}
+
+/// An optional argument that is there and says nothing.
+#[must_use]
+pub fn empty_value(attribute: &'static str) -> Diagnostic {
     at(
-        attribute,
-        what,
-        format!("{}.", sentence(&error.to_string())),
+        AttributePath::new(attribute),
+        Title::EmptyValue,
+        format!("`{attribute}` may not be empty. Name somebody or something, or leave it out."),
     )
 }
 
@@ -21,7 +33,7 @@ pub fn invalid(what: &'static str, attribute: AttributePath, error: &impl Displa
 pub fn invalid_variable(name: &str, error: &impl Display) -> Diagnostic {
     at(
         AttributePath::root(),
-        "Invalid Environment Variable",
+        Title::InvalidVariable,
         format!(
             "While reading the environment variable {name}: {}. Correct it, or set the argument in the provider block.",
             sentence(&error.to_string())
@@ -34,7 +46,7 @@ pub fn invalid_variable(name: &str, error: &impl Display) -> Diagnostic {
 pub fn empty_element(attribute: &'static str, place: i64, example: &str) -> Diagnostic {
     at(
         AttributePath::new(attribute).index(place),
-        "Invalid Provider Configuration",
+        Title::InvalidConfiguration,
         format!(
             "The element says nothing. Remove it, or name something, for example `\"{example}\"`."
         ),
@@ -46,7 +58,7 @@ pub fn empty_element(attribute: &'static str, place: i64, example: &str) -> Diag
 pub fn incomplete_plan() -> Diagnostic {
     at(
         AttributePath::root(),
-        "Incomplete Plan",
+        Title::IncompletePlan,
         "The provider was asked to apply a plan with values that are still unknown, and wrote nothing. This is a bug in \
          the provider or in Terraform; please report it with the plan's output."
             .to_owned(),

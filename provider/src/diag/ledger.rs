@@ -3,14 +3,14 @@
 use ledger::book::BookError;
 use tf_provider::{AttributePath, Diagnostic};
 
-use super::{at, sentence};
+use super::{Title, at, sentence};
 
 /// The ledger could not do what was asked.
 #[must_use]
 pub fn ledger(doing: &str, error: &BookError) -> Diagnostic {
     at(
         AttributePath::root(),
-        "Ledger Not Available",
+        Title::Ledger,
         format!(
             "While {doing}: {}. Nothing was changed. Check that the ledger can be reached from here; the provider's \
              `ledger` argument or EPHEMERAL_LEDGER says where it is.",
@@ -28,7 +28,7 @@ pub fn another_ledger(id: &str, expected: Option<&String>, found: &str) -> Diagn
     );
     at(
         AttributePath::root(),
-        "Another Ledger",
+        Title::AnotherLedger,
         format!(
             "{id} {recorded}, and the one that answers here is {found}, which does not know it. That proves nothing about the environment, so the state is left as it is. Point the provider's \
              `ledger` argument or EPHEMERAL_LEDGER to the right ledger. If that ledger is lost for good, remove the \
@@ -42,7 +42,7 @@ pub fn another_ledger(id: &str, expected: Option<&String>, found: &str) -> Diagn
 pub fn ledger_not_known() -> Diagnostic {
     at(
         AttributePath::root(),
-        "Ledger Not Known Yet",
+        Title::LedgerNotKnown,
         "The provider's `ledger` argument follows from something that is not known before an apply, so nothing can be \
          looked up in it. Apply what it follows from first, for example with `-target`, or write the place down."
             .to_owned(),
@@ -54,7 +54,7 @@ pub fn ledger_not_known() -> Diagnostic {
 pub fn ledger_dies_with_ci(place: &str) -> Diagnostic {
     at(
         AttributePath::root(),
-        "Ledger Dies With This CI Job",
+        Title::LedgerDiesWithCi,
         format!(
             "No ledger is configured, so {place} is used, and this looks like a CI job whose disk is thrown away. The \
              lifetimes recorded there will be forgotten, and nothing will be swept. Set `ledger` in the provider block \

@@ -1,15 +1,23 @@
 //! Diagnostics on the course of a life: over its maximum, over already, being ended.
 
+use std::fmt::Display;
+
 use tf_provider::{AttributePath, Diagnostic};
 
-use super::at;
+use super::{Title, at, member, refused};
+
+/// Two durations that contradict each other.
+#[must_use]
+pub fn invalid_lifetime(part: &'static str, error: &impl Display) -> Diagnostic {
+    refused(Title::InvalidLifetime, member("lifetime", part), error)
+}
 
 /// A duration over what the provider's configuration allows.
 #[must_use]
 pub fn over_maximum(attribute: AttributePath, name: &str, found: &str, most: &str) -> Diagnostic {
     at(
         attribute,
-        "Lifetime Over The Maximum",
+        Title::OverMaximum,
         format!(
             "`{name}` is {found}, and the provider allows at most {most}. Lower it, for example `{name} = \"{most}\"`, \
              or have `max_lifetime` raised in the provider block. Nothing was created."
@@ -22,7 +30,7 @@ pub fn over_maximum(attribute: AttributePath, name: &str, found: &str, most: &st
 pub fn renewed_past_the_end(id: &str, end: &str) -> Diagnostic {
     at(
         AttributePath::new("triggers"),
-        "Renewal Without Effect",
+        Title::RenewedPastTheEnd,
         format!(
             "{id} reached the end that no renewal passes at {end}, so it stays expired. Raise `lifetime.max`, or \
              replace it with `terraform apply -replace=ADDRESS`."
@@ -35,7 +43,7 @@ pub fn renewed_past_the_end(id: &str, end: &str) -> Diagnostic {
 pub fn already_over(id: &str, phase: &str) -> Diagnostic {
     at(
         AttributePath::root(),
-        "Lifetime Already Over",
+        Title::AlreadyOver,
         format!(
             "{id} is {phase} in the ledger and cannot be changed. Plan again: it will be created anew."
         ),
@@ -47,7 +55,7 @@ pub fn already_over(id: &str, phase: &str) -> Diagnostic {
 pub fn being_destroyed(id: &str) -> Diagnostic {
     at(
         AttributePath::root(),
-        "Environment Is Being Destroyed",
+        Title::BeingDestroyed,
         format!(
             "A sweeper is destroying {id} at this moment, so it cannot be changed or renewed. Wait until it is \
              finished (`sweeper show {id}`), then plan again."
@@ -60,7 +68,7 @@ pub fn being_destroyed(id: &str) -> Diagnostic {
 pub fn claim_is_over(id: &str) -> Diagnostic {
     at(
         AttributePath::root(),
-        "Claim Is Over",
+        Title::ClaimIsOver,
         format!(
             "EPHEMERAL_FENCE says that a sweeper destroys {id}, and the ledger knows no such claim any more: somebody \
              renewed it, or another sweeper took over. Nothing was released. A sweeper sets that variable for its own \

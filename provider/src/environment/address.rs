@@ -15,14 +15,7 @@ pub(super) fn check(model: &EnvironmentModel, diags: &mut Diagnostics) {
     };
     for (member, value) in [("backend", &state.backend), ("workspace", &state.workspace)] {
         if matches!(value, Value::Value(text) if text.trim().is_empty()) {
-            diags.add_error(diag::invalid(
-                "Invalid State Address",
-                diag::member("state", member),
-                &format!(
-                    "`{member}` may not be empty; for example `{}`",
-                    example(member)
-                ),
-            ));
+            diags.add_error(diag::empty_in_state(member, example(member)));
         }
     }
     let (Value::Value(backend), Value::Value(config)) = (&state.backend, &state.config) else {
@@ -37,11 +30,7 @@ pub(super) fn check(model: &EnvironmentModel, diags: &mut Diagnostics) {
         if !kept.contains_key(key) {
             diags.add_error(diag::state_setting_refused(backend, key));
         } else if matches!(value, Value::Null) {
-            diags.add_error(diag::invalid(
-                "Invalid State Address",
-                diag::member("state", "config"),
-                &format!("`{key}` has no value; give it one, or leave it out"),
-            ));
+            diags.add_error(diag::state_setting_without_value(key));
         }
     }
 }

@@ -12,7 +12,7 @@ use ledger::{
     tags::{TagSet, check_value},
     ttl::Ttl,
 };
-use tf_provider::{AttributePath, Diagnostics, value::Value};
+use tf_provider::{Diagnostics, value::Value};
 
 use super::{address, model::EnvironmentModel};
 use crate::{config::LifetimeModel, context::Context, diag, settings::Settings};
@@ -123,13 +123,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn name(&mut self, value: &Value<String>) -> Option<EnvironmentName> {
-        let parsed = EnvironmentName::parse(value.as_ref_option()?).map_err(|error| {
-            diag::invalid(
-                "Invalid Environment Name",
-                AttributePath::new("name"),
-                &error,
-            )
-        });
+        let parsed = EnvironmentName::parse(value.as_ref_option()?)
+            .map_err(|error| diag::invalid_name(&error));
         parsed.map_err(|problem| self.diags.add_error(problem)).ok()
     }
 
@@ -163,11 +158,8 @@ impl Reader<'_> {
         match problem {
             None => Some(text.to_owned()),
             Some(problem) => {
-                self.diags.add_error(diag::invalid(
-                    "Invalid Tag Value",
-                    AttributePath::new(attribute),
-                    &problem,
-                ));
+                self.diags
+                    .add_error(diag::invalid_tag_value(attribute, &problem));
                 None
             }
         }
@@ -195,8 +187,7 @@ impl Reader<'_> {
                     self.within_maximum(name, &ttl);
                     parsed.push(ttl);
                 }
-                Err(error) => self.diags.add_error(diag::invalid(
-                    "Invalid Duration",
+                Err(error) => self.diags.add_error(diag::invalid_duration(
                     diag::member("lifetime", name),
                     &error,
                 )),
@@ -217,11 +208,7 @@ impl Reader<'_> {
                     LifetimeError::TtlOverMax { .. } => "ttl",
                     LifetimeError::HibernateAfterIdle { .. } => "hibernate_after",
                 };
-                self.diags.add_error(diag::invalid(
-                    "Invalid Lifetime",
-                    diag::member("lifetime", member),
-                    &error,
-                ));
+                self.diags.add_error(diag::invalid_lifetime(member, &error));
                 None
             }
         }
@@ -276,11 +263,8 @@ impl Reader<'_> {
     fn part<T>(&mut self, parsed: Result<T, ChangeRequestError>) -> Option<T> {
         parsed
             .map_err(|error| {
-                self.diags.add_error(diag::invalid(
-                    "Invalid Pull Request",
-                    diag::member("pull_request", error.attribute()),
-                    &error,
-                ));
+                self.diags
+                    .add_error(diag::invalid_pull_request(error.attribute(), &error));
             })
             .ok()
     }
@@ -289,11 +273,7 @@ impl Reader<'_> {
         let text = value.as_ref_option()?;
         let parsed = OnExpiry::parse(text);
         if parsed.is_none() {
-            self.diags.add_error(diag::invalid(
-                "Invalid On Expiry",
-                AttributePath::new("on_expiry"),
-                &format!("`{text}` is not a choice; expected `destroy` or `review`"),
-            ));
+            self.diags.add_error(diag::invalid_on_expiry(text));
         }
         parsed
     }

@@ -38,13 +38,7 @@ pub fn meaning(model: &LeaseModel, diags: &mut Diagnostics) -> Meaning {
         if let Value::Value(text) = value
             && text.trim().is_empty()
         {
-            diags.add_error(diag::invalid(
-                "Empty Value",
-                AttributePath::new(attribute),
-                &format!(
-                    "`{attribute}` may not be empty; name somebody or something, or leave it out"
-                ),
-            ));
+            diags.add_error(diag::empty_value(attribute));
         }
     }
     Meaning {
@@ -60,7 +54,7 @@ fn duration(
     diags: &mut Diagnostics,
 ) -> Option<Ttl> {
     let parsed = Ttl::parse(value.as_ref_option()?)
-        .map_err(|error| diag::invalid("Invalid Duration", AttributePath::new(attribute), &error));
+        .map_err(|error| diag::invalid_duration(AttributePath::new(attribute), &error));
     parsed.map_err(|problem| diags.add_error(problem)).ok()
 }
 
@@ -78,11 +72,7 @@ fn targets(value: &Value<Vec<Value<String>>>, diags: &mut Diagnostics) -> Option
             Value::Unknown => whole = false,
             Value::Value(_) | Value::Null => {
                 whole = false;
-                diags.add_error(diag::invalid(
-                    "Empty Target",
-                    AttributePath::new("targets").index(place),
-                    &"a target names what the lease is for, for example `aws_instance.bastion`",
-                ));
+                diags.add_error(diag::empty_target(place));
             }
         }
     }

@@ -45,9 +45,9 @@ impl Panicked {
     pub(crate) fn report(self, call: &str, diags: &mut Diagnostics) {
         let place = self.place.map(|place| format!(", at {place}"));
         diags.fail(
-            format!("The provider panicked in {call}"),
+            "Provider Panicked",
             format!(
-                "This is a bug in the provider; please report it with this text: {}{}.",
+                "The provider panicked in {call}. This is a bug in the provider; please report it with this text: {}{}.",
                 self.message,
                 place.unwrap_or_default()
             ),

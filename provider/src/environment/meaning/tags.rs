@@ -1,7 +1,7 @@
 //! The tags of a typed environment: each valid on the clouds that count, none missing, and not too many together.
 
 use ledger::tags::{self, StandardTag, TagSet};
-use tf_provider::{AttributePath, value::Value};
+use tf_provider::value::Value;
 
 use super::{Meaning, Reader};
 use crate::{
@@ -23,17 +23,16 @@ impl Reader<'_> {
             .map_or(&[][..], |settings| &settings.tag_rules);
         let mut whole = true;
         for (key, value) in map {
-            let at = || AttributePath::new("tags").key(key.clone());
             let key_problem = tags::check_key(key, rules).err();
             let problem = match value {
                 Value::Null => Some(diag::null_tag(key)),
                 Value::Unknown => {
                     whole = false;
-                    key_problem.map(|error| diag::invalid("Invalid Tag", at(), &error))
+                    key_problem.map(|error| diag::invalid_tag(key, &error))
                 }
                 Value::Value(text) => key_problem
                     .or_else(|| tags::check_value(text, rules).err())
-                    .map(|error| diag::invalid("Invalid Tag", at(), &error)),
+                    .map(|error| diag::invalid_tag(key, &error)),
             };
             if let Some(problem) = problem {
                 whole = false;
@@ -70,16 +69,8 @@ impl Reader<'_> {
         };
         if tags::MAX_TAGS < all.len() {
             let declared = meaning.tags.as_ref().map_or(0, TagSet::len);
-            self.diags.add_error(diag::invalid(
-                "Too Many Tags",
-                AttributePath::new("tags"),
-                &format!(
-                    "with the standard ones, the {declared} tags are {} tags, and an object carries at most {} on AWS and \
-                     Azure; remove some",
-                    all.len(),
-                    tags::MAX_TAGS
-                ),
-            ));
+            self.diags
+                .add_error(diag::too_many_tags(declared, all.len()));
         }
     }
 }

@@ -1,0 +1,231 @@
+//! The one table of diagnostics: title, cause and remedy of each. `docs/diagnostics.md` is generated from it.
+//!
+//! A new diagnostic takes a row here and a constructor in the file of its area. `tests/diagnostics.rs` fails where a row
+//! has no constructor, where a constructor is never called, and where `wire` says what is not written here.
+
+use super::title::{Row, Severity, table};
+
+table! {
+named {
+
+"Provider block and values" {
+    InvalidConfiguration: Error "Invalid Provider Configuration",
+        "An argument of the provider block cannot be understood, or contradicts another.",
+        "Correct the argument that the message points at; it says what would be right.";
+    InvalidVariable: Error "Invalid Environment Variable",
+        "A variable that stands for an argument of the provider block cannot be understood.",
+        "Correct the variable, or set the argument in the provider block, which comes first.";
+    InvalidDuration: Error "Invalid Duration",
+        "A duration is not a number with a unit, or is zero.",
+        "Write it as `90m`, `72h`, `7d` or `1d12h`.";
+    EmptyValue: Error "Empty Value",
+        "An optional argument is there and says nothing.",
+        "Name somebody or something, or leave the argument out.";
+    IncompletePlan: Error "Incomplete Plan",
+        "An apply came with values that are still unknown. Nothing was written.",
+        "This is a bug in the provider or in Terraform: report it, with the plan's output.";
+}
+
+"Environments" {
+    InvalidName: Error "Invalid Environment Name",
+        "The name has characters, or a length, that not every cloud takes.",
+        "Use lower-case letters, digits and hyphens, for example `pr-1234`; lower-case and shorten branch names.";
+    MissingOwner: Error "Missing Owner",
+        "Neither the resource nor the provider says who answers for the environment.",
+        "Set `owner`, or `default_owner` in the provider block, or EPHEMERAL_DEFAULT_OWNER.";
+    InvalidLifetime: Error "Invalid Lifetime",
+        "Two durations of `lifetime` contradict each other.",
+        "Let `ttl` be at most `max`, and `hibernate_after` at most `idle`.";
+    InvalidPullRequest: Error "Invalid Pull Request",
+        "A part of `pull_request` names no forge, no repository or no number.",
+        "Write `forge = \"github\"`, `repository = \"acme/shop\"` and a whole `number`.";
+    InvalidOnExpiry: Error "Invalid On Expiry",
+        "`on_expiry` is not one of its choices.",
+        "Write `destroy` or `review`.";
+    OverMaximum: Error "Lifetime Over The Maximum",
+        "A duration is longer than the provider's `max_lifetime` allows. Nothing was created.",
+        "Lower it, or have `max_lifetime` raised by whoever governs it.";
+    NameInUse: Error "Environment Name In Use",
+        "A living environment of another state has this name.",
+        "Choose another name; if that state is yours and gone, give the name back with `sweeper release`.";
+    NameUsedTwice: Error "Environment Name Used Twice",
+        "Two resources of one configuration have the same name, and one state has one environment.",
+        "Remove one of the two, or keep them in two states.";
+    RenewedPastTheEnd: Warning "Renewal Without Effect",
+        "`triggers` changed after the end that no renewal passes, so the environment stays expired.",
+        "Raise `lifetime.max`, or replace the resource.";
+    AlreadyOver: Error "Lifetime Already Over",
+        "The ledger closed this record between the plan and the apply.",
+        "Plan again: it will be created anew.";
+    BeingDestroyed: Error "Environment Is Being Destroyed",
+        "A sweeper destroys the environment at this moment, so it cannot be changed or renewed.",
+        "Wait until `sweeper show` says that it is finished, then plan again.";
+    ClaimIsOver: Error "Claim Is Over",
+        "EPHEMERAL_FENCE is set, and the ledger knows no such claim any more. Nothing was released.",
+        "Nothing, if a sweeper set it: the next pass decides anew. If you set the variable, unset it.";
+}
+
+"Tags" {
+    InvalidTag: Error "Invalid Tag",
+        "A key or a value breaks a rule of one of the clouds that `tag_rules` names.",
+        "Follow the rule that the message names; lower-case letters, digits, `-` and `_` are right everywhere.";
+    InvalidTagValue: Error "Invalid Tag Value",
+        "`owner`, `team` or `project` becomes a tag, and breaks a rule for its values.",
+        "Follow the rule that the message names, for example `team = \"checkout\"`.";
+    NullTag: Error "Tag Without A Value",
+        "A tag's value is null.",
+        "Remove the key, or give it a value.";
+    MissingTags: Error "Missing Required Tags",
+        "The provider's `required_tags` names tags that are not set. Nothing was created.",
+        "Add them to `tags`.";
+    TooManyTags: Error "Too Many Tags",
+        "The declared tags and the standard ones are together more than an object carries on AWS and Azure.",
+        "Remove some of the declared ones.";
+}
+
+"Leases" {
+    EmptyTarget: Error "Empty Target",
+        "An element of `targets` is null or empty.",
+        "Remove it, or name what the lease is for, for example `aws_instance.bastion`.";
+    InvalidLease: Error "Invalid Lease Duration",
+        "`ttl` is longer than `max_ttl`.",
+        "Lower `ttl`, or raise `max_ttl`.";
+    LeasePastItsMaximum: Error "Lease Past Its Maximum",
+        "The lease reached the end that no renewal passes, so it was not renewed.",
+        "Raise `max_ttl`, or replace the lease.";
+    UnknownEnvironment: Error "Unknown Environment",
+        "`environment` names none that lives in the ledger.",
+        "Refer to the resource, as in `ephemeral_environment.preview.id`, or leave the argument out.";
+}
+
+"Ledger" {
+    Ledger: Error "Ledger Not Available",
+        "The ledger could not be opened, read or written. Nothing was changed.",
+        "See that it can be reached from here; `ledger` or EPHEMERAL_LEDGER says where it is.";
+    LedgerNotKnown: Error "Ledger Not Known Yet",
+        "`ledger` follows from something that only an apply will tell.",
+        "Apply that first, for example with `-target`, or write the place down.";
+    AnotherLedger: Error "Another Ledger",
+        "The ledger that answers is not the one that recorded this resource, so its silence proves nothing.",
+        "Point `ledger` or EPHEMERAL_LEDGER to the right one; if that is lost for good, use `terraform state rm`.";
+    LedgerDiesWithCi: Warning "Ledger Dies With This CI Job",
+        "No ledger is named, and this looks like a CI job whose disk is thrown away.",
+        "Set `ledger` or EPHEMERAL_LEDGER to a place that outlives the job.";
+}
+
+"State and destruction" {
+    InvalidStateAddress: Error "Invalid State Address",
+        "A part of `state` is empty or has no value.",
+        "Give it one, or leave `state` out: the address is then discovered.";
+    StateSettingRefused: Error "Setting Not Recorded",
+        "A key of `state.config` does not say where a state is, and could be a secret.",
+        "Leave it out; the sweeper takes credentials from its own surroundings.";
+    StateNotDiscovered: Warning "State Not Discovered",
+        "Where this state is could not be found out, so nothing can be swept until it is known.",
+        "Set `state` in the resource.";
+    IncompleteCapture: Warning "Destroy May Need Help",
+        "Not everything that a later destroy may need could be kept beside the lifetime.",
+        "Mend what the message lists, such as a module outside the root module's directory.";
+}
+
+"Import" {
+    NothingToImport: Error "Nothing To Import",
+        "The ledger has nothing living under that id or name.",
+        "See what it has with `sweeper list`.";
+    MissingId: Error "Missing Id",
+        "The state holds the resource without an id, so its record cannot be found.",
+        "Remove it with `terraform state rm`, and import it again.";
+}
+
+}
+written {
+
+"Protocol" {
+    Error "Missing Required Value",
+        "A required argument is null.",
+        "Give it a value.";
+    Error "Value for a Read-Only Attribute",
+        "The configuration sets what only the provider sets.",
+        "Remove it from the configuration.";
+    Error "Unsupported Attribute",
+        "The configuration or the state has an attribute that this version of the provider does not have.",
+        "Remove it, or use a version of the provider that has it.";
+    Error "Wrong Type",
+        "A value has another type than its attribute.",
+        "Write a value of the type that the message names.";
+    Error "Unusable Value",
+        "A value has the right type and cannot be used, such as a fraction where a whole number is needed.",
+        "Correct the value that the message points at.";
+    Error "Import Needs an Id",
+        "An import came without an id.",
+        "Write `id` in the import block, or give it on the command line.";
+    Error "Move Not Supported",
+        "A `moved` block leads from one resource type to another.",
+        "Remove the block, and take over the object with an `import` block.";
+    Error "Unsupported Resource Type",
+        "This provider has no such type of resource.",
+        "Correct the type, or use a version of the provider that has it.";
+    Error "Unsupported Data Source",
+        "This provider has no such data source.",
+        "Correct the type, or use a version of the provider that has it.";
+    Error "Unsupported Function",
+        "This provider has no such function.",
+        "Correct the name, or use a version of the provider that has it.";
+    Error "Unknown Value on Opening",
+        "An ephemeral resource was to be opened with a value that is still unknown.",
+        "This is a bug in Terraform or in the program that drives the provider: report it there.";
+    Error "Unsupported Ephemeral Resource",
+        "This provider has no such ephemeral resource.",
+        "Correct the type, or use a version of the provider that has it.";
+    Error "Unsupported List Resource",
+        "This provider has no such list resource.",
+        "Correct the type, or use a version of the provider that has it.";
+    Error "Unsupported Action",
+        "This provider has no such action.",
+        "Correct the type, or use a version of the provider that has it.";
+    Error "Unsupported State Store",
+        "This provider has no such state store.",
+        "Correct the type, or use a version of the provider that has it.";
+    Error "Unsupported Resource Identity",
+        "This provider has no such resource type with an identity.",
+        "Correct the type, or use a version of the provider that has it.";
+    Error "Unsupported Configuration Generator",
+        "This provider has no such resource type that writes its own configuration.",
+        "Correct the type, or use a version of the provider that has it.";
+    Error "Unsupported State Version",
+        "The state was written by a newer version of the provider.",
+        "Use a version at least as new as that one.";
+    Error "Unreadable State",
+        "The stored state is damaged, or older than Terraform 0.12.",
+        "Restore the state from a backup.";
+    Error "Unreadable Private State",
+        "What the provider keeps beside the state of a resource is damaged.",
+        "Restore the state if it was edited by hand; otherwise report it.";
+    Error "Unreadable Value",
+        "A message of Terraform holds no value that can be read.",
+        "This is a bug in Terraform or in the program that drives the provider: report it there.";
+    Error "Unreadable Argument",
+        "An argument of a function holds no value that can be read.",
+        "This is a bug in Terraform or in the program that drives the provider: report it there.";
+    Error "Change from Nothing to Nothing",
+        "A change came for a resource that neither exists nor is wanted.",
+        "This is a bug in Terraform or in the program that drives the provider: report it there.";
+    Error "Provider Not Configured",
+        "The provider was asked to work before it was configured.",
+        "This is a bug in Terraform or in the program that drives the provider: report it there.";
+    Error "Provider Panicked",
+        "The provider failed in a way that nobody foresaw. What was recorded before stays recorded.",
+        "This is a bug in the provider: report it with the text of the message.";
+    Error "No Answer from the Provider",
+        "The provider ended a step without a result and without a reason.",
+        "This is a bug in the provider: report it.";
+    Error "Provider Produced an Unsendable Value",
+        "The provider made a value that does not fit its own schema.",
+        "This is a bug in the provider: report it.";
+    Error "Impossible Write-Only Attribute",
+        "The provider's own definition contradicts itself.",
+        "This is a bug in the provider: report it.";
+}
+
+}
+}

@@ -1,0 +1,69 @@
+//! What a row of the table of diagnostics is, and the macro that makes the table. Knows no diagnostic.
+
+/// Whether it ends the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// Nothing goes on.
+    Error,
+    /// Something to know; the run goes on.
+    Warning,
+}
+
+/// One diagnostic, as the documentation shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// The heading it stands under.
+    pub area: &'static str,
+    /// Error or warning.
+    pub severity: Severity,
+    /// The summary users see: a title without a value, and never changed once published.
+    pub title: &'static str,
+    /// What has happened, as a full sentence.
+    pub cause: &'static str,
+    /// What to do, as a full sentence.
+    pub remedy: &'static str,
+}
+
+/// Makes the enum of titles and the rows from one list, so that neither can lack what the other has.
+///
+/// What stands under `named` gets a variant, which its one constructor in `diag/` names. What stands under `written` are
+/// the words of `wire`, which knows nothing of this crate's tables and writes its titles itself.
+macro_rules! table {
+    (
+        named { $( $area:literal { $( $name:ident: $severity:ident $title:literal, $cause:literal, $remedy:literal; )* } )* }
+        written { $( $wire_area:literal { $( $wire_severity:ident $wire_title:literal, $wire_cause:literal, $wire_remedy:literal; )* } )* }
+    ) => {
+        /// Every diagnostic that has a constructor here.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Title {
+            $( $( #[doc = $title] $name, )* )*
+        }
+
+        /// The rows of [`Title`], in its order.
+        pub const NAMED: &[Row] = &[
+            $( $( Row {
+                area: $area, severity: Severity::$severity, title: $title, cause: $cause, remedy: $remedy,
+            }, )* )*
+        ];
+
+        /// What `wire` says by itself.
+        pub const WRITTEN: &[Row] = &[
+            $( $( Row {
+                area: $wire_area, severity: Severity::$wire_severity, title: $wire_title, cause: $wire_cause,
+                remedy: $wire_remedy,
+            }, )* )*
+        ];
+
+        impl Title {
+            /// The summary users see.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $( $( Self::$name => $title, )* )*
+                }
+            }
+        }
+    };
+}
+
+pub(super) use table;
