@@ -13,6 +13,7 @@ use crate::{
     fact::Cause,
     id::{EnvironmentName, Fence, Generation, Holder, Revision},
     lease::Lease,
+    run::Run,
     scope::Scope,
 };
 
@@ -37,6 +38,8 @@ pub enum Record {
     Lease(Lease),
     /// A scope.
     Scope(Scope),
+    /// A run of Terraform.
+    Run(Run),
 }
 
 impl Record {
@@ -47,6 +50,7 @@ impl Record {
             Self::Environment(environment) => Subject::Environment(environment.id.clone()),
             Self::Lease(lease) => Subject::Lease(lease.id.clone()),
             Self::Scope(scope) => Subject::Scope(scope.name.clone()),
+            Self::Run(run) => Subject::Run(run.id.clone()),
         }
     }
 
@@ -66,13 +70,15 @@ impl Record {
             .map(|environment| (&environment.name, environment.generation))
     }
 
-    /// Whether it still counts among the living: a lease until it is released, an environment until it is over.
+    /// Whether it still counts among the living: a lease until it is released, an environment until it is over, a run
+    /// until a later one of the same place tells more.
     #[must_use]
     pub fn is_live(&self) -> bool {
         match self {
             Self::Environment(environment) => !environment.is_over(),
             Self::Lease(lease) => lease.released.is_none(),
             Self::Scope(_) => true,
+            Self::Run(run) => !run.superseded,
         }
     }
 }
@@ -108,6 +114,24 @@ pub enum Kind {
     Lease,
     /// Scopes.
     Scope,
+    /// Runs.
+    Run,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Environment, Self::Lease, Self::Scope, Self::Run];
+
+    /// The kind of `record`.
+    #[must_use]
+    pub fn of(record: &Record) -> Self {
+        match record {
+            Record::Environment(_) => Self::Environment,
+            Record::Lease(_) => Self::Lease,
+            Record::Scope(_) => Self::Scope,
+            Record::Run(_) => Self::Run,
+        }
+    }
 }
 
 /// Which records are wanted.
@@ -244,7 +268,7 @@ pub enum BookError {
     },
 }
 
-/// The durable book of environments, leases and scopes.
+/// The durable book of environments, leases, scopes and runs.
 #[async_trait]
 pub trait Book: Send + Sync {
     /// Which ledger this is, and what time it is there.

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt};
 
 use crate::{
     clock::Timestamp,
-    id::{EnvironmentId, LeaseId, ScopeName},
+    id::{EnvironmentId, LeaseId, RunId, ScopeName},
     identity::Identity,
 };
 
@@ -17,6 +17,8 @@ pub enum Subject {
     Environment(EnvironmentId),
     /// A lease.
     Lease(LeaseId),
+    /// A run of Terraform.
+    Run(RunId),
     /// A scope of sweeps.
     Scope(ScopeName),
 }
@@ -34,16 +36,20 @@ impl Subject {
         if text.starts_with("lease-") {
             return LeaseId::parse(text).ok().map(Self::Lease);
         }
+        if text.starts_with("run-") {
+            return RunId::parse(text).ok().map(Self::Run);
+        }
         None
     }
 }
 
-/// `env-…`, `lease-…` or `scope:…`: the key in every store.
+/// `env-…`, `lease-…`, `run-…` or `scope:…`: the key in every store.
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Environment(id) => id.fmt(f),
             Self::Lease(id) => id.fmt(f),
+            Self::Run(id) => id.fmt(f),
             Self::Scope(name) => write!(f, "scope:{name}"),
         }
     }
@@ -105,6 +111,16 @@ kinds! {
     Destroyed = "destroyed",
     /// A scope was swept.
     Swept = "swept",
+    /// A run of Terraform began.
+    Opened = "opened",
+    /// A run was interrupted; its token opens nothing any more.
+    Interrupted = "interrupted",
+    /// Terraform closed a run's lease.
+    Closed = "closed",
+    /// A run missed its renewal for its whole ttl.
+    Died = "died",
+    /// A later run of the same place tells more.
+    Superseded = "superseded",
 }
 
 impl EventKind {

@@ -130,6 +130,10 @@ name!(
     LeaseId, "lease id", "lease-0190163d8694739bac4a5eb0f4a0b2c1"
 );
 name!(
+    /// The id of a run of Terraform: `run-` and a time-ordered UUID.
+    RunId, "run id", "run-0190163d8694739bac4a5eb0f4a0b2c1"
+);
+name!(
     /// What one sweeper looks after. Its history feeds the brakes.
     ScopeName, "scope name", "default"
 );
@@ -158,6 +162,14 @@ impl LeaseId {
     #[must_use]
     pub fn fresh(at: Timestamp) -> Self {
         Self(fresh("lease", at))
+    }
+}
+
+impl RunId {
+    /// A new id, ordered by `at`.
+    #[must_use]
+    pub fn fresh(at: Timestamp) -> Self {
+        Self(fresh("run", at))
     }
 }
 

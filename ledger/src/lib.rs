@@ -18,6 +18,7 @@ pub mod id;
 pub mod identity;
 pub mod lease;
 pub mod lifetime;
+pub mod run;
 pub mod scope;
 pub mod state_address;
 pub mod tags;
@@ -27,6 +28,7 @@ pub mod ttl;
 pub mod chain;
 pub mod guard;
 pub mod judge;
+pub mod liveness;
 pub mod phase;
 pub mod plan;
 

@@ -98,7 +98,7 @@ pub struct Item {
     pub decision: Decision,
     /// What will.
     pub disposition: Disposition,
-    /// Why its state could not be seen; `None` if it was.
+    /// Why its state or its runs could not be seen; `None` if they were.
     pub unseen: Option<String>,
 }
 
@@ -263,7 +263,12 @@ pub fn item(candidate: &Candidate, policy: &Policy, now: Timestamp) -> Item {
         unseen: match &facts.state.answer {
             Observed::Unreadable(cause) => Some(cause.to_string()),
             _ if !facts.state.complete => Some("its state was not read whole".to_owned()),
-            _ => None,
+            _ => match &facts.run.answer {
+                Observed::Unreadable(cause) => {
+                    Some(format!("whether a run is alive could not be read: {cause}"))
+                }
+                _ => None,
+            },
         },
     }
 }

@@ -18,7 +18,9 @@ pub mod event;
 mod identity;
 mod lease;
 pub mod plan;
+mod run;
 mod scope;
+mod state_address;
 mod time;
 
 /// Why a stored text is not a record.
@@ -35,7 +37,7 @@ pub enum RecordError {
     },
     /// A kind nobody here knows.
     #[error(
-        "`{found}` is not a kind of record known here; expected `environment`, `lease` or `scope`. It may be written \
+        "`{found}` is not a kind of record known here; expected `environment`, `lease`, `run` or `scope`. It may be written \
          by a newer version of this software: upgrade to read it"
     )]
     UnknownKind {
@@ -84,6 +86,7 @@ pub fn encode(record: &Record) -> String {
         }
         Record::Lease(lease) => write(&lease::LeaseV1::from_core(lease)),
         Record::Scope(scope) => write(&scope::ScopeV1::from_core(scope)),
+        Record::Run(run) => write(&run::RunV1::from_core(run)),
     }
 }
 
@@ -107,6 +110,10 @@ pub fn decode(text: &str) -> Result<Record, RecordError> {
         scope::KIND => {
             let record: scope::ScopeV1 = read(scope::KIND, &head, text)?;
             into_core(scope::KIND, record.into_core()).map(Record::Scope)
+        }
+        run::KIND => {
+            let record: run::RunV1 = read(run::KIND, &head, text)?;
+            into_core(run::KIND, record.into_core()).map(Record::Run)
         }
         _ => Err(RecordError::UnknownKind { found: head.kind }),
     }

@@ -43,6 +43,7 @@ fn record() -> impl Strategy<Value = Record> {
         4 => environment,
         1 => any::<bool>().prop_map(|released| Record::Lease(sample::lease("a", released))),
         1 => Just(Record::Scope(sample::scope("default"))),
+        1 => any::<bool>().prop_map(|over| Record::Run(sample::run("a", over))),
     ]
 }
 
@@ -133,7 +134,7 @@ async fn view(book: &impl Book, subjects: &[Subject]) -> Vec<String> {
         seen.push(format!("{:?}", book.get(subject).await));
         seen.push(format!("{:?}", book.events(Some(subject)).await));
     }
-    for kind in [Kind::Environment, Kind::Lease, Kind::Scope] {
+    for kind in Kind::ALL {
         for live_only in [false, true] {
             let query = Query {
                 kind,
@@ -163,6 +164,7 @@ async fn compare(steps: Vec<Step>) {
         Record::Environment(sample::environment("b", "pr-1", 1)).subject(),
         Record::Lease(sample::lease("a", false)).subject(),
         Record::Scope(sample::scope("default")).subject(),
+        Record::Run(sample::run("a", false)).subject(),
     ];
     for (number, step) in steps.iter().enumerate() {
         if let Step::Pass(by) = step {

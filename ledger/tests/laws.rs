@@ -9,6 +9,8 @@ mod judge_ownership;
 mod judge_precedence;
 #[path = "judge/table.rs"]
 mod judge_table;
+#[path = "judge/liveness.rs"]
+mod liveness;
 #[path = "judge/phase.rs"]
 mod phase;
 #[path = "plan/brake.rs"]

@@ -12,6 +12,8 @@ mod identity;
 mod lease;
 #[path = "nouns/lifetime.rs"]
 mod lifetime;
+#[path = "nouns/run.rs"]
+mod run;
 #[path = "nouns/state_address.rs"]
 mod state_address;
 #[path = "nouns/tags.rs"]

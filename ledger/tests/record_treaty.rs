@@ -17,6 +17,7 @@ mod any;
 const ENVIRONMENT_V1: &str = include_str!("record/environment_v1.json");
 const LEASE_V1: &str = include_str!("record/lease_v1.json");
 const SCOPE_V1: &str = include_str!("record/scope_v1.json");
+const RUN_V1: &str = include_str!("record/run_v1.json");
 const EVENT_V1: &str = include_str!("record/event_v1.json");
 
 /// The other courses of an environment, in the place of the golden record's `{"destroying":…}`.
@@ -27,12 +28,17 @@ const COURSES_V1: [&str; 4] = [
     r#"{"released":{"at_ms":1700000900000,"by":{"issuer":"local","subject":"ana@laptop","standing":"claimed"},"reason":"removed from the configuration"}}"#,
 ];
 
+/// The end of the golden run, and the other end a run may have.
+const DIED_V1: &str = r#"{"died":{"at_ms":1700000220000,"noted_at_ms":1700000300000}}"#;
+const CLOSED_V1: &str = r#"{"closed":{"at_ms":1700000220000}}"#;
+
 /// Every golden record there is.
 fn golden_records() -> Vec<String> {
     let (before, _) = ENVIRONMENT_V1
         .split_once("{\"destroying\"")
         .expect("the golden environment is being destroyed");
-    [ENVIRONMENT_V1, LEASE_V1, SCOPE_V1]
+    let closed = RUN_V1.replace(DIED_V1, CLOSED_V1);
+    [ENVIRONMENT_V1, LEASE_V1, SCOPE_V1, RUN_V1, &closed]
         .iter()
         .map(|golden| golden.trim_end().to_owned())
         .chain(
@@ -102,6 +108,7 @@ fn a_newer_version_is_refused_by_name() {
         (ENVIRONMENT_V1, "environment"),
         (LEASE_V1, "lease"),
         (SCOPE_V1, "scope"),
+        (RUN_V1, "run"),
     ] {
         let newer = golden.replace("\"version\":1", "\"version\":2");
         let error = record::decode(&newer).expect_err("it is newer");
@@ -153,7 +160,11 @@ fn no_field_anywhere_may_be_missing_or_added() {
         assert!(decodes(&whole));
         for path in objects(&whole, "") {
             // What a user fills has no fields of ours.
-            if path.ends_with("/tags") || path.ends_with("/settings") || path.ends_with("/detail") {
+            if path.ends_with("/tags")
+                || path.ends_with("/settings")
+                || path.ends_with("/detail")
+                || path.ends_with("/labels")
+            {
                 continue;
             }
             let fields = whole.pointer(&path).and_then(|object| object.as_object());

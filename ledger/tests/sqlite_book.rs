@@ -266,16 +266,66 @@ async fn a_ledger_of_a_newer_version_is_refused_and_left_as_it_was() {
     let directory = directory();
     let path = directory.path().join("ledger.sqlite3");
     SqliteBook::open(&path).await.expect("new").close().await;
-    execute(&path, "PRAGMA user_version = 2").await;
+    execute(&path, "PRAGMA user_version = 3").await;
     let shown = refusal(&path).await;
     assert!(
-        shown.contains("version 2") && shown.contains("newer version"),
+        shown.contains("version 3") && shown.contains("newer version"),
         "{shown}"
     );
-    execute(&path, "PRAGMA user_version = 1").await;
+    execute(&path, "PRAGMA user_version = 2").await;
     SqliteBook::open(&path)
         .await
         .expect("it was left as it was");
+}
+
+/// The tables as version 1 had them, with one environment under a claim. It may never change.
+const VERSION_1: &str = include_str!("sqlite/version_1.sql");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ledger_of_version_1_keeps_everything_and_learns_of_runs() {
+    let directory = directory();
+    let path = directory.path().join("ledger.sqlite3");
+    execute(&path, VERSION_1).await;
+    // Several at once, as a fleet of upgraded hosts would.
+    let opened = (0..4).map(|_| {
+        let path = path.clone();
+        tokio::spawn(async move { SqliteBook::open_existing(&path).await.expect("converted") })
+    });
+    for one in opened.collect::<Vec<_>>() {
+        one.await.expect("no panic").close().await;
+    }
+
+    let book = SqliteBook::open_existing(&path).await.expect("converted");
+    let reading = book.reading().await.expect("readable");
+    assert_eq!(reading.ledger, "0190163d-8694-739b-ac4a-5eb0f4a0b2c1");
+    let subject = sample::record().subject();
+    let stored = book.get(&subject).await.expect("readable").expect("stored");
+    assert_eq!(
+        (stored.revision, stored.record),
+        (Revision(7), sample::record())
+    );
+    let claim = stored.claim.expect("claimed");
+    assert_eq!((claim.fence.0, claim.holder.0.as_str()), (3, "host:1"));
+    let events = book.events(Some(&subject)).await.expect("readable");
+    assert_eq!((events.len(), chain::verify(&events)), (1, vec![]));
+    let capsule = book.fetch(&chain::sha256(b"packed")).await;
+    assert_eq!(
+        capsule.expect("readable").as_deref(),
+        Some(b"packed".as_slice())
+    );
+
+    let run = Record::Run(sample::run("a", false));
+    book.put(creation(run.clone()))
+        .await
+        .expect("it may hold runs");
+    let kept = book.get(&run.subject()).await.expect("readable");
+    assert_eq!(kept.expect("stored").record, run);
+    let twin = Record::Environment(sample::environment("b", "pr-1", 1));
+    let refused = book
+        .put(creation(twin))
+        .await
+        .expect_err("names stay unique");
+    assert!(matches!(refused, BookError::Exists { .. }), "{refused}");
 }
 
 #[tokio::test]

@@ -157,6 +157,6 @@ pub async fn environment_by_id_or_name(
         .into_iter()
         .max_by_key(|stored| match &stored.record {
             Record::Environment(environment) => Some(environment.generation),
-            Record::Lease(_) | Record::Scope(_) => None,
+            Record::Lease(_) | Record::Scope(_) | Record::Run(_) => None,
         }))
 }

@@ -55,7 +55,7 @@ impl Found {
         let named = match stored.record {
             Record::Environment(environment) => Named::Environment(environment, stored.claim),
             Record::Lease(lease) => Named::Lease(lease),
-            Record::Scope(_) => return None,
+            Record::Scope(_) | Record::Run(_) => return None,
         };
         Some(Self {
             named,

@@ -113,7 +113,7 @@ pub async fn of(book: &dyn Book, subject: &Subject) -> Result<Trail, BookError> 
 pub async fn of_everything(book: &dyn Book) -> Result<Trail, BookError> {
     let mut trail = Trail::default();
     let mut subjects = BTreeSet::new();
-    for kind in [Kind::Environment, Kind::Lease, Kind::Scope] {
+    for kind in Kind::ALL {
         let query = Query {
             kind,
             name: None,

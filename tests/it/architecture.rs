@@ -44,7 +44,7 @@ fn the_provider_and_the_sweeper_know_the_ledger_and_never_each_other() {
 }
 
 /// The modules of the ledger, by what they may know. A new module is placed here first.
-const NOUNS: [&str; 14] = [
+const NOUNS: [&str; 15] = [
     "capsule",
     "change_request",
     "clock",
@@ -55,12 +55,13 @@ const NOUNS: [&str; 14] = [
     "identity",
     "lease",
     "lifetime",
+    "run",
     "scope",
     "state_address",
     "tags",
     "ttl",
 ];
-const DECISIONS: [&str; 5] = ["chain", "guard", "judge", "phase", "plan"];
+const DECISIONS: [&str; 6] = ["chain", "guard", "judge", "liveness", "phase", "plan"];
 /// What is written down, and where.
 const WRITTEN: [&str; 2] = ["record", "book"];
 

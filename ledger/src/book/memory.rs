@@ -12,7 +12,7 @@ use async_trait::async_trait;
 
 use crate::{
     book::{
-        Book, BookError, Claim, ClaimRequest, Kind, Listing, Query, Reading, Record, Stored, Write,
+        Book, BookError, Claim, ClaimRequest, Kind, Listing, Query, Reading, Stored, Write,
         capsules::Capsules, rules,
     },
     chain,
@@ -103,14 +103,6 @@ impl std::fmt::Debug for MemoryBook {
     }
 }
 
-fn kind(record: &Record) -> Kind {
-    match record {
-        Record::Environment(_) => Kind::Environment,
-        Record::Lease(_) => Kind::Lease,
-        Record::Scope(_) => Kind::Scope,
-    }
-}
-
 fn corrupt(subject: &Subject, cause: Cause) -> BookError {
     BookError::Corrupt {
         subject: subject.to_string(),
@@ -175,7 +167,7 @@ impl Book for MemoryBook {
         }
         let claim = head.as_ref().and_then(|head| head.claim.clone());
         let row = Row {
-            kind: kind(&write.record),
+            kind: Kind::of(&write.record),
             name,
             live: write.record.is_live(),
             head: rules::Head {

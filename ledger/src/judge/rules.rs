@@ -207,12 +207,23 @@ pub(super) fn expiry(environment: &Environment, facts: &Facts, now: Timestamp) -
 
 pub(super) fn idle(environment: &Environment, facts: &Facts, now: Timestamp) -> Answer {
     let lifetime = &environment.lifetime;
-    let Some(&used) = facts.activity.seen() else {
-        return Passes("nothing measures its use".to_owned());
+    let used = match &facts.activity.answer {
+        Observed::Known(used) => *used,
+        Observed::Absent => return Passes("nothing measures its use".to_owned()),
+        Observed::Unreadable(cause) => {
+            return Passes(format!("whether it is used could not be read: {cause}"));
+        }
     };
     let wanted = environment.last_wanted(used);
     let unused = now - wanted;
     let because = format!("it was last used or renewed at {}", rfc3339(wanted));
+    // What does not see every use shows that it was used, and never that it was not.
+    if !facts.activity.complete {
+        return Passes(format!(
+            "{because}, as far as that is measured ({})",
+            facts.activity.source
+        ));
+    }
     // Who extended it said until when it is needed; silence does not end that.
     let extended = environment.extended_until.is_some_and(|until| now < until);
     if !extended && lifetime.idle.delta() + lifetime.grace.delta() <= unused {

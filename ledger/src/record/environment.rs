@@ -8,6 +8,7 @@ use super::{
     FIRST,
     course::CourseV1,
     identity::IdentityV1,
+    state_address::StateAddressV1,
     time::{duration, instant, instant_if_any, millis_if_any},
 };
 use crate::{
@@ -17,7 +18,6 @@ use crate::{
     fact::Cause,
     id::{EnvironmentId, EnvironmentName, Generation},
     lifetime::Lifetime,
-    state_address::StateAddress,
     tags::TagPrefix,
 };
 
@@ -77,14 +77,6 @@ struct ChangeRequestV1 {
     forge: String,
     repository: String,
     number: u64,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StateAddressV1 {
-    backend: String,
-    settings: BTreeMap<String, String>,
-    workspace: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -220,25 +212,6 @@ impl ChangeRequestV1 {
             repository: self.repository,
             number: self.number,
         })
-    }
-}
-
-impl StateAddressV1 {
-    fn from_core(state: &StateAddress) -> Self {
-        Self {
-            backend: state.backend.clone(),
-            settings: state.settings.clone(),
-            workspace: state.workspace.clone(),
-        }
-    }
-
-    // Not through `StateAddress::new`: a setting that a later version allowed must not be dropped on write-back.
-    fn into_core(self) -> StateAddress {
-        StateAddress {
-            backend: self.backend,
-            settings: self.settings,
-            workspace: self.workspace,
-        }
     }
 }
 

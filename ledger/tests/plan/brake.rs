@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use ledger::{
+    fact::Fact,
     guard::BrakeKind,
     plan::{Mode, SweepInput, SweepPlan},
 };
@@ -167,6 +168,14 @@ fn a_plan_says_that_it_is_blind_and_where() {
     assert_eq!(
         half.items[0].unseen.as_deref(),
         Some("its state was not read whole")
+    );
+    let mut deaf = facts(&environment());
+    deaf.run = Fact::unreadable("spoiled", "the ledger", now());
+    let deaf = plan(sweep(vec![seen(environment(), deaf)]));
+    assert!(deaf.is_blind());
+    assert_eq!(
+        deaf.items[0].unseen.as_deref(),
+        Some("whether a run is alive could not be read: spoiled")
     );
     // To be told by an authority that nothing is there is to see.
     let gone = plan(sweep(vec![seen(

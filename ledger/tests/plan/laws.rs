@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use ledger::{
     book::contract::sample,
     clock::after,
-    fact::{Cause, Observed},
+    fact::{Cause, Facts, Observed},
     guard::{BrakeKind, Guards},
     id::{EnvironmentId, EnvironmentName},
     judge::{Verdict, judge},
@@ -118,6 +118,13 @@ fn the_sweeps_tried_act_and_brake_and_report_and_defer() {
     assert!(words.iter().all(enough), "{found:?}");
 }
 
+/// Whether the state was not seen whole, or nobody could tell of the runs.
+fn is_unseen(facts: &Facts) -> bool {
+    !facts.state.complete
+        || matches!(facts.state.answer, Observed::Unreadable(_))
+        || matches!(facts.run.answer, Observed::Unreadable(_))
+}
+
 proptest! {
     #![proptest_config(Config::with_cases(160))]
 
@@ -130,8 +137,7 @@ proptest! {
             let item = lines[&environment.id];
             prop_assert_eq!(&item.decision, &judge(environment, facts, &input.policy, now()));
             prop_assert_eq!(item.generation, environment.generation);
-            prop_assert_eq!(item.unseen.is_some(),
-                !facts.state.complete || matches!(facts.state.answer, Observed::Unreadable(_)));
+            prop_assert_eq!(item.unseen.is_some(), is_unseen(facts));
         }
         let subjects = |list: &[(String, Cause)]| -> BTreeSet<String> {
             list.iter().map(|(subject, cause)| format!("{subject} {cause}")).collect()
@@ -221,10 +227,7 @@ proptest! {
 
     #[test]
     fn a_plan_is_blind_exactly_when_something_was_not_seen(input in any_sweep()) {
-        let unseen = |candidate: &Candidate| {
-            let state = &candidate.facts.state;
-            !state.complete || matches!(state.answer, Observed::Unreadable(_))
-        };
+        let unseen = |candidate: &Candidate| is_unseen(&candidate.facts);
         let blind = !input.unreadable.is_empty() || input.candidates.iter().any(unseen);
         prop_assert_eq!(plan_sweep(&input, now()).is_blind(), blind);
     }

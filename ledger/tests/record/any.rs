@@ -12,6 +12,7 @@ use ledger::{
     identity::{Identity, Standing},
     lease::{Lease, LeaseRelease},
     lifetime::Lifetime,
+    run::{Run, RunEnd},
     scope::Scope,
     state_address::StateAddress,
     tags::TagPrefix,
@@ -297,12 +298,44 @@ fn scope() -> impl Strategy<Value = Scope> {
     )
 }
 
+fn run() -> impl Strategy<Value = Run> {
+    let closed = instant().prop_map(|at| RunEnd::Closed { at });
+    let died = (instant(), instant()).prop_map(|(at, noted_at)| RunEnd::Died { at, noted_at });
+    let end = option::of(prop_oneof![closed, died]);
+    let words = (text(), option::of(text()), option::of(text()), text());
+    let of_ci = (option::of(text()), map(), option::of(any::<u64>()));
+    let place = option::of(state());
+    let times = (instant(), instant(), option::of(instant()));
+    let who = (identity(), duration(), any::<bool>());
+    ("[a-z0-9]{1,9}", words, of_ci, place, times, who, end).prop_map(
+        |(id, words, of_ci, state, times, (opened_by, ttl, superseded), end)| Run {
+            token_sha256: words.0,
+            environment: words.1,
+            command: words.2,
+            host: words.3,
+            ci_job: of_ci.0,
+            labels: of_ci.1,
+            fence: of_ci.2.map(Fence),
+            state,
+            opened_at: times.0,
+            renewed_at: times.1,
+            interrupted_at: times.2,
+            opened_by,
+            ttl,
+            superseded,
+            end,
+            ..sample::run(&id, false)
+        },
+    )
+}
+
 /// Any record.
 pub(crate) fn record() -> impl Strategy<Value = Record> {
     prop_oneof![
         4 => environment().prop_map(Record::Environment).boxed(),
         1 => lease().prop_map(Record::Lease).boxed(),
         1 => scope().prop_map(Record::Scope).boxed(),
+        1 => run().prop_map(Record::Run).boxed(),
     ]
 }
 
@@ -322,7 +355,7 @@ pub(crate) fn chained_event() -> impl Strategy<Value = ChainedEvent> {
             operation,
             detail,
         });
-    let subject = "(env-|lease-|scope:)[a-z][a-z0-9]{0,9}"
+    let subject = "(env-|lease-|run-|scope:)[a-z][a-z0-9]{0,9}"
         .prop_map(|text| Subject::parse(&text).expect("a subject"));
     (subject, any::<u64>(), event, text(), text()).prop_map(
         |(subject, seq, event, prev_hash, hash)| ChainedEvent {

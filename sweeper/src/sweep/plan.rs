@@ -72,7 +72,7 @@ pub async fn memory(
     Ok(match book.get(&subject).await? {
         Some(stored) => match stored.record {
             Record::Scope(scope) => Some((scope, stored.revision)),
-            Record::Environment(_) | Record::Lease(_) => None,
+            Record::Environment(_) | Record::Lease(_) | Record::Run(_) => None,
         },
         None => None,
     })

@@ -89,7 +89,7 @@ impl Ledger {
         leases
             .filter_map(|record| match record {
                 Record::Lease(lease) => Some(lease),
-                Record::Environment(_) | Record::Scope(_) => None,
+                Record::Environment(_) | Record::Scope(_) | Record::Run(_) => None,
             })
             .collect()
     }

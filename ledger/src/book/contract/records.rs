@@ -23,6 +23,7 @@ pub async fn what_is_put_is_what_is_got<E: Engine>(engine: &E) {
         sample::record(),
         Record::Lease(sample::lease("a", false)),
         Record::Scope(sample::scope("default")),
+        Record::Run(sample::run("a", false)),
     ];
     for record in records {
         assert_eq!(create(&*book, &record).await, Revision(1));
@@ -146,7 +147,7 @@ pub async fn a_name_and_generation_is_taken_once<E: Engine>(engine: &E) {
     assert_eq!(stored.expect("stored").record, other);
 }
 
-/// Leases and scopes have no such rule.
+/// Leases, scopes and runs have no such rule.
 pub async fn the_next_generation_may_take_the_name<E: Engine>(engine: &E) {
     let (book, _) = ledger(engine).await;
     create(&*book, &sample::record()).await;
@@ -156,6 +157,8 @@ pub async fn the_next_generation_may_take_the_name<E: Engine>(engine: &E) {
         Record::Lease(sample::lease("a", false)),
         Record::Lease(sample::lease("b", false)),
         Record::Scope(sample::scope("pr-1")),
+        Record::Run(sample::run("a", false)),
+        Record::Run(sample::run("b", false)),
     ] {
         assert_eq!(create(&*book, &record).await, Revision(1));
     }
@@ -171,6 +174,8 @@ pub async fn find_keeps_to_its_filters_and_order<E: Engine>(engine: &E) {
         Record::Lease(sample::lease("b", true)),
         Record::Lease(sample::lease("a", false)),
         Record::Scope(sample::scope("default")),
+        Record::Run(sample::run("b", true)),
+        Record::Run(sample::run("a", false)),
     ];
     for record in &records {
         create(&*book, record).await;
@@ -195,6 +200,8 @@ pub async fn find_keeps_to_its_filters_and_order<E: Engine>(engine: &E) {
         (Kind::Lease, None, true, vec!["lease-a"]),
         (Kind::Scope, None, true, vec!["scope:default"]),
         (Kind::Scope, Some("default"), false, vec![]),
+        (Kind::Run, None, false, vec!["run-a", "run-b"]),
+        (Kind::Run, None, true, vec!["run-a"]),
     ];
     for (kind, name, live_only, expected) in cases {
         let name = name.map(|name| EnvironmentName::parse(name).expect("a right name"));

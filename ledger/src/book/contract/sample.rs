@@ -8,10 +8,11 @@ use crate::{
     book::Record,
     clock::{Timestamp, from_millis},
     environment::{Course, Environment, OnExpiry},
-    id::{EnvironmentId, EnvironmentName, Generation, LeaseId, ScopeName},
+    id::{EnvironmentId, EnvironmentName, Generation, LeaseId, RunId, ScopeName},
     identity::Identity,
     lease::{Lease, LeaseRelease},
     lifetime::Lifetime,
+    run::{Run, RunEnd},
     scope::Scope,
     tags::TagPrefix,
     ttl::Ttl,
@@ -98,6 +99,29 @@ pub fn scope(name: &str) -> Scope {
         last_swept_at: at(0),
         last_due: BTreeSet::new(),
         last_fleet: 0,
+    }
+}
+
+/// A run with the id `run-<id>`, closed and superseded or alive.
+#[must_use]
+pub fn run(id: &str, over: bool) -> Run {
+    Run {
+        id: RunId::parse(&format!("run-{id}")).expect("a right id"),
+        token_sha256: "0".repeat(64),
+        environment: None,
+        state: None,
+        command: None,
+        opened_by: Identity::claimed("local", "me@host"),
+        host: "host".to_owned(),
+        ci_job: None,
+        labels: BTreeMap::new(),
+        fence: None,
+        ttl: Ttl::parse("2m").expect("a right duration"),
+        opened_at: at(0),
+        renewed_at: at(0),
+        interrupted_at: None,
+        end: over.then(|| RunEnd::Closed { at: at(1) }),
+        superseded: over,
     }
 }
 

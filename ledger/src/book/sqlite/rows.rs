@@ -122,14 +122,7 @@ fn word(kind: Kind) -> &'static str {
         Kind::Environment => "environment",
         Kind::Lease => "lease",
         Kind::Scope => "scope",
-    }
-}
-
-fn kind(record: &Record) -> Kind {
-    match record {
-        Record::Environment(_) => Kind::Environment,
-        Record::Lease(_) => Kind::Lease,
-        Record::Scope(_) => Kind::Scope,
+        Kind::Run => "run",
     }
 }
 
@@ -192,7 +185,7 @@ pub(super) async fn insert(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )
     .bind(record.subject().to_string())
-    .bind(word(kind(record)))
+    .bind(word(Kind::of(record)))
     .bind(name.map(|(name, _)| name.as_str().to_owned()))
     .bind(name.map(|(_, generation)| generation.get().cast_signed()))
     .bind(i64::from(record.is_live()))

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::{Connection, SqliteConnection};
 
 /// The version these tables have, in `PRAGMA user_version`.
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
 /// "EPHL": says that a SQLite file is a ledger, in `PRAGMA application_id`.
 pub(super) const APPLICATION: i64 = 0x4550_484C;
@@ -47,6 +47,30 @@ CREATE TABLE capsules (
 ) STRICT;
 PRAGMA application_id = 1162889292;
 PRAGMA user_version = 1;
+";
+
+/// From version 1 to version 2: runs. SQLite cannot change a check, so the table is made anew around its rows. The new
+/// version also keeps out software that knows no runs, and would destroy what a run is at work on.
+const SECOND: &str = "
+CREATE TABLE records_anew (
+    subject TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('environment', 'lease', 'scope', 'run')),
+    name TEXT,
+    generation INTEGER,
+    live INTEGER NOT NULL CHECK (live IN (0, 1)),
+    rev INTEGER NOT NULL,
+    fence INTEGER NOT NULL DEFAULT 0,
+    claim_holder TEXT,
+    claim_until_ms INTEGER,
+    body TEXT NOT NULL
+) STRICT;
+INSERT INTO records_anew (subject, kind, name, generation, live, rev, fence, claim_holder, claim_until_ms, body)
+    SELECT subject, kind, name, generation, live, rev, fence, claim_holder, claim_until_ms, body FROM records;
+DROP TABLE records;
+ALTER TABLE records_anew RENAME TO records;
+CREATE UNIQUE INDEX records_name ON records (kind, name, generation) WHERE name IS NOT NULL;
+CREATE INDEX records_living ON records (kind, live);
+PRAGMA user_version = 2;
 ";
 
 /// How often a lock that SQLite does not wait for is tried again: changing to the write-ahead log.
@@ -101,7 +125,8 @@ async fn try_once(connection: &mut SqliteConnection) -> Result<(), SchemaError> 
         .await?;
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     // Asked again: another process may have been faster.
-    if version(&mut transaction).await? == 0 {
+    let found = version(&mut transaction).await?;
+    if found == 0 {
         sqlx::raw_sql(FIRST).execute(&mut *transaction).await?;
         let millis: i64 = sqlx::query_scalar("SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)")
             .fetch_one(&mut *transaction)
@@ -111,6 +136,9 @@ async fn try_once(connection: &mut SqliteConnection) -> Result<(), SchemaError> 
             .bind(crate::book::rules::fresh_ledger_id(millis))
             .execute(&mut *transaction)
             .await?;
+    }
+    if found < 2 {
+        sqlx::raw_sql(SECOND).execute(&mut *transaction).await?;
     }
     transaction.commit().await?;
     Ok(())

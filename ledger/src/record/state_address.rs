@@ -1,0 +1,34 @@
+//! The address of a state as written in every record that has one.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::state_address::StateAddress;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StateAddressV1 {
+    backend: String,
+    settings: BTreeMap<String, String>,
+    workspace: String,
+}
+
+impl StateAddressV1 {
+    pub(super) fn from_core(state: &StateAddress) -> Self {
+        Self {
+            backend: state.backend.clone(),
+            settings: state.settings.clone(),
+            workspace: state.workspace.clone(),
+        }
+    }
+
+    // Not through `StateAddress::new`: a setting that a later version allowed must not be dropped on write-back.
+    pub(super) fn into_core(self) -> StateAddress {
+        StateAddress {
+            backend: self.backend,
+            settings: self.settings,
+            workspace: self.workspace,
+        }
+    }
+}
