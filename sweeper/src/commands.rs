@@ -26,6 +26,7 @@ pub mod man;
 pub mod plan;
 pub mod release;
 mod render;
+mod runs;
 pub mod show;
 pub mod unhold;
 

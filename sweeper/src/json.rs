@@ -20,6 +20,7 @@ pub mod decision;
 pub mod document;
 pub mod environment;
 pub mod lease;
+pub mod run;
 
 /// The version of every document.
 pub const VERSION: u32 = 1;

@@ -19,7 +19,7 @@ use crate::{
         memory::remember,
         outcome::{Outcome, Result as Ended, count},
         progress::progress_for,
-        render, seen,
+        render, runs, seen,
     },
     world::World,
 };
@@ -80,6 +80,8 @@ pub async fn run(world: &World, args: &ApplyArgs) -> Result<ExitStatus, Failure>
     if fresh.mode != Mode::Act {
         return report_only(world, &fresh).await;
     }
+    // Only here: where a brake says that a clock or a count is odd, no death is made final.
+    runs::note(world.book.as_ref(), &world.identity).await?;
     let plan = saved.as_ref().unwrap_or(&fresh);
     if saved.is_none() && !world.screen.json {
         world.screen.data(&render::plan(&fresh, &world.screen))?;

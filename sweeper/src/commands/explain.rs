@@ -4,18 +4,18 @@
 //! It observes what a sweep would observe, asks the judge what a sweep would ask, and changes nothing.
 
 use ledger::{
-    clock::Timestamp,
+    clock::{Timestamp, rfc3339},
     environment::Environment,
     fact::{Fact, Facts, Observed},
     judge::{Decision, Verdict, judge},
 };
 
-use super::render;
+use super::{render, runs};
 use crate::{
     cli::NamedArgs,
     exit::ExitStatus,
     failure::Failure,
-    json::{self, EventJson, LedgerJson, document::ExplainJson},
+    json::{self, EventJson, LedgerJson, document::ExplainJson, run::RunJson},
     named::{self, Found, Named},
     sweep::observe,
     table::{Cell, Table, Tone},
@@ -37,9 +37,14 @@ pub async fn run(world: &World, args: &NamedArgs) -> Result<ExitStatus, Failure>
     let found = named::find(world.book.as_ref(), &args.selector).await?;
     let reading = world.reading().await?;
     let trail = trail::of(world.book.as_ref(), &found.subject()).await?;
+    let known = runs::known(world).await?;
+    let of_it = match &found.named {
+        Named::Environment(environment, _) => runs::of(&known, environment),
+        Named::Lease(_) => Vec::new(),
+    };
     let judged = match &found.named {
         Named::Environment(environment, _) => {
-            let facts = observe::facts(environment, reading.now).await;
+            let facts = observe::facts(environment, &known, reading.now).await;
             let decision = judge(environment, &facts, &world.config.policy, reading.now);
             Some(Judged { facts, decision })
         }
@@ -53,13 +58,20 @@ pub async fn run(world: &World, args: &NamedArgs) -> Result<ExitStatus, Failure>
             ledger: LedgerJson::of(&world.config, &reading),
             environment,
             lease,
+            runs: of_it
+                .iter()
+                .map(|run| RunJson::of(run, reading.now))
+                .collect(),
             facts: judged.as_ref().map(|judged| (&judged.facts).into()),
             decision: judged.as_ref().map(|judged| (&judged.decision).into()),
             events: trail.events.iter().map(EventJson::from).collect(),
             chain: trail.json(),
         })?;
     } else {
-        let text = in_words(world, &found, judged.as_ref(), &trail, reading.now);
+        let mut text = in_words(world, &found, judged.as_ref(), &trail, reading.now);
+        if let Some(table) = runs::table(&world.screen, &of_it, reading.now) {
+            text.push_str(&format!("\n\nRuns\n{table}"));
+        }
         world.screen.data(&text)?;
     }
     Ok(status(&found.named, judged.as_ref(), &trail))
@@ -71,7 +83,9 @@ fn status(named: &Named, judged: Option<&Judged>, trail: &Trail) -> ExitStatus {
     }
     let lives = matches!(named, Named::Environment(environment, _) if !environment.is_over());
     let blind = judged.is_some_and(|judged| {
-        matches!(judged.facts.state.answer, Observed::Unreadable(_)) || !judged.facts.state.complete
+        matches!(judged.facts.state.answer, Observed::Unreadable(_))
+            || !judged.facts.state.complete
+            || matches!(judged.facts.run.answer, Observed::Unreadable(_))
     });
     if lives && blind {
         return ExitStatus::Blind;
@@ -164,17 +178,30 @@ fn observed(world: &World, facts: &Facts) -> Table {
         &facts.change_request,
         String::new(),
     );
-    row(&mut table, "live run", &facts.run, String::new());
-    row(&mut table, "activity", &facts.activity, String::new());
+    let run = facts.run.seen().map_or_else(String::new, |run| {
+        format!(
+            "{}, last sign of life at {}, which counts until {}",
+            run.run,
+            rfc3339(run.renewed_at),
+            rfc3339(run.alive_until)
+        )
+    });
+    row(&mut table, "run", &facts.run, run);
+    let used = match facts.activity.answer {
+        Observed::Known(used) => format!("last known use at {}", rfc3339(used)),
+        Observed::Absent | Observed::Unreadable(_) => String::new(),
+    };
+    row(&mut table, "activity", &facts.activity, used);
     table
 }
 
 fn row<T>(table: &mut Table, name: &str, fact: &Fact<T>, known: String) {
     let (answer, what) = match &fact.answer {
-        Observed::Known(_) if !fact.complete => (
+        Observed::Known(_) if !fact.complete && known.is_empty() => (
             Cell::new("incomplete", Tone::Warn),
             "it was not read whole".to_owned(),
         ),
+        Observed::Known(_) if !fact.complete => (Cell::from("incomplete"), known),
         Observed::Known(_) => (Cell::from("known"), known),
         Observed::Absent => (Cell::new("absent", Tone::Dim), String::new()),
         Observed::Unreadable(cause) => (Cell::new("unreadable", Tone::Warn), cause.to_string()),

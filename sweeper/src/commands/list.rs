@@ -6,16 +6,21 @@ use ledger::{
     environment::Environment,
     id::Revision,
     lease::Lease,
+    liveness::Runs,
     phase::{Phase, phase},
+    run::Run,
 };
 
-use super::render::phase_cell;
+use super::{render::phase_cell, runs};
 use crate::{
     age,
     cli::ListArgs,
     exit::ExitStatus,
     failure::Failure,
-    json::{self, LedgerJson, document::ListJson, environment::EnvironmentJson, lease::LeaseJson},
+    json::{
+        self, LedgerJson, document::ListJson, environment::EnvironmentJson, lease::LeaseJson,
+        run::RunJson,
+    },
     table::{Cell, Table, Tone},
     world::World,
 };
@@ -38,21 +43,35 @@ pub async fn run(world: &World, args: &ListArgs) -> Result<ExitStatus, Failure> 
     };
     let listing = world.book.find(&query).await?;
     let rows = Rows::of(listing, args, reading.now);
+    let known = match rows.leases_asked_for {
+        true => Runs::default(),
+        false => runs::known(world).await?,
+    };
     if world.screen.json {
-        world.screen.document(&rows.json(world, &reading))?;
+        world.screen.document(&rows.json(world, &reading, &known))?;
     } else {
         show(world, &rows, reading.now)?;
+        for (environment, run) in rows.alive(&known, reading.now) {
+            world.screen.note(&format!(
+                "{} is at work on `{}`; its last sign of life counts until {}",
+                runs::in_words(run),
+                environment.name,
+                age::both(run.alive_until(), reading.now)
+            ));
+        }
     }
     for (subject, cause) in &rows.unreadable {
         world.screen.warn(&format!(
             "{subject} cannot be read and is not in this list: {cause}"
         ));
     }
-    Ok(if rows.unreadable.is_empty() {
-        ExitStatus::Clean
-    } else {
-        ExitStatus::Blind
-    })
+    Ok(
+        if rows.unreadable.is_empty() && known.unreadable.is_empty() {
+            ExitStatus::Clean
+        } else {
+            ExitStatus::Blind
+        },
+    )
 }
 
 fn is_after_the_end(phase: Phase) -> bool {
@@ -102,7 +121,24 @@ impl Rows {
         rows
     }
 
-    fn json(&self, world: &World, reading: &Reading) -> ListJson {
+    /// What is listed and somebody is at work on, with the run that keeps it longest.
+    fn alive<'a>(
+        &'a self,
+        known: &'a Runs,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&'a Environment, &'a Run)> {
+        self.environments
+            .iter()
+            .filter_map(move |(environment, ..)| {
+                Some((environment, known.alive(environment, now)?))
+            })
+    }
+
+    fn json(&self, world: &World, reading: &Reading, known: &Runs) -> ListJson {
+        let mut alive: Vec<&Run> = self.alive(known, reading.now).map(|(_, run)| run).collect();
+        alive.sort_by(|left, right| left.id.cmp(&right.id));
+        alive.dedup();
+
         ListJson {
             version: json::VERSION,
             ledger: LedgerJson::of(&world.config, reading),
@@ -118,7 +154,16 @@ impl Rows {
                 .iter()
                 .map(|(lease, revision)| LeaseJson::of(lease, *revision, reading.now))
                 .collect(),
-            unreadable: self.unreadable.iter().map(Into::into).collect(),
+            runs: alive
+                .into_iter()
+                .map(|run| RunJson::of(run, reading.now))
+                .collect(),
+            unreadable: self
+                .unreadable
+                .iter()
+                .chain(&known.unreadable)
+                .map(Into::into)
+                .collect(),
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use ledger::book::Book;
 
-use super::render;
+use super::{render, runs};
 use crate::{
     cli::NamedArgs,
     exit::ExitStatus,
     failure::Failure,
+    json::run::RunJson,
     named::{self, Named},
     world::World,
 };
@@ -25,11 +26,26 @@ pub async fn run(world: &World, args: &NamedArgs) -> Result<ExitStatus, Failure>
     let last = events
         .get(events.len().saturating_sub(LAST_EVENTS)..)
         .unwrap_or_default();
+    let known = runs::known(world).await?;
+    let of_it = match &found.named {
+        Named::Environment(environment, _) => runs::of(&known, environment),
+        Named::Lease(_) => Vec::new(),
+    };
+    let status = match &found.named {
+        Named::Environment(environment, _)
+            if !environment.is_over() && !known.unreadable.is_empty() =>
+        {
+            ExitStatus::Blind
+        }
+        _ => ExitStatus::Clean,
+    };
     render::say_which(&world.screen, &found);
     if world.screen.json {
-        let document = render::document(world, &reading, &found, false, last);
+        let mut document = render::document(world, &reading, &found, false, last);
+        let runs = of_it.iter().map(|run| RunJson::of(run, reading.now));
+        document.runs = runs.collect();
         world.screen.document(&document)?;
-        return Ok(ExitStatus::Clean);
+        return Ok(status);
     }
     let facts = match &found.named {
         Named::Environment(environment, claim) => {
@@ -39,6 +55,10 @@ pub async fn run(world: &World, args: &NamedArgs) -> Result<ExitStatus, Failure>
     };
     let head = format!("Events (the last {} of {})", last.len(), events.len());
     let events = render::event_table(&world.screen, last);
-    world.screen.data(&format!("{facts}\n\n{head}\n{events}"))?;
-    Ok(ExitStatus::Clean)
+    let runs = runs::table(&world.screen, &of_it, reading.now)
+        .map_or_else(String::new, |table| format!("Runs\n{table}\n\n"));
+    world
+        .screen
+        .data(&format!("{facts}\n\n{runs}{head}\n{events}"))?;
+    Ok(status)
 }

@@ -7,6 +7,7 @@ use super::{
     decision::{DecisionJson, FactsJson},
     environment::EnvironmentJson,
     lease::LeaseJson,
+    run::RunJson,
 };
 
 /// `list`.
@@ -20,6 +21,8 @@ pub struct ListJson {
     pub environments: Vec<EnvironmentJson>,
     /// What was listed, by expiry. Empty where environments were asked for.
     pub leases: Vec<LeaseJson>,
+    /// The runs that are alive and at work on what was listed. Empty where leases were asked for.
+    pub runs: Vec<RunJson>,
     /// Records that are there and could not be read.
     pub unreadable: Vec<UnreadableJson>,
 }
@@ -37,6 +40,8 @@ pub struct RecordJson {
     pub environment: Option<EnvironmentJson>,
     /// The lease.
     pub lease: Option<LeaseJson>,
+    /// The runs at work on the environment, and the last that ended, latest first. Empty after a change.
+    pub runs: Vec<RunJson>,
     /// Its last events, oldest first.
     pub events: Vec<EventJson>,
 }
@@ -52,6 +57,8 @@ pub struct ExplainJson {
     pub environment: Option<EnvironmentJson>,
     /// The lease.
     pub lease: Option<LeaseJson>,
+    /// The runs at work on the environment, and the last that ended, latest first.
+    pub runs: Vec<RunJson>,
     /// What was observed just now.
     pub facts: Option<FactsJson>,
     /// What follows from it.

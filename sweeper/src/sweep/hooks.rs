@@ -136,7 +136,8 @@ impl Hooks for PassHooks<'_> {
         self.decided.store(stored.revision.0, Ordering::Relaxed);
         let book = &self.pass.world.book;
         let now = book.reading().await.map_err(lost)?.now;
-        let facts = observe::facts(&environment, now).await;
+        let runs = observe::runs(book.as_ref()).await.map_err(lost)?;
+        let facts = observe::facts(&environment, &runs, now).await;
         let decision = judge(&environment, &facts, &self.pass.world.config.policy, now);
         if decision.verdict != Verdict::Destroy {
             return Err(Abort(format!(

@@ -1,13 +1,17 @@
 //! Observe: everything that is looked at before anything is decided. Only reads.
 //!
-//! What nobody can be asked about in this version (forges, run leases, activity) is said to be so, with the answer that
-//! decides nothing.
+//! What nobody can be asked about in this version (forges) is said to be so, with the answer that decides nothing. Of use,
+//! only the runs of Terraform are known.
+
+use std::collections::BTreeMap;
 
 use ledger::{
     book::{Book, BookError, Kind, Query, Record, Stored},
     clock::Timestamp,
     environment::Environment,
     fact::{Cause, Fact, Facts},
+    id::{Revision, RunId},
+    liveness::Runs,
     plan::Candidate,
 };
 
@@ -37,13 +41,15 @@ pub async fn observe(book: &dyn Book, now: Timestamp) -> Result<Observation, Boo
             live_only: true,
         })
         .await?;
+    let runs = std::sync::Arc::new(runs(book).await?);
     let places = std::sync::Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
     let mut looks = tokio::task::JoinSet::new();
     for stored in listing.records {
         let places = std::sync::Arc::clone(&places);
+        let runs = std::sync::Arc::clone(&runs);
         looks.spawn(async move {
             let _place = places.acquire_owned().await;
-            candidate(stored, now).await
+            candidate(stored, &runs, now).await
         });
     }
     let mut candidates = Vec::new();
@@ -64,12 +70,46 @@ pub async fn observe(book: &dyn Book, now: Timestamp) -> Result<Observation, Boo
     })
 }
 
+/// The runs that may still tell something.
+///
+/// # Errors
+/// The ledger could not be listed.
+pub async fn runs(book: &dyn Book) -> Result<Runs, BookError> {
+    runs_with_revisions(book).await.map(|(runs, _)| runs)
+}
+
+/// The same, with the revision of each.
+///
+/// # Errors
+/// As for [`runs`].
+pub async fn runs_with_revisions(
+    book: &dyn Book,
+) -> Result<(Runs, BTreeMap<RunId, Revision>), BookError> {
+    let listing = book
+        .find(&Query {
+            kind: Kind::Run,
+            name: None,
+            live_only: true,
+        })
+        .await?;
+    let mut runs = Vec::new();
+    let mut revisions = BTreeMap::new();
+    for stored in listing.records {
+        if let Record::Run(run) = stored.record {
+            revisions.insert(run.id.clone(), stored.revision);
+            runs.push(run);
+        }
+    }
+    let unreadable = listing.unreadable;
+    Ok((Runs { runs, unreadable }, revisions))
+}
+
 /// `stored` with all facts, as of `now`; `None` if it is no environment.
-pub async fn candidate(stored: Stored, now: Timestamp) -> Option<Candidate> {
+pub async fn candidate(stored: Stored, runs: &Runs, now: Timestamp) -> Option<Candidate> {
     let Record::Environment(environment) = stored.record else {
         return None;
     };
-    let facts = facts(&environment, now).await;
+    let facts = facts(&environment, runs, now).await;
     Some(Candidate {
         revision: stored.revision,
         environment,
@@ -78,7 +118,7 @@ pub async fn candidate(stored: Stored, now: Timestamp) -> Option<Candidate> {
 }
 
 /// Everything that can be seen of `environment`, as of `now`.
-pub async fn facts(environment: &Environment, now: Timestamp) -> Facts {
+pub async fn facts(environment: &Environment, runs: &Runs, now: Timestamp) -> Facts {
     let state = match &environment.state {
         Some(address) => state::observe(state::reader_for(address), address, now).await,
         None => Fact::unreadable(
@@ -98,7 +138,7 @@ pub async fn facts(environment: &Environment, now: Timestamp) -> Facts {
     Facts {
         state,
         change_request,
-        run: Fact::absent("the ledger, which holds no run leases yet", now),
-        activity: Fact::absent("nothing measures use", now),
+        run: runs.run_fact(environment, now),
+        activity: runs.activity(environment, now),
     }
 }

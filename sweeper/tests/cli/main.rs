@@ -15,4 +15,5 @@ mod grammar;
 mod list;
 mod output;
 mod place;
+mod runs;
 mod show;
