@@ -11,7 +11,7 @@ use tf_provider::{
 use crate::{
     context::Context,
     diag, discover,
-    wire::{Configured, ResourceExtras},
+    wire::{Configured, IdentityPart, IdentitySchema, ObjectIdentity, ResourceExtras},
 };
 
 mod address;
@@ -29,6 +29,15 @@ mod update;
 pub use model::{EnvironmentModel, PrivateModel};
 pub use schema::environment_schema;
 
+/// The id alone: it is fresh for every environment, in whatever ledger.
+const IDENTITY: IdentitySchema = IdentitySchema {
+    version: 0,
+    parts: &[IdentityPart {
+        name: "id",
+        description: "The environment's id, the key of its record in the ledger.",
+    }],
+};
+
 /// The resource, before and after the provider is configured.
 #[derive(Debug, Clone)]
 pub struct EnvironmentResource {
@@ -43,7 +52,16 @@ impl EnvironmentResource {
     }
 }
 
-impl ResourceExtras for EnvironmentResource {}
+impl ResourceExtras for EnvironmentResource {
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        Some(IDENTITY)
+    }
+
+    fn identity_of(&self, state: &EnvironmentModel) -> Option<ObjectIdentity> {
+        let id = state.id.as_ref_option()?;
+        Some(ObjectIdentity::from([("id", id.clone())]))
+    }
+}
 
 #[async_trait]
 impl Resource for EnvironmentResource {

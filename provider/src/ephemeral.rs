@@ -44,6 +44,10 @@ impl ProviderDefinition for Ephemeral {
         provider_schema()
     }
 
+    fn addresses(&self) -> &'static [&'static str] {
+        &crate::ADDRESSES
+    }
+
     async fn validate_config(&self, diags: &mut Diagnostics, config: ConfigModel) {
         let _ = settings::resolve(&config, &self.around, diags);
     }

@@ -12,7 +12,7 @@ use crate::{
     context::Context,
     diag,
     environment::PrivateModel,
-    wire::{Configured, ResourceExtras},
+    wire::{Configured, IdentityPart, IdentitySchema, ObjectIdentity, ResourceExtras},
 };
 
 mod apply;
@@ -24,6 +24,15 @@ mod schema;
 
 pub use model::LeaseModel;
 pub use schema::lease_schema;
+
+/// The id alone: it is fresh for every lease, in whatever ledger.
+const IDENTITY: IdentitySchema = IdentitySchema {
+    version: 0,
+    parts: &[IdentityPart {
+        name: "id",
+        description: "The lease's id, the key of its record in the ledger.",
+    }],
+};
 
 /// The resource, before and after the provider is configured.
 #[derive(Debug, Clone)]
@@ -39,7 +48,16 @@ impl LeaseResource {
     }
 }
 
-impl ResourceExtras for LeaseResource {}
+impl ResourceExtras for LeaseResource {
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        Some(IDENTITY)
+    }
+
+    fn identity_of(&self, state: &LeaseModel) -> Option<ObjectIdentity> {
+        let id = state.id.as_ref_option()?;
+        Some(ObjectIdentity::from([("id", id.clone())]))
+    }
+}
 
 #[async_trait]
 impl Resource for LeaseResource {

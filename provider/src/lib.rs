@@ -20,6 +20,12 @@ use std::process::ExitCode;
 
 pub use ephemeral::Ephemeral;
 
+/// The addresses the provider is published under: the same build, so that both type prefixes need no `provider =`.
+pub const ADDRESSES: [&str; 2] = [
+    "ephemeral-environments/ephemeral",
+    "ephemeral-environments/ttl",
+];
+
 /// What the executable says about itself.
 pub const ABOUT: wire::About = wire::About {
     name: env!("CARGO_PKG_NAME"),

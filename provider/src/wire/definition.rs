@@ -49,6 +49,11 @@ pub trait ProviderDefinition: Send + Sync + 'static {
         None
     }
 
+    /// The addresses this provider is published under; states move freely between them.
+    fn addresses(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Checks the provider block. Required attributes are not null here; anything may be unknown.
     async fn validate_config(&self, diags: &mut Diagnostics, config: Self::Config) {
         let _ = (diags, config);

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 use tf_provider::{Diagnostics, Resource};
 
+use super::identity::{IdentitySchema, ObjectIdentity};
 use super::report::Report;
 
 /// The abilities `tf_provider::Resource` has no method for, or one that cannot be called.
@@ -11,6 +12,25 @@ pub trait ResourceExtras: Resource {
     /// them in the schema and nulls them in everything the resource returns. They must be optional or required.
     fn write_only(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// What tells two objects of this type apart; `None` if the type has no identity.
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        None
+    }
+
+    /// The identity of the object whose state, or planned state, is `state`; `None` while a part is not known. It
+    /// never changes while the object lives.
+    fn identity_of(&self, state: &Self::State<'static>) -> Option<ObjectIdentity> {
+        let _ = state;
+        None
+    }
+
+    /// The id that imports the object with this identity; by default the only part's value.
+    fn import_id(&self, identity: &ObjectIdentity) -> Option<String> {
+        let mut parts = identity.values();
+        let only = parts.next().cloned();
+        only.filter(|_| parts.next().is_none())
     }
 
     /// Brings a state stored under schema version `version` to the current one. Only called for another version than

@@ -9,6 +9,7 @@ use tf_provider::schema::Schema;
 use tf_provider::{AttributePath, Diagnostics, Resource};
 
 use super::extras::ResourceExtras;
+use super::identity::{IdentitySchema, ObjectIdentity};
 use super::raw::Raw;
 use super::typed::{read, read_private, write, write_private};
 
@@ -87,6 +88,12 @@ pub trait Managed: Send + Sync {
     ) -> Option<()>;
     /// See [`Resource::import`].
     async fn import(&self, diags: &mut Diagnostics, id: String) -> Option<Stored>;
+    /// See [`ResourceExtras::identity_schema`].
+    fn identity_schema(&self) -> Option<IdentitySchema>;
+    /// See [`ResourceExtras::identity_of`].
+    fn identity_of(&self, state: &Raw) -> Option<ObjectIdentity>;
+    /// See [`ResourceExtras::import_id`].
+    fn import_id(&self, identity: &ObjectIdentity) -> Option<String>;
     /// See [`ResourceExtras::upgrade_state`].
     fn upgrade(&self, diags: &mut Diagnostics, version: i64, state: Json) -> Option<Raw>;
 }
@@ -242,6 +249,20 @@ where
     async fn import(&self, diags: &mut Diagnostics, id: String) -> Option<Stored> {
         let answer = self.0.import(diags, id).await?;
         stored(diags, answer)
+    }
+
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        self.0.identity_schema()
+    }
+
+    fn identity_of(&self, state: &Raw) -> Option<ObjectIdentity> {
+        // A state that cannot be read has been reported where it was found.
+        let state = read(state, &mut Diagnostics::default())?;
+        self.0.identity_of(&state)
+    }
+
+    fn import_id(&self, identity: &ObjectIdentity) -> Option<String> {
+        self.0.import_id(identity)
     }
 
     fn upgrade(&self, diags: &mut Diagnostics, version: i64, state: Json) -> Option<Raw> {

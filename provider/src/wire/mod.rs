@@ -6,6 +6,7 @@
 //! | `raw`, `place`, `shape`, `rules`, `typed` | values: encoding, shape, who sets what, Rust types |
 //! | `schema`, `report`, `panic` | schemas, diagnostics and panics as messages |
 //! | `managed`, `ephemeral`, `data_source`, `function`, `extras` | types behind object-safe faces |
+//! | `identity` | what tells two objects of a type apart |
 //! | `definition`, `configured`, `stop` | what a provider says about itself, and what it is told |
 //! | `server` | what each call means |
 //! | `plugin` | the process: cookie, socket, certificate, handshake, signals, log |
@@ -18,6 +19,7 @@ mod definition;
 mod ephemeral;
 mod extras;
 mod function;
+mod identity;
 mod managed;
 mod panic;
 mod place;
@@ -38,6 +40,7 @@ pub use definition::{NoMeta, NoPrivate, PATIENCE_AT_THE_END, ProviderDefinition,
 pub use ephemeral::{EphemeralResource, Openable, Opened, Renewed, ephemeral_resource};
 pub use extras::ResourceExtras;
 pub use function::{Callable, function};
+pub use identity::{IdentityPart, IdentitySchema, ObjectIdentity};
 pub use managed::{Managed, Stored, managed};
 pub use plugin::{About, run};
 pub use raw::Raw;

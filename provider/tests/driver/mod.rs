@@ -10,6 +10,7 @@
 
 pub mod core;
 pub mod ephemeral;
+pub mod identity;
 pub mod process;
 pub mod values;
 

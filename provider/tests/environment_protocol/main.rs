@@ -20,6 +20,7 @@ mod driver;
 mod changes;
 mod creation;
 mod deletion;
+mod identity;
 mod refusals;
 mod settings;
 mod unknowns;

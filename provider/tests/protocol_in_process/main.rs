@@ -14,8 +14,10 @@ mod support;
 
 mod configuration;
 mod ephemeral;
+mod identity;
 mod lifecycle;
 mod outcome;
+mod relocation;
 mod rest;
 
 use driver::Driver;

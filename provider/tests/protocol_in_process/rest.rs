@@ -147,7 +147,7 @@ async fn what_the_provider_does_not_have_is_told_and_never_unimplemented() {
         validate_resource_config validate_resource_config type_name "managed resource type",
         plan_resource_change plan_resource_change type_name "managed resource type",
         apply_resource_change apply_resource_change type_name "managed resource type",
-        move_resource_state move_resource_state source_type_name "x_y",
+        move_resource_state move_resource_state target_type_name "managed resource type",
         generate_resource_config generate_resource_config type_name "writes its own",
         upgrade_resource_identity upgrade_resource_identity type_name "identity",
         validate_ephemeral_resource_config validate_ephemeral_resource_config type_name "ephemeral",
@@ -163,14 +163,6 @@ async fn what_the_provider_does_not_have_is_told_and_never_unimplemented() {
         unlock_state unlock_state type_name "state store",
         get_states get_states type_name "state store",
         delete_state delete_state type_name "state store",
-    );
-    let identities = proto::get_resource_identity_schemas::Request {};
-    let identities = server
-        .get_resource_identity_schemas(Request::new(identities))
-        .await;
-    assert_eq!(
-        identities.expect("an answer").into_inner(),
-        Default::default()
     );
     let metadata = server
         .get_metadata(Request::new(proto::get_metadata::Request {}))

@@ -43,6 +43,10 @@ fn required_text() -> Attribute {
 impl ProviderDefinition for Workshop {
     type Config = WorkshopConfig;
 
+    fn addresses(&self) -> &'static [&'static str] {
+        &["tests/workshop", "tests/workbench"]
+    }
+
     fn schema(&self) -> Schema {
         Schema {
             version: 0,

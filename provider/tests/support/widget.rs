@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
-use provider::wire::{NoMeta, Report as _, ResourceExtras};
+use provider::wire::{
+    IdentityPart, IdentitySchema, NoMeta, ObjectIdentity, Report as _, ResourceExtras,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use tf_provider::schema::{
@@ -331,6 +333,25 @@ impl Resource for Widget {
 impl ResourceExtras for Widget {
     fn write_only(&self) -> &'static [&'static str] {
         &["secret"]
+    }
+
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        Some(IdentitySchema {
+            version: 0,
+            parts: &[IdentityPart {
+                name: "name",
+                description: "The widget's name.",
+            }],
+        })
+    }
+
+    fn identity_of(&self, state: &WidgetState) -> Option<ObjectIdentity> {
+        let name = state.name.as_ref_option()?;
+        Some(ObjectIdentity::from([("name", name.clone())]))
+    }
+
+    fn import_id(&self, identity: &ObjectIdentity) -> Option<String> {
+        Some(format!("w-{}", identity.get("name")?))
     }
 
     fn upgrade_state(

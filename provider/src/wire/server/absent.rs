@@ -1,5 +1,5 @@
 //! The parts of the protocol this provider has nothing for: list resources, actions, state
-//! stores, identities. Nothing of them is announced in the schema, so no client should ask; one that does is told so
+//! stores. Nothing of them is announced in the schema, so no client should ask; one that does is told so
 //! in the way the call has for errors.
 
 use tf_provider::Diagnostics;
@@ -20,11 +20,6 @@ pub(super) fn action<R: Carrier>(name: &str) -> R {
 /// There is no state store `name`.
 pub(super) fn store<R: Carrier>(name: &str) -> R {
     absent("State Store", "state store", name)
-}
-
-/// No resource type has an identity.
-pub(super) fn identity<R: Carrier>(name: &str) -> R {
-    absent("Resource Identity", "resource type with an identity", name)
 }
 
 /// No resource type writes its own configuration.

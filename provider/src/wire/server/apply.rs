@@ -7,6 +7,7 @@
 use tf_provider::Diagnostics;
 
 use super::change::{self, Change};
+use super::identity;
 use super::registry::{Entry, Registry, explain_nothing};
 use crate::wire::managed::{Managed, Stored};
 use crate::wire::panic::caught;
@@ -21,18 +22,18 @@ pub(super) async fn apply(
 ) -> proto::apply_resource_change::Response {
     let mut diags = Diagnostics::default();
     let applied = applied(registry, &request, &mut diags).await;
-    let (new_state, private) = match applied {
+    let (new_state, private, identity) = match applied {
         Some(stored) => stored,
         None => {
             explain_nothing("the change", &mut diags);
-            (kept(request.prior_state), request.planned_private)
+            (kept(request.prior_state), request.planned_private, None)
         }
     };
     proto::apply_resource_change::Response {
         new_state: Some(new_state),
         private,
         diagnostics: to_proto(diags),
-        new_identity: request.planned_identity,
+        new_identity: identity.or(request.planned_identity),
         ..Default::default()
     }
 }
@@ -42,12 +43,18 @@ fn kept(prior: Option<proto::DynamicValue>) -> proto::DynamicValue {
     prior.unwrap_or_else(|| raw::encode(Raw::Nil))
 }
 
+type Applied = (
+    proto::DynamicValue,
+    Vec<u8>,
+    Option<proto::ResourceIdentityData>,
+);
+
 /// What to store, or `None` to keep what there was.
 async fn applied(
     registry: &Registry,
     request: &proto::apply_resource_change::Request,
     diags: &mut Diagnostics,
-) -> Option<(proto::DynamicValue, Vec<u8>)> {
+) -> Option<Applied> {
     let entry = registry.resource(&request.type_name, diags)?;
     let values = [
         request.prior_state.as_ref(),
@@ -70,7 +77,8 @@ async fn applied(
     } else {
         state
     };
-    Some((entry.send(state, diags)?, private))
+    let identity = identity::of(entry, &state);
+    Some((entry.send(state, diags)?, private, identity))
 }
 
 async fn change_it(

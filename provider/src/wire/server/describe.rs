@@ -12,7 +12,7 @@ fn capabilities() -> proto::ServerCapabilities {
         plan_destroy: true,
         // Otherwise Terraform asks for the schema again in every instance of every provider process.
         get_provider_schema_optional: true,
-        move_resource_state: false,
+        move_resource_state: true,
         generate_resource_config: false,
     }
 }

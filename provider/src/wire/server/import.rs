@@ -1,10 +1,12 @@
-//! Taking an existing object into the state, by its id.
+//! Taking an existing object into the state, by its id or its identity.
 
 use tf_provider::Diagnostics;
 
-use super::answer::Carrier;
-use super::registry::{Registry, explain_nothing};
+use super::identity;
+use super::registry::{Entry, Registry, explain_nothing};
+use crate::wire::managed::Managed;
 use crate::wire::proto::tfplugin6 as proto;
+use crate::wire::raw;
 use crate::wire::report::{Report, to_proto};
 
 /// `ImportResourceState`.
@@ -30,35 +32,46 @@ async fn imported(
     diags: &mut Diagnostics,
 ) -> Option<proto::import_resource_state::ImportedResource> {
     let entry = registry.resource(&request.type_name, diags)?;
-    if request.id.is_empty() {
-        diags.fail(
-            "Import Needs an Id",
-            "This provider imports by id only. Write `id = \"…\"` in the import block, or give the id on the command \
-             line; the resource's documentation shows its form.",
-        );
-        return None;
-    }
-    let (state, private) = entry.code.import(diags, request.id.clone()).await?;
+    let id = id(entry, request, diags)?;
+    let (state, private) = entry.code.import(diags, id).await?;
     Some(proto::import_resource_state::ImportedResource {
         type_name: request.type_name.clone(),
+        identity: identity::of(entry, &state),
         state: Some(entry.send(state, diags)?),
         private,
-        identity: None,
     })
 }
 
-/// `MoveResourceState`: nothing of another type can become one of ours.
-pub(super) fn move_state(
-    request: &proto::move_resource_state::Request,
-) -> proto::move_resource_state::Response {
-    let mut diags = Diagnostics::default();
-    diags.fail(
-        "Move Not Supported",
-        format!(
-            "A `{}` cannot become a `{}`: this provider does not move states between types. Remove the `moved` block; \
-             to take over an existing object, use an `import` block.",
-            request.source_type_name, request.target_type_name
-        ),
-    );
-    Carrier::carrying(diags)
+/// The id to import: as it was given, or as the identity says.
+fn id(
+    entry: &Entry<dyn Managed>,
+    request: &proto::import_resource_state::Request,
+    diags: &mut Diagnostics,
+) -> Option<String> {
+    if !request.id.is_empty() {
+        return Some(request.id.clone());
+    }
+    let data = request
+        .identity
+        .as_ref()
+        .and_then(|identity| identity.identity_data.as_ref());
+    let (Some(schema), Some(data)) = (entry.code.identity_schema(), data) else {
+        diags.fail(
+            "Import Needs an Id",
+            "Write `id = \"…\"` in the import block, or give the id on the command line; the resource's documentation \
+             shows its form.",
+        );
+        return None;
+    };
+    let identity = match raw::decode(Some(data)) {
+        Ok(value) => schema.receive(&value, diags)?,
+        Err(error) => {
+            diags.fail(
+                "Unreadable Value",
+                format!("The identity that was sent to the provider cannot be read: {error}."),
+            );
+            return None;
+        }
+    };
+    entry.code.import_id(&identity)
 }

@@ -3,6 +3,7 @@
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::change::{self, Change};
+use super::identity;
 use super::registry::{Registry, explain_nothing};
 use crate::wire::managed::Stored;
 use crate::wire::proto::tfplugin6 as proto;
@@ -16,28 +17,34 @@ pub(super) async fn plan(
 ) -> proto::plan_resource_change::Response {
     let mut diags = Diagnostics::default();
     let planned = planned(registry, &request, &mut diags).await;
-    let (planned_state, planned_private, replace) = match planned {
-        Some((state, private, replace)) => (Some(state), private, replace),
-        None => {
-            explain_nothing("the plan", &mut diags);
-            (None, Vec::new(), Vec::new())
-        }
-    };
+    let planned = planned.unwrap_or_else(|| {
+        explain_nothing("the plan", &mut diags);
+        Planned::default()
+    });
     proto::plan_resource_change::Response {
-        planned_state,
-        planned_private,
-        requires_replace: replace.into_iter().map(path_to_proto).collect(),
+        planned_state: planned.state,
+        planned_private: planned.private,
+        requires_replace: planned.replace.into_iter().map(path_to_proto).collect(),
         diagnostics: to_proto(diags),
-        planned_identity: request.prior_identity,
+        // One that is not known yet is left out; that of an object that exists stays.
+        planned_identity: planned.identity.or(request.prior_identity),
         ..Default::default()
     }
+}
+
+#[derive(Default)]
+struct Planned {
+    state: Option<proto::DynamicValue>,
+    private: Vec<u8>,
+    replace: Vec<AttributePath>,
+    identity: Option<proto::ResourceIdentityData>,
 }
 
 async fn planned(
     registry: &Registry,
     request: &proto::plan_resource_change::Request,
     diags: &mut Diagnostics,
-) -> Option<(proto::DynamicValue, Vec<u8>, Vec<AttributePath>)> {
+) -> Option<Planned> {
     let entry = registry.resource(&request.type_name, diags)?;
     let values = [
         request.prior_state.as_ref(),
@@ -66,5 +73,10 @@ async fn planned(
             ((Raw::Nil, private), Vec::new())
         }
     };
-    Some((entry.send(state, diags)?, private, replace))
+    Some(Planned {
+        identity: identity::of(entry, &state),
+        state: Some(entry.send(state, diags)?),
+        private,
+        replace,
+    })
 }

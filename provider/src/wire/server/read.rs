@@ -5,6 +5,7 @@
 
 use tf_provider::Diagnostics;
 
+use super::identity;
 use super::registry::{Registry, explain_nothing};
 use crate::wire::panic::caught;
 use crate::wire::proto::tfplugin6 as proto;
@@ -18,22 +19,26 @@ pub(super) async fn resource(
 ) -> proto::read_resource::Response {
     let mut diags = Diagnostics::default();
     let refreshed = refresh(registry, &request, &mut diags).await;
-    let (new_state, private) = match refreshed {
-        Refreshed::Found(state, private) => (Some(state), private),
-        Refreshed::Gone => (Some(raw::encode(Raw::Nil)), Vec::new()),
-        Refreshed::Unreadable => (request.current_state, request.private),
+    let (new_state, private, identity) = match refreshed {
+        Refreshed::Found(state, private, identity) => (Some(state), private, identity),
+        Refreshed::Gone => (Some(raw::encode(Raw::Nil)), Vec::new(), None),
+        Refreshed::Unreadable => (request.current_state, request.private, None),
     };
     proto::read_resource::Response {
         new_state,
         private,
         diagnostics: to_proto(diags),
-        new_identity: request.current_identity,
+        new_identity: identity.or(request.current_identity),
         ..Default::default()
     }
 }
 
 enum Refreshed {
-    Found(proto::DynamicValue, Vec<u8>),
+    Found(
+        proto::DynamicValue,
+        Vec<u8>,
+        Option<proto::ResourceIdentityData>,
+    ),
     Gone,
     Unreadable,
 }
@@ -56,10 +61,13 @@ async fn refresh(
     }
     let read = entry.code.read(diags, state, &request.private, meta);
     match caught(read).await {
-        Ok(Some((state, private))) => match entry.send(state, diags) {
-            Some(state) => Refreshed::Found(state, private),
-            None => Refreshed::Unreadable,
-        },
+        Ok(Some((state, private))) => {
+            let identity = identity::of(entry, &state);
+            match entry.send(state, diags) {
+                Some(state) => Refreshed::Found(state, private, identity),
+                None => Refreshed::Unreadable,
+            }
+        }
         Ok(None) if diags.has_errors() => Refreshed::Unreadable,
         Ok(None) => Refreshed::Gone,
         Err(panicked) => {

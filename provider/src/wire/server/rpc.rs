@@ -6,8 +6,8 @@ use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::answer::answer;
 use super::{
-    Server, absent, apply, call, configure, describe, ephemeral, import, plan, read, upgrade,
-    validate,
+    Server, absent, apply, call, configure, describe, ephemeral, identity, import, plan, read,
+    relocate, upgrade, validate,
 };
 use crate::wire::definition::ProviderDefinition;
 use crate::wire::proto::tfplugin6 as proto;
@@ -44,7 +44,10 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         &self,
         _: Request<proto::get_resource_identity_schemas::Request>,
     ) -> Answer<proto::get_resource_identity_schemas::Response> {
-        answer("GetResourceIdentitySchemas", async { Default::default() }).await
+        answer("GetResourceIdentitySchemas", async {
+            identity::schemas(&self.registry)
+        })
+        .await
     }
 
     async fn get_functions(
@@ -126,7 +129,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
     ) -> Answer<proto::upgrade_resource_identity::Response> {
         let request = request.into_inner();
         answer("UpgradeResourceIdentity", async {
-            absent::identity(&request.type_name)
+            identity::upgrade(&self.registry, &request)
         })
         .await
     }
@@ -172,7 +175,10 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::move_resource_state::Request>,
     ) -> Answer<proto::move_resource_state::Response> {
         let request = request.into_inner();
-        answer("MoveResourceState", async { import::move_state(&request) }).await
+        answer("MoveResourceState", async {
+            relocate::relocate(self.definition(), &self.registry, request)
+        })
+        .await
     }
 
     async fn generate_resource_config(

@@ -2,10 +2,12 @@
 
 use tf_provider::Diagnostics;
 
-use super::registry::{Registry, explain_nothing};
+use super::registry::{Entry, Registry, explain_nothing};
+use crate::wire::managed::Managed;
 use crate::wire::proto::tfplugin6 as proto;
+use crate::wire::raw::{self, Raw};
 use crate::wire::report::{Report, to_proto};
-use crate::wire::{raw, shape};
+use crate::wire::shape;
 
 /// `UpgradeResourceState`.
 pub(super) fn upgrade(
@@ -29,7 +31,17 @@ fn upgraded(
     diags: &mut Diagnostics,
 ) -> Option<proto::DynamicValue> {
     let entry = registry.resource(&request.type_name, diags)?;
-    let stored = request.raw_state.as_ref();
+    let state = brought_up(entry, request.version, request.raw_state.as_ref(), diags)?;
+    entry.send(state, diags)
+}
+
+/// A state stored under schema `version`, in the schema of today; `None` if that cannot be, which was reported.
+pub(super) fn brought_up(
+    entry: &Entry<dyn Managed>,
+    version: i64,
+    stored: Option<&proto::RawState>,
+    diags: &mut Diagnostics,
+) -> Option<Raw> {
     let json = stored
         .map(|state| state.json.as_slice())
         .unwrap_or_default();
@@ -40,22 +52,21 @@ fn upgraded(
         );
         return None;
     }
-    let state = if request.version == entry.schema.version {
+    let state = if version == entry.schema.version {
         match raw::from_json(json) {
             Ok(state) => state,
             Err(error) => return unreadable(&error.to_string(), diags),
         }
     } else {
         match serde_json::from_slice(json) {
-            Ok(state) => entry.code.upgrade(diags, request.version, state)?,
+            Ok(state) => entry.code.upgrade(diags, version, state)?,
             Err(error) => return unreadable(&error.to_string(), diags),
         }
     };
-    let state = shape::conform_stored(&entry.schema.block, state, diags)?;
-    entry.send(state, diags)
+    shape::conform_stored(&entry.schema.block, state, diags)
 }
 
-fn unreadable(error: &str, diags: &mut Diagnostics) -> Option<proto::DynamicValue> {
+fn unreadable(error: &str, diags: &mut Diagnostics) -> Option<Raw> {
     diags.fail(
         "Unreadable State",
         format!("The stored state cannot be read. Original Error: {error}"),
