@@ -1,28 +1,25 @@
 //! The book in one SQLite file: the engine for one host, shared by any number of processes.
 //!
 //! Durability: write-ahead log and `synchronous = FULL`; what `put`, `claim` or `keep` answered survives a kill and a
-//! power cut. Writes of one process go through one connection, in turn; between processes `BEGIN IMMEDIATE` and a busy
+//! power cut. Writes of one process go through one connection, in turn, and those that wait share a commit; between processes `BEGIN IMMEDIATE` and a busy
 //! timeout decide. Reads have connections of their own and never wait for a writer.
 //! Time: SQLite's clock, never below the highest instant any write of this ledger has seen.
 
 use std::{
     path::{Path, PathBuf},
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::Arc,
     time::Duration,
 };
 
 use async_trait::async_trait;
 use sqlx::{
-    ConnectOptions, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    ConnectOptions, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use crate::{
     book::{Book, BookError, Claim, ClaimRequest, Listing, Query, Reading, Stored, Write, rules},
-    clock::{Clock, Timestamp, from_millis, to_millis},
+    clock::Clock,
     event::{ChainedEvent, Subject},
     fact::Cause,
     id::Revision,
@@ -32,6 +29,9 @@ mod capsules;
 mod file;
 mod rows;
 mod schema;
+mod writer;
+
+use writer::Writer;
 
 /// How long a write waits for another process's write.
 const BUSY: Duration = Duration::from_secs(5);
@@ -44,12 +44,8 @@ const READERS: u32 = 4;
 
 /// A ledger in a SQLite file.
 pub struct SqliteBook {
-    path: PathBuf,
-    writer: SqlitePool,
+    writer: Arc<Writer>,
     readers: SqlitePool,
-    clock: Option<Arc<dyn Clock>>,
-    /// The highest instant answered so far, in milliseconds.
-    floor: AtomicI64,
 }
 
 impl SqliteBook {
@@ -76,9 +72,9 @@ impl SqliteBook {
     /// instant any write has seen, so a simulated past needs a fresh ledger.
     #[must_use]
     pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        let Writer { path, pool, .. } = &*self.writer;
         Self {
-            clock: Some(clock),
-            floor: AtomicI64::new(0),
+            writer: Arc::new(Writer::new(path.clone(), pool.clone(), Some(clock))),
             ..self
         }
     }
@@ -86,13 +82,13 @@ impl SqliteBook {
     /// Where the file is, absolute.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.writer.path
     }
 
     /// Waits for what is under way and closes every connection. Nothing is lost without it.
     pub async fn close(&self) {
         self.readers.close().await;
-        self.writer.close().await;
+        self.writer.pool.close().await;
     }
 
     async fn connect(path: PathBuf) -> Result<Self, BookError> {
@@ -118,64 +114,20 @@ impl SqliteBook {
         drop(connection);
         let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
         Ok(Self {
-            path,
-            writer,
+            writer: Arc::new(Writer::new(path, writer, None)),
             readers,
-            clock: None,
-            floor: AtomicI64::new(0),
         })
     }
 
     fn failed(&self, doing: &'static str, error: &sqlx::Error) -> BookError {
-        unreachable(doing, &self.path, error)
-    }
-
-    /// Begins a write: from here to the commit no other process writes.
-    async fn begin(&self) -> Result<(Transaction<'static, Sqlite>, Timestamp), BookError> {
-        let failed = |error: sqlx::Error| self.failed("write", &error);
-        let mut transaction = self
-            .writer
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(failed)?;
-        let millis = schema::tick(&mut transaction, self.injected(), self.floor())
-            .await
-            .map_err(failed)?;
-        let now = self.observed(millis)?;
-        Ok((transaction, now))
-    }
-
-    async fn commit(&self, transaction: Transaction<'static, Sqlite>) -> Result<(), BookError> {
-        transaction
-            .commit()
-            .await
-            .map_err(|error| self.failed("write", &error))
-    }
-
-    fn injected(&self) -> Option<i64> {
-        self.clock.as_ref().map(|clock| to_millis(clock.now()))
-    }
-
-    fn floor(&self) -> i64 {
-        self.floor.load(Ordering::SeqCst)
-    }
-
-    /// `millis`, or what was answered before if that is later.
-    fn observed(&self, millis: i64) -> Result<Timestamp, BookError> {
-        let before = self.floor.fetch_max(millis, Ordering::SeqCst);
-        from_millis(before.max(millis)).ok_or_else(|| BookError::Corrupt {
-            subject: "the ledger's clock".to_owned(),
-            cause: Cause(format!(
-                "{millis} milliseconds since 1970 is no point in time"
-            )),
-        })
+        self.writer.failed(doing, error)
     }
 }
 
 impl std::fmt::Debug for SqliteBook {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SqliteBook")
-            .field("path", &self.path)
+            .field("path", &self.writer.path)
             .finish_non_exhaustive()
     }
 }
@@ -206,10 +158,10 @@ impl Book for SqliteBook {
     async fn reading(&self) -> Result<Reading, BookError> {
         let failed = |error: sqlx::Error| self.failed("read", &error);
         let mut connection = self.readers.acquire().await.map_err(failed)?;
-        let (ledger, millis) = schema::reading(&mut connection, self.injected())
+        let (ledger, millis) = schema::reading(&mut connection, self.writer.injected())
             .await
             .map_err(failed)?;
-        let now = self.observed(millis)?;
+        let now = self.writer.observed(millis)?;
         Ok(Reading { ledger, now })
     }
 
@@ -238,35 +190,17 @@ impl Book for SqliteBook {
     }
 
     async fn put(&self, write: Write) -> Result<Revision, BookError> {
-        let failed = |error: sqlx::Error| self.failed("write", &error);
-        let subject = write.record.subject();
-        let (mut transaction, now) = self.begin().await?;
-        let head = head(&mut transaction, &subject, failed).await?;
-        let revision = rules::admit(write.guard, &subject, head.as_ref(), now)?;
-        let written = match head {
-            None => rows::insert(&mut transaction, &write.record, revision).await,
-            Some(_) => {
-                rows::update(&mut transaction, &write.record, revision, write.drop_claim).await
-            }
-        };
-        written.map_err(|error| match &error {
-            sqlx::Error::Database(database) if database.is_unique_violation() => {
-                rules::name_is_taken(&write.record)
-            }
-            _ => failed(error),
-        })?;
-        rows::append(&mut transaction, &subject, write.events)
-            .await
-            .map_err(failed)?;
-        self.commit(transaction).await?;
-        Ok(revision)
+        self.writer.put(write).await
     }
 
     async fn claim(&self, request: &ClaimRequest) -> Result<(Claim, Stored), BookError> {
         let failed = |error: sqlx::Error| self.failed("write", &error);
         let subject = &request.subject;
-        let (mut transaction, now) = self.begin().await?;
-        let head = head(&mut transaction, subject, failed).await?;
+        let (mut transaction, now) = self.writer.begin().await?;
+        let head = head(&mut transaction, subject)
+            .await
+            .map_err(failed)?
+            .transpose()?;
         let claim = rules::grant(request, head.as_ref(), now)?;
         rows::set_claim(&mut transaction, subject, &claim)
             .await
@@ -279,7 +213,7 @@ impl Book for SqliteBook {
             })?;
         // A record nobody can read is not claimed: the error drops the transaction.
         let stored = stored(subject, row)?;
-        self.commit(transaction).await?;
+        self.writer.commit(transaction).await?;
         Ok((claim, stored))
     }
 
@@ -299,13 +233,13 @@ impl Book for SqliteBook {
     }
 }
 
+/// What stands beside the record of `subject`; an error inside if that cannot be understood.
 async fn head(
     connection: &mut SqliteConnection,
     subject: &Subject,
-    failed: impl Fn(sqlx::Error) -> BookError,
-) -> Result<Option<rules::Head>, BookError> {
-    let head = rows::head(connection, subject).await.map_err(failed)?;
-    head.transpose().map_err(|cause| corrupt(subject, cause))
+) -> sqlx::Result<Option<Result<rules::Head, BookError>>> {
+    let head = rows::head(connection, subject).await?;
+    Ok(head.map(|head| head.map_err(|cause| corrupt(subject, cause))))
 }
 
 fn stored(subject: &Subject, row: rows::Row) -> Result<Stored, BookError> {
@@ -316,6 +250,15 @@ fn corrupt(subject: &Subject, cause: Cause) -> BookError {
     BookError::Corrupt {
         subject: subject.to_string(),
         cause,
+    }
+}
+
+fn corrupt_clock(millis: i64) -> BookError {
+    BookError::Corrupt {
+        subject: "the ledger's clock".to_owned(),
+        cause: Cause(format!(
+            "{millis} milliseconds since 1970 is no point in time"
+        )),
     }
 }
 

@@ -13,7 +13,7 @@ impl Capsules for SqliteBook {
     async fn keep(&self, packed: &[u8]) -> Result<String, BookError> {
         let failed = |error: sqlx::Error| self.failed("write", &error);
         let sha256 = chain::sha256(packed);
-        let (mut transaction, _) = self.begin().await?;
+        let (mut transaction, _) = self.writer.begin().await?;
         // A copy that rotted on disk is replaced by the good one.
         sqlx::query(
             "INSERT INTO capsules (sha256, packed) VALUES (?1, ?2) \
@@ -24,7 +24,7 @@ impl Capsules for SqliteBook {
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;
-        self.commit(transaction).await?;
+        self.writer.commit(transaction).await?;
         Ok(sha256)
     }
 

@@ -17,9 +17,12 @@ async fn what_was_answered_survives_a_power_cut() {
     let book = SqliteBook::open(&directory.path().join("ledger.sqlite3"))
         .await
         .expect("new");
-    assert_eq!(setting(&book.writer, "PRAGMA journal_mode").await, "wal");
+    assert_eq!(
+        setting(&book.writer.pool, "PRAGMA journal_mode").await,
+        "wal"
+    );
     // 2 is FULL: the log is synced before a commit is answered.
-    assert_eq!(setting(&book.writer, "PRAGMA synchronous").await, "2");
+    assert_eq!(setting(&book.writer.pool, "PRAGMA synchronous").await, "2");
 }
 
 #[tokio::test]
