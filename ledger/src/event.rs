@@ -103,6 +103,8 @@ kinds! {
     Step = "step",
     /// The marker's Delete was called inside a teardown.
     MarkerDeleted = "marker-deleted",
+    /// A state that a teardown could not save was pushed back to where it belongs.
+    StatePushed = "state-pushed",
     /// A teardown was given up for this pass without doing anything.
     Skipped = "skipped",
     /// A teardown failed for this pass.

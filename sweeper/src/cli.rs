@@ -97,6 +97,9 @@ pub enum Command {
     /// Check the trail of events
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Look at the states that terraform could not save, and that are kept sealed
+    #[command(subcommand)]
+    State(StateCommand),
     /// Print a script that completes commands in a shell
     Completions(CompletionsArgs),
     /// Print the manual page, or write all of them to a directory
@@ -244,6 +247,30 @@ pub struct VerifyArgs {
     /// The name or id of one environment, or the id of one lease; without it, every chain
     #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
     pub selector: Option<Selector>,
+}
+
+/// `state …`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum StateCommand {
+    /// List what is kept: whose state, which serial, and whether it opens. Shows nothing of the states themselves
+    List,
+    /// Open one kept state. It holds secrets in clear
+    Open(OpenArgs),
+}
+
+/// `state open`: exactly one of `--out` and `--stdout`.
+#[derive(Debug, Clone, Args)]
+#[command(group = ArgGroup::new("where_to").required(true).args(["out", "stdout"]))]
+pub struct OpenArgs {
+    /// A file as `sweeper state list` names it, or the path of one
+    #[arg(value_name = "FILE", value_parser = words::not_empty)]
+    pub file: String,
+    /// Write the state to this new file, for nobody else to read
+    #[arg(long, value_name = "PATH")]
+    pub out: Option<PathBuf>,
+    /// Print the state, secrets and all
+    #[arg(long)]
+    pub stdout: bool,
 }
 
 /// `completions`.

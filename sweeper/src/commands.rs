@@ -28,6 +28,7 @@ pub mod release;
 mod render;
 mod runs;
 pub mod show;
+pub mod state;
 pub mod unhold;
 
 /// Runs the command that `arguments` (the program's name first) ask for, and says how it ended.
@@ -53,6 +54,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, around: Surroundings)
 
 fn start(cli: Cli, around: Surroundings) -> Result<ExitStatus, Failure> {
     let config = Config::load(&cli.global, &around)?;
+    // What is kept must open also when the ledger is lost.
+    if let Command::State(command) = &cli.command {
+        let screen = Screen::new(config.json, config.color, &around);
+        return state::run(&screen, &config, &around, command);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -86,6 +92,9 @@ async fn run(
         Command::Unhold(args) => unhold::run(&world, &args).await,
         Command::Release(args) => release::run(&world, &args).await,
         Command::Audit(command) => audit::run(&world, &command).await,
+        Command::State(command) => {
+            state::run(&world.screen, &world.config, &world.around, &command)
+        }
         Command::Completions(args) => completions::run(&world.screen, &args),
         Command::Man(args) => man::run(&world.screen, &args, &world.around),
     }

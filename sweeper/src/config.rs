@@ -90,6 +90,8 @@ pub struct Config {
     pub work_dir: Option<PathBuf>,
     /// Where a state that terraform could not save is kept.
     pub keep_dir: PathBuf,
+    /// The file of the key under which such a state is sealed.
+    pub seal_key: PathBuf,
     /// Whether data is printed as JSON.
     pub json: bool,
     /// When to use colour.

@@ -19,6 +19,7 @@ pub mod course;
 pub mod decision;
 pub mod document;
 pub mod environment;
+pub mod kept;
 pub mod lease;
 pub mod run;
 

@@ -10,6 +10,7 @@ pub mod heartbeat;
 mod hooks;
 mod job;
 pub mod journal;
+pub(crate) mod kept;
 pub mod memory;
 pub mod observe;
 pub mod outcome;

@@ -170,7 +170,7 @@ async fn a_state_that_could_not_be_saved_is_kept_and_named() {
 #[tokio::test]
 async fn a_state_that_could_not_even_be_kept_leaves_its_work_directory() {
     let (world, mut job) = scripted("", "echo the-only-copy > errored.tfstate; exit 1").await;
-    job.places.kept = world.state_file().join("impossible");
+    job.places.keeper.directory = world.state_file().join("impossible");
     let failure = failure(&world, &job).await;
     let left = failure.work_dir.expect("left behind");
     assert!(left.join("root/errored.tfstate").exists());

@@ -107,6 +107,7 @@ fn default(key: Key, defaults: &Config) -> String {
     let text = match key {
         Key::Ledger => return "`ephemeral/ledger.sqlite3` in the state directory".to_owned(),
         Key::KeepDir => return "`ephemeral/kept` in the state directory".to_owned(),
+        Key::SealKey => return "`ephemeral/seal.key` in the state directory".to_owned(),
         Key::WorkDir => return "`/dev/shm`, else the temporary directory".to_owned(),
         Key::Scope => defaults.scope.to_string(),
         Key::Rate => guards.rate.to_string(),

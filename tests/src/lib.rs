@@ -12,6 +12,7 @@
 //! ```
 
 pub mod binaries;
+pub mod broken_state;
 pub mod markdown;
 pub mod process;
 pub mod repository;
@@ -23,6 +24,7 @@ pub mod wait;
 pub mod workspace;
 pub mod world;
 
+pub use broken_state::BrokenState;
 pub use process::RunningProcess;
 pub use run::Run;
 pub use sweeper::Sweeper;

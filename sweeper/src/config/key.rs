@@ -74,6 +74,8 @@ keys! {
     WorkDir = "work_dir", "\"/dev/shm\"";
     /// Where a state that terraform could not save is kept.
     KeepDir = "keep_dir", "\"/var/lib/ephemeral/kept\"";
+    /// The file of the key under which such a state is sealed; made if there is none.
+    SealKey = "seal_key", "\"/var/lib/ephemeral/seal.key\"";
     /// When to use colour.
     Color = "color", "\"auto\"";
 }

@@ -72,10 +72,13 @@ pub fn of(layer: &Layer, json: bool, around: &Surroundings, problems: &mut Vec<P
         terraform_timeout: reader.span(Key::TerraformTimeout, TimeDelta::hours(1)),
         stop_grace: reader.span(Key::StopGrace, TimeDelta::seconds(60)),
         provider_templates: reader.templates(),
-        work_dir: reader.directory(Key::WorkDir),
+        work_dir: reader.path(Key::WorkDir),
         keep_dir: reader
-            .directory(Key::KeepDir)
+            .path(Key::KeepDir)
             .unwrap_or_else(|| around.state_home().join("ephemeral").join("kept")),
+        seal_key: reader
+            .path(Key::SealKey)
+            .unwrap_or_else(|| around.state_home().join("ephemeral").join("seal.key")),
         json,
         color: reader
             .text(Key::Color, |text| {
@@ -185,7 +188,8 @@ impl Reader<'_> {
         .unwrap_or_else(|| PathBuf::from(key.as_str()))
     }
 
-    fn directory(&mut self, key: Key) -> Option<PathBuf> {
+    /// A file or a directory, named from the root.
+    fn path(&mut self, key: Key) -> Option<PathBuf> {
         self.text(key, |text| {
             let path = PathBuf::from(text);
             if path.is_absolute() {

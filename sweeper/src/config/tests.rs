@@ -89,6 +89,7 @@ fn with_nothing_configured_the_defaults_hold() {
     assert_eq!(config.stop_grace, TimeDelta::seconds(60));
     assert_eq!(config.work_dir, None);
     assert_eq!(config.keep_dir, Path::new("/s/ephemeral/kept"));
+    assert_eq!(config.seal_key, Path::new("/s/ephemeral/seal.key"));
     assert_eq!((config.json, config.color), (false, Color::Auto));
 }
 

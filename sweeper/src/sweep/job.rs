@@ -9,7 +9,7 @@ use ledger::{
     event::{ChainedEvent, EventKind},
 };
 
-use super::{journal::Journal, pass::Pass};
+use super::{journal::Journal, kept, pass::Pass};
 use crate::{
     state::reader_for,
     teardown::{
@@ -85,7 +85,7 @@ pub(super) async fn of(
                 .clone()
                 .unwrap_or_else(|| work_dir::default_base(&temporary)),
             temporary,
-            kept: config.keep_dir.clone(),
+            keeper: kept::keeper(config),
         },
         limits: Limits {
             prepare: config.terraform_timeout.to_std().unwrap_or_default(),

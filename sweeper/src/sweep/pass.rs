@@ -14,7 +14,7 @@ use ledger::{
 use tokio::time::Instant;
 
 use super::{
-    engines::Engines, entries, heartbeat::Heartbeat, hooks::PassHooks, job, journal::Journal,
+    engines::Engines, entries, heartbeat::Heartbeat, hooks::PassHooks, job, journal::Journal, kept,
     observe, outcome::Outcome, progress::Progress,
 };
 use crate::{
@@ -99,7 +99,7 @@ impl Pass {
         heartbeat: &Heartbeat,
     ) -> Result<Outcome, BookError> {
         let world = &self.world;
-        if let Some(because) = clear_leftovers(world, environment).await {
+        if let Some(because) = clear_leftovers(world, environment, journal).await? {
             return entries::skip(journal, because).await;
         }
         // Everything is looked at and decided anew under the claim: what was planned may be hours old.
@@ -129,7 +129,19 @@ impl Pass {
             Ok(job) => {
                 let hooks = PassHooks::new(self, journal, heartbeat);
                 let reader = crate::state::reader_for(&job.address);
-                destroy(&job, reader, &hooks).await
+                match kept::bring_back(self, journal, &job, reader, &hooks).await {
+                    Ok(None) => destroy(&job, reader, &hooks).await,
+                    // What was pushed back is what this very teardown left: the pin goes with it.
+                    Ok(Some(pin)) => {
+                        let pushed = Self {
+                            pin,
+                            ..self.clone()
+                        };
+                        let hooks = PassHooks::new(&pushed, journal, heartbeat);
+                        destroy(&job, reader, &hooks).await
+                    }
+                    Err(failure) => Err(failure),
+                }
             }
             Err(failure) => Err(failure),
         };
@@ -138,25 +150,27 @@ impl Pass {
             Err(failure) => failure,
         };
         if let Some(kept) = &failure.kept_state {
-            world.screen.warn(&format!(
-                "the state of {} could not be saved where it belongs and was kept: {}",
-                environment.name,
-                kept.display()
-            ));
+            kept::tell(world, &environment.name, kept);
         }
         entries::fail(journal, environment, &failure).await
     }
 }
 
 /// Ends what a sweeper that died on this host left running, and removes where it worked. Answers why that did not work.
-async fn clear_leftovers(world: &World, environment: &Environment) -> Option<String> {
+async fn clear_leftovers(
+    world: &World,
+    environment: &Environment,
+    journal: &Journal,
+) -> Result<Option<String>, BookError> {
     let Course::Destroying(teardown) = &environment.course else {
-        return None;
+        return Ok(None);
     };
-    let work_dir = PathBuf::from(teardown.work_dir.as_ref()?);
+    let Some(work_dir) = teardown.work_dir.as_ref().map(PathBuf::from) else {
+        return Ok(None);
+    };
     if teardown.host != world.around.host {
         // Its processes cannot be seen from here; the lock of the state is what tells whether they live.
-        return None;
+        return Ok(None);
     }
     let grace = world
         .config
@@ -164,22 +178,23 @@ async fn clear_leftovers(world: &World, environment: &Environment) -> Option<Str
         .to_std()
         .unwrap_or(Duration::from_secs(60));
     if !end_group(teardown.process_group, &work_dir, grace).await {
-        return Some(
+        return Ok(Some(
             "terraform of a sweeper that died still runs here and does not end; nothing is begun beside it".to_owned(),
-        );
+        ));
     }
-    match work_dir::clear_leftover(&work_dir, &world.config.keep_dir, &teardown.operation) {
-        Ok(None) => None,
-        Ok(Some(kept)) => {
-            world.screen.warn(&format!(
-                "a state that terraform could not save was found and kept: {}",
-                kept.display()
-            ));
-            None
-        }
-        Err(error) => Some(format!(
-            "what a sweeper that died left in {} could not be cleared: {error}",
-            work_dir.display()
-        )),
-    }
+    kept::seal_leftover(world, environment, journal, &work_dir).await?;
+    let operation = &teardown.operation;
+    Ok(
+        match work_dir::clear_leftover(&work_dir, &world.config.keep_dir, operation) {
+            Ok(None) => None,
+            Ok(Some(kept)) => {
+                kept::tell(world, &environment.name, &kept);
+                None
+            }
+            Err(error) => Some(format!(
+                "what a sweeper that died left in {} could not be cleared: {error}",
+                work_dir.display()
+            )),
+        },
+    )
 }

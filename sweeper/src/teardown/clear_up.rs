@@ -1,21 +1,24 @@
 //! The end of every teardown: what must not be lost is saved, the rest is removed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{
     failure::{FailureKind, TeardownFailure},
     job::{Destroyed, TeardownJob},
+    kept_state::KeepError,
     work_dir::WorkDir,
 };
 
-/// Saves what must not be lost and removes the rest.
+/// Saves what must not be lost and removes the rest. `sealed` is what became of a state that terraform could not save;
+/// where it could not be sealed, it is still in the work directory, and is kept in clear.
 pub(super) fn clear_up(
     job: &TeardownJob,
     work: WorkDir,
+    sealed: Option<Result<PathBuf, KeepError>>,
     answer: Result<Destroyed, TeardownFailure>,
 ) -> Result<Destroyed, TeardownFailure> {
     let path: PathBuf = work.path().to_owned();
-    match work.salvage(&job.places.kept, &job.operation) {
+    match work.salvage(&job.places.keeper.directory, &job.operation) {
         Err(error) => {
             let mut failure = answer
                 .err()
@@ -28,32 +31,51 @@ pub(super) fn clear_up(
             failure.work_dir = Some(path.into_boxed_path());
             Err(failure)
         }
-        Ok(kept) => {
+        Ok(plain) => {
             if let Err(error) = work.remove() {
                 tracing::warn!(%error, "a work directory stays behind");
             }
-            match (answer, kept) {
-                (answer, None) => answer,
-                (Ok(_), Some(kept)) => Err(unsaved(
-                    TeardownFailure::new(
-                        FailureKind::ApplyFailed,
-                        "the state could not be saved",
-                        "",
-                    ),
-                    kept,
-                )),
-                (Err(failure), Some(kept)) => Err(unsaved(failure, kept)),
+            match (sealed, plain) {
+                (Some(Ok(sealed)), _) => Err(unsaved(answer, sealed, in_seal)),
+                (because, Some(plain)) => {
+                    Err(unsaved(answer, plain, |path| in_clear(path, because)))
+                }
+                (_, None) => answer,
             }
         }
     }
 }
 
 /// The failure of a run whose last state is in `kept` only.
-fn unsaved(mut failure: TeardownFailure, kept: PathBuf) -> TeardownFailure {
-    failure.remedy = format!(
-        "bring the state's store back, then run `terraform state push {}`; it holds secrets, so remove it afterwards",
-        kept.display()
-    );
+fn unsaved(
+    answer: Result<Destroyed, TeardownFailure>,
+    kept: PathBuf,
+    remedy: impl FnOnce(&Path) -> String,
+) -> TeardownFailure {
+    let mut failure = answer.err().unwrap_or_else(|| {
+        TeardownFailure::new(FailureKind::ApplyFailed, "the state could not be saved", "")
+    });
+    failure.remedy = remedy(&kept);
     failure.kept_state = Some(kept.into_boxed_path());
     failure
+}
+
+fn in_seal(path: &Path) -> String {
+    format!(
+        "bring the state's store back, with the state as it was before if it is damaged; the next sweep then pushes the \
+         sealed `{}` by itself",
+        path.display()
+    )
+}
+
+fn in_clear(path: &Path, because: Option<Result<PathBuf, KeepError>>) -> String {
+    let because = because
+        .and_then(Result::err)
+        .map(|error| format!("mend what kept it from being sealed ({error}); "))
+        .unwrap_or_default();
+    format!(
+        "{because}bring the state's store back; the next sweep seals and pushes the state by itself, or push it by hand with \
+         `terraform state push {}`; it is in clear and holds secrets, so remove it afterwards",
+        path.display()
+    )
 }

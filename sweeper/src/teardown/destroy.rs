@@ -3,7 +3,7 @@
 //! Read and refuse; prove ownership; nothing to do; look at the lock; choose a way; init, plan, show, check; ask the
 //! caller; read again; apply; read for evidence. Nothing outside is touched before `apply`.
 
-use std::time::Duration;
+use std::{path::PathBuf, sync::OnceLock, time::Duration};
 
 use ledger::{environment::TeardownStep, fact::LockFact};
 
@@ -15,6 +15,8 @@ use super::{
     evidence::{self, Before, NotProven},
     failure::{FailureKind, TeardownFailure},
     job::{Destroyed, Hooks, Ready, TeardownJob},
+    keep::right_after,
+    kept_state::KeepError,
     ownership::{self, Proof},
     redact::{Redactor, texts},
     remedy::remedy,
@@ -95,9 +97,11 @@ pub async fn destroy_proven(
         hooks,
         state: &state,
         work: &work,
+        kept: OnceLock::new(),
     };
     let answer = run.all(&ways).await;
-    clear_up(job, work, answer)
+    let kept = run.kept.into_inner();
+    clear_up(job, work, kept, answer)
 }
 
 async fn read(job: &TeardownJob, reader: &dyn StateReader) -> Result<StateDoc, TeardownFailure> {
@@ -216,6 +220,8 @@ struct Run<'a> {
     hooks: &'a dyn Hooks,
     state: &'a StateDoc,
     work: &'a WorkDir,
+    /// What became of a state that terraform could not save.
+    kept: OnceLock<Result<PathBuf, KeepError>>,
 }
 
 impl Run<'_> {
@@ -243,7 +249,13 @@ impl Run<'_> {
         checks::unmoved(self.state, &again)
             .map_err(|violation| TeardownFailure::checks(vec![violation]))
             .map_err(|failure| failure.with_left(Some(again.managed_count())))?;
-        let applied = attempt.apply().await?;
+        let applied = attempt.apply().await;
+        // Before anything else is waited for.
+        if let Some(kept) = right_after(self.job, self.reader, self.state, self.work).await {
+            // There is one apply, so it is set once.
+            let _ = self.kept.set(kept);
+        }
+        let applied = applied?;
         self.prove(strategy, checked, applied).await
     }
 

@@ -34,6 +34,8 @@ pub enum FailureKind {
     Cancelled,
     /// Its time was up.
     TimedOut,
+    /// A state that was kept could not be pushed back. Nothing was deleted.
+    PushFailed,
     /// This machine failed: a process could not be started, a file not be written.
     Machine,
 }

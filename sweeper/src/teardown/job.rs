@@ -15,8 +15,8 @@ use ledger::{
 use serde_json::Value;
 
 use super::{
-    engine::Engine, environment::EngineEnvironment, events::Progress, ownership::ExpectedMarker,
-    strategy::Strategy,
+    engine::Engine, environment::EngineEnvironment, events::Progress, kept_state::Keeper,
+    ownership::ExpectedMarker, strategy::Strategy,
 };
 
 /// How long things may take.
@@ -48,8 +48,8 @@ pub struct Places {
     pub work_base: PathBuf,
     /// The system's temporary directory, where programs may be executed.
     pub temporary: PathBuf,
-    /// Where a state is kept that terraform could not save.
-    pub kept: PathBuf,
+    /// Where a state is kept that terraform could not save, and under which key.
+    pub keeper: Keeper,
 }
 
 /// One state to destroy.

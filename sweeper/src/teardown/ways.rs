@@ -97,7 +97,7 @@ fn listed(files: &BTreeMap<String, Vec<u8>>) -> Vec<(&str, &[u8])> {
 }
 
 /// The settings of the backend: exactly the address, nothing from any configuration.
-fn backend(job: &TeardownJob) -> Result<Value, TeardownFailure> {
+pub(super) fn backend(job: &TeardownJob) -> Result<Value, TeardownFailure> {
     let settings = &job.address.settings;
     match (job.address.backend.as_str(), settings.get("path")) {
         ("local", Some(path)) => {

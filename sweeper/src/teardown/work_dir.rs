@@ -183,12 +183,7 @@ pub fn clear_leftover(
     kept_dir: &Path,
     name: &str,
 ) -> Result<Option<PathBuf>, WorkDirError> {
-    let ours = path.is_absolute()
-        && path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .is_some_and(|name| name.starts_with(PREFIX));
-    if !ours {
+    if !is_ours(path) {
         return Err(failed("clear up", path)(io::Error::new(
             io::ErrorKind::InvalidInput,
             format!("it is no work directory; for example `{SHARED_MEMORY}/{PREFIX}x4Tq1c`"),
@@ -200,6 +195,20 @@ pub fn clear_leftover(
     let kept = salvage(path, kept_dir, name)?;
     remove(path)?;
     Ok(kept)
+}
+
+/// Whether `path` has the name of a work directory.
+pub(super) fn is_ours(path: &Path) -> bool {
+    path.is_absolute()
+        && path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| name.starts_with(PREFIX))
+}
+
+/// Where terraform leaves a state it cannot save, in the work directory `path`.
+pub(super) fn errored_in(path: &Path) -> PathBuf {
+    path.join("root").join(ERRORED_STATE)
 }
 
 fn fresh(base: &Path) -> Result<PathBuf, WorkDirError> {
@@ -280,7 +289,7 @@ fn write_private(file: &Path, bytes: &[u8]) -> Result<(), WorkDirError> {
     reason = "the edge that owns work directories"
 )]
 fn salvage(path: &Path, kept_dir: &Path, name: &str) -> Result<Option<PathBuf>, WorkDirError> {
-    let left = path.join("root").join(ERRORED_STATE);
+    let left = errored_in(path);
     let bytes = match fs::read(&left) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

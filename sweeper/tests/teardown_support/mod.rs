@@ -29,6 +29,7 @@ use sweeper::{
         engine::{Engine, EngineKind},
         environment::EngineEnvironment,
         events::Progress,
+        kept_state::Keeper,
         ownership::{self, ExpectedMarker, Proof},
     },
 };
@@ -173,7 +174,10 @@ impl World {
             places: Places {
                 work_base: self.path("work"),
                 temporary: self.path("work"),
-                kept: self.path("kept"),
+                keeper: Keeper {
+                    directory: self.path("kept"),
+                    key_file: self.path("seal.key"),
+                },
             },
             limits: Limits {
                 prepare: PATIENCE,

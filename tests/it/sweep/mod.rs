@@ -14,6 +14,8 @@ mod destroy;
 mod drift;
 mod fence;
 mod keep;
+mod kept;
+mod kept_odd;
 mod race;
 mod resume;
 mod seen;

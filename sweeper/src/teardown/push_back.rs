@@ -1,0 +1,355 @@
+//! Bringing a kept state back to where it belongs: whether that may be, and the one call of the CLI that does it.
+//!
+//! Only `terraform state push` writes, under the lock, from a directory that leads to the leased address, and never with
+//! force. No provider is installed and none runs. Whether it worked is said by a native read, not by an exit code.
+
+use std::{collections::BTreeMap, ffi::OsString};
+
+use ledger::environment::TeardownStep;
+use serde_json::json;
+
+use super::{
+    failure::{FailureKind, TeardownFailure},
+    initialised,
+    job::{Hooks, TeardownJob},
+    process::{self, Call, Outcome},
+    redact::{Redactor, texts},
+    seal::Header,
+    ways,
+    work_dir::WorkDir,
+};
+use crate::state::{StateDoc, StateReader};
+
+/// The most characters of the CLI's own words in a reason.
+const LONGEST_WORDS: usize = 1000;
+
+/// An empty mirror of providers: `init` looks there, finds none, and installs none. The backend is set up before.
+const NO_PROVIDERS: &str = "no-providers";
+
+/// The state in the work directory.
+const STATE: &str = "kept.tfstate";
+
+/// Where a kept state stands against the stored one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The stored one is what the teardown found, and the kept one came after it.
+    Ahead,
+    /// The stored one is the kept one.
+    Back,
+}
+
+/// Where `kept`, which was sealed with `header`, stands against `stored`. Pure.
+///
+/// # Errors
+/// Why it must not be pushed.
+pub fn standing(
+    header: &Header,
+    kept: &StateDoc,
+    stored: &StateDoc,
+) -> Result<Standing, TeardownFailure> {
+    let no = |reason: String| Err(never_pushed(reason).with_left(Some(stored.managed_count())));
+    if stored.lineage != kept.lineage {
+        return no(format!(
+            "the kept state has lineage {}, and the stored one has {}",
+            kept.lineage, stored.lineage
+        ));
+    }
+    if is_back(kept, stored) {
+        return Ok(Standing::Back);
+    }
+    if kept.serial <= stored.serial {
+        return no(format!(
+            "the kept state has serial {}, and the stored one has {}, which is not lower",
+            kept.serial, stored.serial
+        ));
+    }
+    // A lower serial alone does not say who wrote it: what somebody applied since would be forgotten.
+    if !header.found.contains(&stored.serial) {
+        let found: Vec<String> = header.found.iter().map(ToString::to_string).collect();
+        return no(format!(
+            "the stored state has serial {}, and the teardown that left the kept one found {}: somebody else wrote there",
+            stored.serial,
+            found.join(" and ")
+        ));
+    }
+    if let Some(new) = kept
+        .managed()
+        .find(|one| !stored.managed().any(|other| other.key == one.key))
+    {
+        return no(format!(
+            "the kept state holds `{}`, which the stored one does not: a destroy never adds anything",
+            new.key
+        ));
+    }
+    Ok(Standing::Ahead)
+}
+
+/// A refusal that leaves the kept state where it is.
+#[must_use]
+pub fn never_pushed(reason: impl Into<String>) -> TeardownFailure {
+    TeardownFailure::new(
+        FailureKind::Refused,
+        reason,
+        "nothing is pushed and nothing destroyed while a kept state does not fit: find it with `sweeper state list`, look \
+         at it with `sweeper state open`, push by hand what is right, then remove the kept file",
+    )
+}
+
+/// Whether `stored` is `kept`. Where terraform pushes into a file, it counts one serial more.
+fn is_back(kept: &StateDoc, stored: &StateDoc) -> bool {
+    let same_serial =
+        stored.serial == kept.serial || Some(stored.serial) == kept.serial.checked_add(1);
+    let as_kept = StateDoc {
+        serial: kept.serial,
+        terraform_version: kept.terraform_version.clone(),
+        ..stored.clone()
+    };
+    same_serial && as_kept == *kept
+}
+
+/// Pushes `plain`, the bytes of `kept`, to where the state of `job` belongs, and answers what a fresh read finds there.
+///
+/// # Errors
+/// What kept it from its end. Nothing was deleted.
+pub async fn push(
+    job: &TeardownJob,
+    reader: &dyn StateReader,
+    hooks: &dyn Hooks,
+    kept: &StateDoc,
+    plain: &[u8],
+) -> Result<StateDoc, TeardownFailure> {
+    match reader.lock(&job.address).await {
+        Ok(None) => {}
+        Ok(Some(lock)) => return Err(TeardownFailure::lock_held(lock)),
+        Err(error) => return Err(not_back(error.to_string(), error.remedy())),
+    }
+    let work = WorkDir::create(&job.places.work_base, &job.places.temporary)
+        .map_err(|error| TeardownFailure::machine(&error))?;
+    let called = call(job, hooks, &work, plain).await;
+    if let Err(error) = work.remove() {
+        tracing::warn!(%error, "a work directory stays behind");
+    }
+    let said = called?;
+    match reader.read(&job.address).await {
+        Ok(Some(after)) if is_back(kept, &after) => Ok(after),
+        Ok(Some(after)) => Err(not_back(
+            format!(
+                "after the push, the stored state has lineage {} and serial {}, and the kept one has {} and {}{said}",
+                after.lineage, after.serial, kept.lineage, kept.serial
+            ),
+            RETRY,
+        )),
+        Ok(None) => Err(not_back(
+            format!("after the push, there is no state at {}{said}", job.address),
+            RETRY,
+        )),
+        Err(error) => Err(not_back(format!("{error}{said}"), error.remedy())),
+    }
+}
+
+/// What a person can do about a push that failed.
+const RETRY: &str = "bring the state's store back; the next sweep pushes the kept state again";
+
+fn not_back(reason: String, remedy: &str) -> TeardownFailure {
+    TeardownFailure::new(
+        FailureKind::PushFailed,
+        format!("the kept state could not be pushed back: {reason}"),
+        remedy,
+    )
+}
+
+/// Sets up the backend and pushes. Answers what the CLI said against it, to be put at the end of a reason.
+async fn call(
+    job: &TeardownJob,
+    hooks: &dyn Hooks,
+    work: &WorkDir,
+    plain: &[u8],
+) -> Result<String, TeardownFailure> {
+    let backend = ways::backend(job)?;
+    let kind = job.address.backend.as_str();
+    let root = json!({"terraform": {"backend": {kind: backend}}}).to_string();
+    let anchor = format!("{NO_PROVIDERS}/.keep");
+    work.write([
+        ("main.tf.json", root.as_bytes()),
+        (anchor.as_str(), b"".as_slice()),
+        (STATE, plain),
+    ])
+    .map_err(|error| TeardownFailure::machine(&error))?;
+    hooks
+        .step(TeardownStep::Claimed, Some(work.path()))
+        .await
+        .map_err(|abort| TeardownFailure::aborted(&abort.0))?;
+    let pusher = Pusher {
+        job,
+        hooks,
+        work,
+        environment: job
+            .environment
+            .within(work.path(), &work.data(), &job.address.workspace),
+        redactor: Redactor::new(
+            job.environment
+                .secrets()
+                .iter()
+                .cloned()
+                .chain(job.provider_templates.values().flat_map(texts)),
+        ),
+    };
+    let mirror = format!("-plugin-dir={NO_PROVIDERS}");
+    let said = pusher
+        .run(&["init", "-input=false", "-no-color", &mirror])
+        .await?;
+    // It ends with an error where the state names a provider, and the backend is set up by then. What counts is where
+    // the directory leads.
+    initialised::leads_to(&work.data(), &job.address)
+        .map_err(|found| not_back(format!("{found}{said}"), RETRY))?;
+    pusher
+        .run(&["state", "push", "-no-color", "-lock-timeout=0s", STATE])
+        .await
+}
+
+struct Pusher<'a> {
+    job: &'a TeardownJob,
+    hooks: &'a dyn Hooks,
+    work: &'a WorkDir,
+    environment: BTreeMap<OsString, OsString>,
+    redactor: Redactor,
+}
+
+impl Pusher<'_> {
+    /// Runs the CLI; answers what it said if it failed, else nothing.
+    async fn run(&self, arguments: &[&str]) -> Result<String, TeardownFailure> {
+        let running = process::start(&Call {
+            program: &self.job.engine.path,
+            arguments: arguments.iter().map(OsString::from).collect(),
+            directory: self.work.root(),
+            environment: &self.environment,
+            timeout: self.job.limits.prepare,
+            grace: self.job.limits.grace,
+        })
+        .map_err(|error| TeardownFailure::machine(&error))?;
+        if let Err(abort) = self.hooks.process_group(running.group()).await {
+            running.abandon().await;
+            return Err(TeardownFailure::aborted(&abort.0));
+        }
+        let outcome = running
+            .finish(&mut |_| {}, self.hooks.cancelled())
+            .await
+            .map_err(|error| TeardownFailure::machine(&error))?;
+        match outcome.stopped {
+            Some(stopped) => Err(super::attempt::stopped_early(
+                stopped,
+                "the kept state stays where it is, and nothing was deleted",
+            )),
+            None => Ok(self.words(&outcome)),
+        }
+    }
+
+    fn words(&self, outcome: &Outcome) -> String {
+        if outcome.success() {
+            return String::new();
+        }
+        let words = outcome
+            .stderr
+            .split(|character: char| character.is_whitespace() || "╷│╵".contains(character))
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let clean: String = self
+            .redactor
+            .clean(&words)
+            .chars()
+            .filter(|character| !character.is_control())
+            .take(LONGEST_WORDS)
+            .collect();
+        format!("; terraform said: {clean}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger::{
+        clock::from_millis,
+        id::{EnvironmentId, Generation},
+    };
+
+    use super::*;
+    use crate::state::read::read;
+
+    fn state(lineage: &str, serial: u64, objects: &[&str]) -> StateDoc {
+        let all: Vec<String> = objects
+            .iter()
+            .map(|name| {
+                format!(
+                    r#"{{"mode":"managed","type":"x","name":"{name}","provider":"provider[\"a/b/c\"]","instances":[{{"schema_version":0}}]}}"#
+                )
+            })
+            .collect();
+        let text = format!(
+            r#"{{"version":4,"terraform_version":"1.11.4","serial":{serial},"lineage":"{lineage}","resources":[{}]}}"#,
+            all.join(",")
+        );
+        read(text.as_bytes()).expect("well formed")
+    }
+
+    fn header(kept: &StateDoc) -> Header {
+        Header {
+            environment: EnvironmentId::parse("env-1").expect("an id"),
+            generation: Generation::FIRST,
+            operation: "destroy-env-1-1".to_owned(),
+            address: "local path=/s".to_owned(),
+            found: vec![7],
+            lineage: kept.lineage.clone(),
+            serial: kept.serial,
+            at: from_millis(0).expect("in range"),
+        }
+    }
+
+    #[track_caller]
+    fn check(kept: &StateDoc, stored: &StateDoc, expect: Result<Standing, &str>) {
+        match (standing(&header(kept), kept, stored), expect) {
+            (Ok(found), Ok(expect)) => assert_eq!(found, expect),
+            (Err(found), Err(expect)) => {
+                assert!(found.reason.contains(expect), "{}", found.reason);
+                assert_eq!(found.kind, FailureKind::Refused);
+                assert!(found.remedy.contains("sweeper state"));
+            }
+            (found, expect) => panic!("{found:?} in place of {expect:?}"),
+        }
+    }
+
+    #[test]
+    fn a_later_state_of_what_the_teardown_found_is_ahead() {
+        let kept = state("l", 10, &["b"]);
+        check(&kept, &state("l", 7, &["a", "b"]), Ok(Standing::Ahead));
+        let gone = state("l", 8, &[]);
+        check(&gone, &state("l", 7, &["a"]), Ok(Standing::Ahead));
+    }
+
+    #[test]
+    fn what_was_pushed_before_is_back_also_under_the_serial_terraform_gave_it() {
+        let kept = state("l", 10, &["b"]);
+        check(&kept, &kept, Ok(Standing::Back));
+        check(&kept, &state("l", 11, &["b"]), Ok(Standing::Back));
+        check(&kept, &state("l", 12, &["b"]), Err("not lower"));
+    }
+
+    #[test]
+    fn another_lineage_a_serial_not_lower_and_the_work_of_somebody_else_are_never_pushed_over() {
+        let kept = state("l", 10, &["b"]);
+        check(&kept, &state("m", 7, &["a", "b"]), Err("lineage"));
+        check(&kept, &state("m", 10, &["b"]), Err("lineage"));
+        check(&kept, &state("l", 10, &["a", "b"]), Err("not lower"));
+        check(&kept, &state("l", 11, &["a", "b"]), Err("not lower"));
+        check(
+            &kept,
+            &state("l", 8, &["a", "b"]),
+            Err("somebody else wrote"),
+        );
+        check(
+            &kept,
+            &state("l", 6, &["a", "b"]),
+            Err("somebody else wrote"),
+        );
+        check(&kept, &state("l", 7, &["a"]), Err("never adds"));
+    }
+}
