@@ -157,10 +157,10 @@ written {
         "A value has the right type and cannot be used, such as a fraction where a whole number is needed.",
         "Correct the value that the message points at.";
     Error "Import Needs an Id",
-        "An import came without an id.",
-        "Write `id` in the import block, or give it on the command line.";
+        "An import came without an id and without an identity.",
+        "Write `id` or `identity` in the import block, or give the id on the command line.";
     Error "Move Not Supported",
-        "A `moved` block leads from one resource type to another.",
+        "A `moved` block leads from another provider's resource, or from another type.",
         "Remove the block, and take over the object with an `import` block.";
     Error "Unsupported Resource Type",
         "This provider has no such type of resource.",
@@ -189,9 +189,24 @@ written {
     Error "Unsupported Resource Identity",
         "This provider has no such resource type with an identity.",
         "Correct the type, or use a version of the provider that has it.";
-    Error "Unsupported Configuration Generator",
-        "This provider has no such resource type that writes its own configuration.",
-        "Correct the type, or use a version of the provider that has it.";
+    Error "Unusable Identity",
+        "An identity lacks a part, or has one that its type does not know.",
+        "Write each part that the resource's documentation names, as in `identity = { id = \"…\" }`.";
+    Error "Unreadable Identity",
+        "The stored identity of a resource is damaged.",
+        "Restore the state from a backup.";
+    Error "Unsupported Identity Version",
+        "The identity was written by a newer version of the provider.",
+        "Use a version at least as new as that one.";
+    Error "Unknown Value in a List",
+        "A list was asked for by a filter that is still unknown.",
+        "Filter by what is known, or apply first what the filter follows from.";
+    Error "Unknown Value in an Action",
+        "An action was to work on a value that is still unknown.",
+        "This is a bug in Terraform or in the program that drives the provider: report it there.";
+    Error "Impossible List Resource",
+        "The provider's own definition contradicts itself.",
+        "This is a bug in the provider: report it.";
     Error "Unsupported State Version",
         "The state was written by a newer version of the provider.",
         "Use a version at least as new as that one.";

@@ -10,9 +10,11 @@ use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 use tf_provider::value::ValueEmpty;
 
+use super::action::Invocable;
 use super::data_source::Readable;
 use super::ephemeral::Openable;
 use super::function::Callable;
+use super::listable::Listable;
 use super::managed::Managed;
 use super::stop::Stop;
 
@@ -68,6 +70,16 @@ pub trait ProviderDefinition: Send + Sync + 'static {
 
     /// Ephemeral resources by whole type name.
     fn ephemeral_resources(&self) -> BTreeMap<&'static str, Box<dyn Openable>> {
+        BTreeMap::new()
+    }
+
+    /// List resources by whole type name: that of a managed resource with an identity.
+    fn list_resources(&self) -> BTreeMap<&'static str, Box<dyn Listable>> {
+        BTreeMap::new()
+    }
+
+    /// Actions by whole type name.
+    fn actions(&self) -> BTreeMap<&'static str, Box<dyn Invocable>> {
         BTreeMap::new()
     }
 

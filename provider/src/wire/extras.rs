@@ -33,6 +33,12 @@ pub trait ResourceExtras: Resource {
         only.filter(|_| parts.next().is_none())
     }
 
+    /// A state that an import gave, on its way to become a configuration, without what follows from defaults. What only
+    /// the provider sets is null already.
+    fn without_defaults(&self, state: Self::State<'static>) -> Self::State<'static> {
+        state
+    }
+
     /// Brings a state stored under schema version `version` to the current one. Only called for another version than
     /// the schema's; the same version passes through by itself, with attributes that are new as null.
     ///

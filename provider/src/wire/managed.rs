@@ -94,6 +94,8 @@ pub trait Managed: Send + Sync {
     fn identity_of(&self, state: &Raw) -> Option<ObjectIdentity>;
     /// See [`ResourceExtras::import_id`].
     fn import_id(&self, identity: &ObjectIdentity) -> Option<String>;
+    /// See [`ResourceExtras::without_defaults`].
+    fn without_defaults(&self, diags: &mut Diagnostics, state: Raw) -> Option<Raw>;
     /// See [`ResourceExtras::upgrade_state`].
     fn upgrade(&self, diags: &mut Diagnostics, version: i64, state: Json) -> Option<Raw>;
 }
@@ -263,6 +265,11 @@ where
 
     fn import_id(&self, identity: &ObjectIdentity) -> Option<String> {
         self.0.import_id(identity)
+    }
+
+    fn without_defaults(&self, diags: &mut Diagnostics, state: Raw) -> Option<Raw> {
+        let state = read(&state, diags)?;
+        write(&self.0.without_defaults(state), diags)
     }
 
     fn upgrade(&self, diags: &mut Diagnostics, version: i64, state: Json) -> Option<Raw> {

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `raw`, `place`, `shape`, `rules`, `typed` | values: encoding, shape, who sets what, Rust types |
 //! | `schema`, `report`, `panic` | schemas, diagnostics and panics as messages |
-//! | `managed`, `ephemeral`, `data_source`, `function`, `extras` | types behind object-safe faces |
+//! | `managed`, `ephemeral`, `data_source`, `function`, `listable`, `action`, `extras` | types behind object-safe faces |
 //! | `identity` | what tells two objects of a type apart |
 //! | `definition`, `configured`, `stop` | what a provider says about itself, and what it is told |
 //! | `server` | what each call means |
@@ -13,6 +13,7 @@
 //!
 //! Invariant: nothing in `wire` knows an environment, a lease or the ledger.
 
+mod action;
 mod configured;
 mod data_source;
 mod definition;
@@ -20,6 +21,7 @@ mod ephemeral;
 mod extras;
 mod function;
 mod identity;
+mod listable;
 mod managed;
 mod panic;
 mod place;
@@ -34,6 +36,7 @@ mod shape;
 mod stop;
 mod typed;
 
+pub use action::{Action, Invocable, Progress, action};
 pub use configured::Configured;
 pub use data_source::{Readable, data_source};
 pub use definition::{NoMeta, NoPrivate, PATIENCE_AT_THE_END, ProviderDefinition, Session};
@@ -41,6 +44,7 @@ pub use ephemeral::{EphemeralResource, Openable, Opened, Renewed, ephemeral_reso
 pub use extras::ResourceExtras;
 pub use function::{Callable, function};
 pub use identity::{IdentityPart, IdentitySchema, ObjectIdentity};
+pub use listable::{ListResource, Listable, Listed, Wanted, list_resource};
 pub use managed::{Managed, Stored, managed};
 pub use plugin::{About, run};
 pub use raw::Raw;

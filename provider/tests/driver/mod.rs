@@ -8,9 +8,11 @@
 //! assert_eq!(lease.state["active"], true);
 //! ```
 
+pub mod action;
 pub mod core;
 pub mod ephemeral;
 pub mod identity;
+pub mod list;
 pub mod process;
 pub mod values;
 

@@ -12,10 +12,12 @@ mod driver;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod action;
 mod configuration;
 mod ephemeral;
 mod identity;
 mod lifecycle;
+mod list;
 mod outcome;
 mod relocation;
 mod rest;

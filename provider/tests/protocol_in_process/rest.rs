@@ -148,7 +148,7 @@ async fn what_the_provider_does_not_have_is_told_and_never_unimplemented() {
         plan_resource_change plan_resource_change type_name "managed resource type",
         apply_resource_change apply_resource_change type_name "managed resource type",
         move_resource_state move_resource_state target_type_name "managed resource type",
-        generate_resource_config generate_resource_config type_name "writes its own",
+        generate_resource_config generate_resource_config type_name "managed resource type",
         upgrade_resource_identity upgrade_resource_identity type_name "identity",
         validate_ephemeral_resource_config validate_ephemeral_resource_config type_name "ephemeral",
         open_ephemeral_resource open_ephemeral_resource type_name "ephemeral",

@@ -1,14 +1,17 @@
-//! A provider for testing the wire: a widget, a lantern, a data source, a function, and a configuration with a required value.
+//! A provider for testing the wire: a widget, a shelf that lists widgets, a lantern, a bell, a data source, a function, and a configuration with a required value.
 
+pub mod bell;
 pub mod lantern;
+pub mod shelf;
 pub mod widget;
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use provider::wire::{
-    Callable, Configured, Managed, NoMeta, Openable, ProviderDefinition, Readable, Report as _,
-    Session, data_source, ephemeral_resource, function, managed,
+    Callable, Configured, Invocable, Listable, Managed, NoMeta, Openable, ProviderDefinition,
+    Readable, Report as _, Session, action, data_source, ephemeral_resource, function,
+    list_resource, managed,
 };
 use serde::{Deserialize, Serialize};
 use tf_provider::schema::{
@@ -17,7 +20,9 @@ use tf_provider::schema::{
 use tf_provider::value::Value;
 use tf_provider::{AttributePath, DataSource, Diagnostics, Function};
 
+use bell::Bell;
 use lantern::{Lantern, Lights};
+use shelf::Shelf;
 use widget::Widget;
 
 #[derive(Debug, Default)]
@@ -78,6 +83,15 @@ impl ProviderDefinition for Workshop {
     fn ephemeral_resources(&self) -> BTreeMap<&'static str, Box<dyn Openable>> {
         let lantern = Lantern(self.lights.clone());
         BTreeMap::from([("workshop_lantern", ephemeral_resource(lantern))])
+    }
+
+    fn list_resources(&self) -> BTreeMap<&'static str, Box<dyn Listable>> {
+        BTreeMap::from([("workshop_widget", list_resource(Shelf))])
+    }
+
+    fn actions(&self) -> BTreeMap<&'static str, Box<dyn Invocable>> {
+        let bell = Bell(self.lights.clone());
+        BTreeMap::from([("workshop_ring", action(bell))])
     }
 
     async fn stopping(&self) {

@@ -354,6 +354,15 @@ impl ResourceExtras for Widget {
         Some(format!("w-{}", identity.get("name")?))
     }
 
+    fn without_defaults(&self, mut state: WidgetState) -> WidgetState {
+        if let Value::Value(policy) = &mut state.policy
+            && policy.limit == Value::Value(3.0)
+        {
+            policy.limit = Value::Null;
+        }
+        state
+    }
+
     fn upgrade_state(
         &self,
         diags: &mut Diagnostics,

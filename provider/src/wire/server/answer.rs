@@ -86,23 +86,3 @@ impl Carrier for proto::call_function::Response {
         }
     }
 }
-
-impl Carrier for proto::list_resource::Event {
-    fn carrying(diagnostics: Diagnostics) -> Self {
-        Self {
-            diagnostic: report::to_proto(diagnostics),
-            ..Self::default()
-        }
-    }
-}
-
-impl Carrier for proto::invoke_action::Event {
-    fn carrying(diagnostics: Diagnostics) -> Self {
-        use proto::invoke_action::event::{Completed, Type};
-        Self {
-            r#type: Some(Type::Completed(Completed {
-                diagnostics: report::to_proto(diagnostics),
-            })),
-        }
-    }
-}

@@ -13,7 +13,7 @@ fn capabilities() -> proto::ServerCapabilities {
         // Otherwise Terraform asks for the schema again in every instance of every provider process.
         get_provider_schema_optional: true,
         move_resource_state: true,
-        generate_resource_config: false,
+        generate_resource_config: true,
     }
 }
 
@@ -30,6 +30,13 @@ pub(super) fn provider_schema(registry: &Registry) -> proto::get_provider_schema
     let ephemerals = registry.ephemerals.iter();
     let ephemerals =
         ephemerals.map(|(name, entry)| ((*name).to_owned(), schema::to_proto(&entry.schema, &[])));
+    let lists = registry.listables.iter();
+    let lists =
+        lists.map(|(name, entry)| ((*name).to_owned(), schema::to_proto(&entry.schema, &[])));
+    let actions = registry.actions.iter().map(|(name, entry)| {
+        let schema = Some(schema::to_proto(&entry.schema, &[]));
+        ((*name).to_owned(), proto::ActionSchema { schema })
+    });
     let meta = registry.meta.as_ref();
     proto::get_provider_schema::Response {
         provider: Some(schema::to_proto(&registry.provider, &[])),
@@ -37,6 +44,8 @@ pub(super) fn provider_schema(registry: &Registry) -> proto::get_provider_schema
         resource_schemas: resources.collect(),
         data_source_schemas: data_sources.collect(),
         ephemeral_resource_schemas: ephemerals.collect(),
+        list_resource_schemas: lists.collect(),
+        action_schemas: actions.collect(),
         functions: signatures(registry),
         diagnostics: report::to_proto(registry.problems.clone()),
         server_capabilities: Some(capabilities()),
@@ -47,12 +56,15 @@ pub(super) fn provider_schema(registry: &Registry) -> proto::get_provider_schema
 /// `GetMetadata`.
 pub(super) fn metadata(registry: &Registry) -> proto::get_metadata::Response {
     use proto::get_metadata::{
-        DataSourceMetadata, EphemeralMetadata, FunctionMetadata, ResourceMetadata,
+        ActionMetadata, DataSourceMetadata, EphemeralMetadata, FunctionMetadata,
+        ListResourceMetadata, ResourceMetadata,
     };
     let own = |name: &&str| (*name).to_owned();
     let resources = registry.resources.keys().map(own);
     let data_sources = registry.data_sources.keys().map(own);
     let ephemerals = registry.ephemerals.keys().map(own);
+    let lists = registry.listables.keys().map(own);
+    let actions = registry.actions.keys().map(own);
     let functions = registry.functions.keys().map(own);
     proto::get_metadata::Response {
         server_capabilities: Some(capabilities()),
@@ -65,6 +77,12 @@ pub(super) fn metadata(registry: &Registry) -> proto::get_metadata::Response {
             .collect(),
         ephemeral_resources: ephemerals
             .map(|type_name| EphemeralMetadata { type_name })
+            .collect(),
+        list_resources: lists
+            .map(|type_name| ListResourceMetadata { type_name })
+            .collect(),
+        actions: actions
+            .map(|type_name| ActionMetadata { type_name })
             .collect(),
         functions: functions.map(|name| FunctionMetadata { name }).collect(),
         ..Default::default()

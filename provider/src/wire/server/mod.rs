@@ -12,8 +12,11 @@ mod configure;
 mod describe;
 mod ephemeral;
 mod farewell;
+mod generate;
 mod identity;
 mod import;
+mod invoke;
+mod list;
 mod plan;
 mod read;
 mod registry;
@@ -34,7 +37,7 @@ use super::stop::StopSwitch;
 /// process or a socket.
 pub struct Server<D> {
     farewell: Arc<Farewell<D>>,
-    registry: Registry,
+    registry: Arc<Registry>,
     stop: StopSwitch,
 }
 
@@ -42,7 +45,7 @@ impl<D: ProviderDefinition> Server<D> {
     /// A server for `definition`. What is wrong with the definition is told with the schema.
     pub fn new(definition: D) -> Self {
         Self {
-            registry: Registry::of(&definition),
+            registry: Arc::new(Registry::of(&definition)),
             farewell: Arc::new(Farewell::of(definition)),
             stop: StopSwitch::new(),
         }

@@ -6,10 +6,12 @@ use std::collections::BTreeMap;
 use tf_provider::Diagnostics;
 use tf_provider::schema::{AttributeConstraint, FunctionSchema, Schema};
 
+use crate::wire::action::Invocable;
 use crate::wire::data_source::Readable;
 use crate::wire::definition::ProviderDefinition;
 use crate::wire::ephemeral::Openable;
 use crate::wire::function::Callable;
+use crate::wire::listable::Listable;
 use crate::wire::managed::Managed;
 use crate::wire::proto::tfplugin6::DynamicValue;
 use crate::wire::raw::{self, Raw};
@@ -32,6 +34,8 @@ pub(crate) struct Registry {
     pub(crate) meta: Option<Schema>,
     pub(crate) resources: BTreeMap<&'static str, Entry<dyn Managed>>,
     pub(crate) ephemerals: BTreeMap<&'static str, Entry<dyn Openable>>,
+    pub(crate) listables: BTreeMap<&'static str, Entry<dyn Listable>>,
+    pub(crate) actions: BTreeMap<&'static str, Entry<dyn Invocable>>,
     pub(crate) data_sources: BTreeMap<&'static str, Entry<dyn Readable>>,
     pub(crate) functions: BTreeMap<&'static str, (Box<dyn Callable>, FunctionSchema)>,
     /// What is wrong with the definition itself.
@@ -61,6 +65,22 @@ impl Registry {
             (name, Entry::open(code, schema))
         });
         let ephemerals = ephemerals.collect();
+        let listables = definition.list_resources().into_iter();
+        let listables: BTreeMap<_, _> = listables
+            .map(|(name, code)| {
+                let schema = code.schema();
+                (name, Entry::open(code, schema))
+            })
+            .collect();
+        for name in listables.keys() {
+            check_listable(name, resources.get(name), &mut problems);
+        }
+        let actions = definition.actions().into_iter();
+        let actions = actions.map(|(name, code)| {
+            let schema = code.schema();
+            (name, Entry::open(code, schema))
+        });
+        let actions = actions.collect();
         let mut data_sources = BTreeMap::new();
         for (name, code) in definition.data_sources() {
             if let Some(schema) = described(name, &mut problems, |diags| code.schema(diags)) {
@@ -78,6 +98,8 @@ impl Registry {
             meta: definition.meta_schema(),
             resources,
             ephemerals,
+            listables,
+            actions,
             data_sources,
             functions,
             problems,
@@ -107,6 +129,32 @@ impl Registry {
         if found.is_none() {
             let title = "Ephemeral Resource";
             no_such(title, "ephemeral resource type", name, diags);
+        }
+        found
+    }
+
+    /// The list resource type `name`, or an error.
+    pub(crate) fn listable(
+        &self,
+        name: &str,
+        diags: &mut Diagnostics,
+    ) -> Option<&Entry<dyn Listable>> {
+        let found = self.listables.get(name);
+        if found.is_none() {
+            no_such("List Resource", "list resource type", name, diags);
+        }
+        found
+    }
+
+    /// The action type `name`, or an error.
+    pub(crate) fn action(
+        &self,
+        name: &str,
+        diags: &mut Diagnostics,
+    ) -> Option<&Entry<dyn Invocable>> {
+        let found = self.actions.get(name);
+        if found.is_none() {
+            no_such("Action", "action type", name, diags);
         }
         found
     }
@@ -226,6 +274,21 @@ fn described<S>(
         explain_nothing(&format!("describing `{name}`"), problems);
     }
     schema
+}
+
+fn check_listable(name: &str, resource: Option<&Entry<dyn Managed>>, problems: &mut Diagnostics) {
+    if resource
+        .and_then(|entry| entry.code.identity_schema())
+        .is_none()
+    {
+        problems.fail(
+            "Impossible List Resource",
+            format!(
+                "`{name}` is declared as a list and is no resource type with an identity. This is a bug in the provider; \
+                 please report it."
+            ),
+        );
+    }
 }
 
 fn check_write_only(name: &str, schema: &Schema, write_only: &[&str], problems: &mut Diagnostics) {

@@ -6,8 +6,8 @@ use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use super::answer::answer;
 use super::{
-    Server, absent, apply, call, configure, describe, ephemeral, identity, import, plan, read,
-    relocate, upgrade, validate,
+    Server, absent, apply, call, configure, describe, ephemeral, generate, identity, import,
+    invoke, list, plan, read, relocate, upgrade, validate,
 };
 use crate::wire::definition::ProviderDefinition;
 use crate::wire::proto::tfplugin6 as proto;
@@ -187,7 +187,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
     ) -> Answer<proto::generate_resource_config::Response> {
         let request = request.into_inner();
         answer("GenerateResourceConfig", async {
-            absent::generator(&request.type_name)
+            generate::generate(&self.registry, &request)
         })
         .await
     }
@@ -268,14 +268,14 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         .await
     }
 
-    type ListResourceStream = Events<proto::list_resource::Event>;
+    type ListResourceStream = list::Listing;
 
     async fn list_resource(
         &self,
         request: Request<proto::list_resource::Request>,
     ) -> Answer<Self::ListResourceStream> {
-        let name = request.into_inner().type_name;
-        Ok(only(absent::list(&name)))
+        let listing = list::list(&self.registry, request.into_inner()).await;
+        Ok(Response::new(listing))
     }
 
     async fn validate_list_resource_config(
@@ -283,9 +283,10 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::validate_list_resource_config::Request>,
     ) -> Answer<proto::validate_list_resource_config::Response> {
         let request = request.into_inner();
-        answer("ValidateListResourceConfig", async {
-            absent::list(&request.type_name)
-        })
+        answer(
+            "ValidateListResourceConfig",
+            list::validate(&self.registry, request),
+        )
         .await
     }
 
@@ -294,17 +295,19 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::plan_action::Request>,
     ) -> Answer<proto::plan_action::Response> {
         let request = request.into_inner();
-        answer("PlanAction", async { absent::action(&request.action_type) }).await
+        answer("PlanAction", invoke::plan(&self.registry, request)).await
     }
 
-    type InvokeActionStream = Events<proto::invoke_action::Event>;
+    type InvokeActionStream = invoke::Events;
 
     async fn invoke_action(
         &self,
         request: Request<proto::invoke_action::Request>,
     ) -> Answer<Self::InvokeActionStream> {
-        let name = request.into_inner().action_type;
-        Ok(only(absent::action(&name)))
+        Ok(Response::new(invoke::invoke(
+            &self.registry,
+            request.into_inner(),
+        )))
     }
 
     async fn validate_action_config(
@@ -312,9 +315,10 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         request: Request<proto::validate_action_config::Request>,
     ) -> Answer<proto::validate_action_config::Response> {
         let request = request.into_inner();
-        answer("ValidateActionConfig", async {
-            absent::action(&request.type_name)
-        })
+        answer(
+            "ValidateActionConfig",
+            invoke::validate(&self.registry, request),
+        )
         .await
     }
 

@@ -1,0 +1,127 @@
+//! Lists: checked, and streamed, one event an object. A list that fails is one event with the reasons; what a warning is
+//! about is an event of its own, at the end.
+
+use rmpv::Value;
+use tf_provider::Diagnostics;
+use tokio_stream::Iter;
+use tonic::Status;
+
+use super::answer::Carrier;
+use super::registry::{Entry, Registry, explain_nothing};
+use crate::wire::listable::{Listable, Listed, Wanted};
+use crate::wire::panic::caught;
+use crate::wire::proto::tfplugin6 as proto;
+use crate::wire::raw::{self, Raw};
+use crate::wire::report::{Report, to_proto};
+use crate::wire::{rules, shape};
+
+/// `ValidateListResourceConfig`.
+pub(super) async fn validate(
+    registry: &Registry,
+    request: proto::validate_list_resource_config::Request,
+) -> proto::validate_list_resource_config::Response {
+    let mut diags = Diagnostics::default();
+    if let Some(entry) = registry.listable(&request.type_name, &mut diags)
+        && let Some(config) = filters(entry, request.config.as_ref(), &mut diags)
+    {
+        rules::check_schema(&entry.schema.block, &config, &mut diags);
+        if !diags.has_errors() && entry.code.validate(&mut diags, config).await.is_none() {
+            explain_nothing("the validation", &mut diags);
+        }
+    }
+    Carrier::carrying(diags)
+}
+
+/// The events of a list.
+pub(super) type Listing = Iter<std::vec::IntoIter<Result<proto::list_resource::Event, Status>>>;
+
+/// `ListResource`: every event, in order.
+pub(super) async fn list(registry: &Registry, request: proto::list_resource::Request) -> Listing {
+    let mut diags = Diagnostics::default();
+    let listed = match caught(listed(registry, &request, &mut diags)).await {
+        Ok(listed) => listed,
+        Err(panicked) => {
+            panicked.report("ListResource", &mut diags);
+            None
+        }
+    };
+    if listed.is_none() {
+        explain_nothing("the list", &mut diags);
+    }
+    let mut events = listed.unwrap_or_default();
+    if diags.has_errors() {
+        // Half a list would pass for a whole one.
+        events.clear();
+    }
+    if !diags.errors.is_empty() || !diags.warnings.is_empty() {
+        events.push(proto::list_resource::Event {
+            diagnostic: to_proto(diags),
+            ..Default::default()
+        });
+    }
+    let events: Vec<_> = events.into_iter().map(Ok).collect();
+    tokio_stream::iter(events)
+}
+
+async fn listed(
+    registry: &Registry,
+    request: &proto::list_resource::Request,
+    diags: &mut Diagnostics,
+) -> Option<Vec<proto::list_resource::Event>> {
+    let entry = registry.listable(&request.type_name, diags)?;
+    let config = filters(entry, request.config.as_ref(), diags)?;
+    if raw::has_unknowns(&config) {
+        diags.fail(
+            "Unknown Value in a List",
+            "The provider was asked for a list by a filter that is not known yet. Filter by what is known, or apply \
+             first what the filter follows from.",
+        );
+        return None;
+    }
+    let wanted = Wanted {
+        // A client that names no limit wants all.
+        limit: usize::try_from(request.limit)
+            .ok()
+            .filter(|limit| *limit != 0)
+            .unwrap_or(usize::MAX),
+        states: request.include_resource_object,
+    };
+    let found = entry.code.list(diags, config, wanted).await?;
+    let mut events = Vec::with_capacity(found.len());
+    for object in found {
+        events.push(event(registry, &request.type_name, object, diags)?);
+    }
+    Some(events)
+}
+
+fn event(
+    registry: &Registry,
+    type_name: &str,
+    object: Listed<Raw>,
+    diags: &mut Diagnostics,
+) -> Option<proto::list_resource::Event> {
+    let resource = registry.resource(type_name, diags)?;
+    let schema = resource.code.identity_schema()?;
+    let resource_object = match object.state {
+        Some(state) => Some(resource.send(state, diags)?),
+        None => None,
+    };
+    Some(proto::list_resource::Event {
+        identity: Some(schema.send(&object.identity)?),
+        display_name: object.display_name,
+        resource_object,
+        diagnostic: Vec::new(),
+    })
+}
+
+/// The filters; no `config` block at all is one without filters.
+fn filters(
+    entry: &Entry<dyn Listable>,
+    message: Option<&proto::DynamicValue>,
+    diags: &mut Diagnostics,
+) -> Option<Raw> {
+    match entry.receive("configuration", message, diags)? {
+        Value::Nil => shape::conform(&entry.schema.block, Value::Map(Vec::new()), diags),
+        config => Some(config),
+    }
+}
