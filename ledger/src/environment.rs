@@ -121,6 +121,9 @@ pub struct Teardown {
     pub step: TeardownStep,
     /// Managed instances when this pass began. A state with more of them is not what was claimed.
     pub instances: u64,
+    /// The SHA-256 of the packed [`crate::inventory::Inventory`] in the ledger, in hexadecimal: what was in the state
+    /// when a pass of this operation last began to apply; `None` if none has.
+    pub inventory: Option<String>,
     /// The host it runs on.
     pub host: String,
     /// Where terraform works; what a killed sweeper leaves is found and removed by it.
@@ -138,6 +141,8 @@ pub struct Stuck {
     pub passes: u32,
     /// Managed instances left at the last look; progress means fewer.
     pub instances: Option<u64>,
+    /// As in [`Teardown::inventory`].
+    pub inventory: Option<String>,
     /// What was found.
     pub reason: String,
     /// What a person can do.
@@ -188,6 +193,18 @@ pub enum Course {
         /// Why, in words.
         reason: String,
     },
+}
+
+impl Course {
+    /// What names the inventory of a teardown that is not at its end; `None` if it never began to apply.
+    #[must_use]
+    pub fn inventory(&self) -> Option<&str> {
+        match self {
+            Self::Destroying(teardown) => teardown.inventory.as_deref(),
+            Self::Stuck(stuck) => stuck.inventory.as_deref(),
+            Self::Living | Self::Destroyed { .. } | Self::Released { .. } => None,
+        }
+    }
 }
 
 /// One generation of an environment.

@@ -6,6 +6,7 @@
 use crate::{
     clock::Timestamp,
     id::{EnvironmentId, Generation},
+    inventory::Inventory,
 };
 
 /// Why something could not be read, in words for people.
@@ -115,6 +116,8 @@ pub struct StateFact {
     pub serial: u64,
     /// Managed instances, deposed objects counted.
     pub instances: u64,
+    /// Which they are.
+    pub objects: Inventory,
     /// Every marker in it.
     pub markers: Vec<Marker>,
     /// The lock, if somebody holds it.
@@ -151,6 +154,8 @@ pub struct RunFact {
 pub struct Facts {
     /// Its state.
     pub state: Fact<StateFact>,
+    /// What was in its state when the teardown began to apply that is not at its end; `Absent` if none did.
+    pub begun_with: Fact<Inventory>,
     /// Its change request; `Absent` if it has none.
     pub change_request: Fact<RequestFact>,
     /// A live run; `Absent` if the ledger knows of none.

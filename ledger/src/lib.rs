@@ -16,6 +16,7 @@ pub mod event;
 pub mod fact;
 pub mod id;
 pub mod identity;
+pub mod inventory;
 pub mod lease;
 pub mod lifetime;
 pub mod run;

@@ -8,6 +8,8 @@ mod environment;
 mod id;
 #[path = "nouns/identity.rs"]
 mod identity;
+#[path = "nouns/inventory.rs"]
+mod inventory;
 #[path = "nouns/lease.rs"]
 mod lease;
 #[path = "nouns/lifetime.rs"]

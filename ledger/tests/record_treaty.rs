@@ -23,7 +23,7 @@ const EVENT_V1: &str = include_str!("record/event_v1.json");
 /// The other courses of an environment, in the place of the golden record's `{"destroying":…}`.
 const COURSES_V1: [&str; 4] = [
     r#""living""#,
-    r#"{"stuck":{"since_ms":1700000500000,"passes":2,"instances":9,"reason":"still in use","remedy":"empty the bucket","retry_at_ms":1700000900000}}"#,
+    r#"{"stuck":{"since_ms":1700000500000,"passes":2,"instances":9,"inventory":null,"reason":"still in use","remedy":"empty the bucket","retry_at_ms":1700000900000}}"#,
     r#"{"destroyed":{"at_ms":1700000900000,"evidence":{"lineage":"6b1f","serial_before":8,"serial_after":11,"deleted":["null_resource.a"],"strategy":"state-only","events_sha256":null}}}"#,
     r#"{"released":{"at_ms":1700000900000,"by":{"issuer":"local","subject":"ana@laptop","standing":"claimed"},"reason":"removed from the configuration"}}"#,
 ];

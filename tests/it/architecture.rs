@@ -44,7 +44,7 @@ fn the_provider_and_the_sweeper_know_the_ledger_and_never_each_other() {
 }
 
 /// The modules of the ledger, by what they may know. A new module is placed here first.
-const NOUNS: [&str; 15] = [
+const NOUNS: [&str; 16] = [
     "capsule",
     "change_request",
     "clock",
@@ -53,6 +53,7 @@ const NOUNS: [&str; 15] = [
     "fact",
     "id",
     "identity",
+    "inventory",
     "lease",
     "lifetime",
     "run",

@@ -5,7 +5,8 @@
 use crate::{
     clock::{Timestamp, rfc3339},
     environment::{Course, Environment, OnExpiry},
-    fact::{Facts, Observed, RequestFact, StateFact},
+    fact::{Fact, Facts, Observed, RequestFact, StateFact},
+    inventory::Inventory,
     judge::{Policy, Verdict},
     tags::StandardTag,
     ttl::compact,
@@ -254,7 +255,7 @@ pub(super) fn orphan(environment: &Environment, facts: &Facts) -> Answer {
             Verdict::Review,
             format!("its state is gone from {}", facts.state.source),
         ),
-        Observed::Known(state) => match owns(environment, state) {
+        Observed::Known(state) => match owns(environment, state, &facts.begun_with) {
             Ok(proof) => Passes(proof),
             Err(doubt) => Decides(Verdict::Review, doubt),
         },
@@ -285,7 +286,7 @@ fn due(environment: &Environment, facts: &Facts, because: String) -> Answer {
             "its state was not read whole".to_owned()
         }
         Observed::Absent => format!("there is no state at {}", facts.state.source),
-        Observed::Known(state) => match owns(environment, state) {
+        Observed::Known(state) => match owns(environment, state, &facts.begun_with) {
             Ok(proof) => return Decides(Verdict::Destroy, format!("{because}; {proof}")),
             Err(doubt) => doubt,
         },
@@ -299,13 +300,18 @@ fn due(environment: &Environment, facts: &Facts, because: String) -> Answer {
 /// Whether `state` is the state of `environment`: the marker with its id and generation, and the lineage once seen.
 ///
 /// A teardown that was cut off may have taken the marker first. Its state is then known by its lineage, which was
-/// recorded while the marker was there, and by having no more in it than when that teardown began.
+/// recorded while the marker was there, and by holding nothing that was not in it when that teardown began:
+/// `begun_with`, which the record names.
 ///
 /// # Errors
 /// What does not fit.
-pub fn owns(environment: &Environment, state: &StateFact) -> Result<String, String> {
+pub fn owns(
+    environment: &Environment,
+    state: &StateFact,
+    begun_with: &Fact<Inventory>,
+) -> Result<String, String> {
     let marker = match state.markers.as_slice() {
-        [] => return cut_off(environment, state),
+        [] => return cut_off(environment, state, begun_with),
         [marker] => marker,
         several => {
             return Err(format!(
@@ -332,17 +338,44 @@ pub fn owns(environment: &Environment, state: &StateFact) -> Result<String, Stri
     }
 }
 
-fn cut_off(environment: &Environment, state: &StateFact) -> Result<String, String> {
+/// The count alone would not do: whoever applies the state again without its environment may make as many objects as
+/// there were, and they are not ours. What is not known about the beginning speaks against it.
+fn cut_off(
+    environment: &Environment,
+    state: &StateFact,
+    begun_with: &Fact<Inventory>,
+) -> Result<String, String> {
     let most = match &environment.course {
         Course::Destroying(teardown) => Some(teardown.instances),
         Course::Stuck(stuck) => stuck.instances,
         Course::Living | Course::Destroyed { .. } | Course::Released { .. } => None,
     };
+    let missing = "its state holds no `ephemeral_environment`";
     let same_lineage = environment.lineage.as_deref() == Some(state.lineage.as_str());
-    match most {
-        Some(most) if same_lineage && state.instances <= most => Ok(
-            "its marker went in a teardown that was cut off, and its lineage is the one that was claimed".to_owned(),
+    if !same_lineage || most.is_none_or(|most| most < state.instances) {
+        return Err(missing.to_owned());
+    }
+    if let Observed::Unreadable(cause) = &begun_with.answer {
+        return Err(format!(
+            "{missing}, and what was in it when the teardown that was cut off began could not be read: {cause}"
+        ));
+    }
+    let (Some(_), Some(begun_with)) = (environment.course.inventory(), begun_with.seen()) else {
+        return Err(format!(
+            "{missing}, and what was in it when the teardown that was cut off began is not on record"
+        ));
+    };
+    match begun_with.strangers_in(&state.objects) {
+        0 => Ok(
+            "its marker went in a teardown that was cut off, and its state has the lineage that was claimed and holds \
+             nothing that was not in it then"
+                .to_owned(),
         ),
-        _ => Err("its state holds no `ephemeral_environment`".to_owned()),
+        strangers => Err(format!(
+            "{missing}, and {strangers} of the {} objects in it were not there when the teardown that was cut off \
+             began, so somebody applied it anew; if they are wanted, release this record with `sweeper release {} \
+             --reason TEXT`",
+            state.instances, environment.name
+        )),
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct TeardownV1 {
     since_ms: i64,
     step: String,
     instances: u64,
+    #[serde(deserialize_with = "Option::deserialize")]
+    inventory: Option<String>,
     host: String,
     #[serde(deserialize_with = "Option::deserialize")]
     work_dir: Option<String>,
@@ -42,6 +44,8 @@ pub(super) struct StuckV1 {
     passes: u32,
     #[serde(deserialize_with = "Option::deserialize")]
     instances: Option<u64>,
+    #[serde(deserialize_with = "Option::deserialize")]
+    inventory: Option<String>,
     reason: String,
     remedy: String,
     retry_at_ms: i64,
@@ -84,6 +88,7 @@ impl CourseV1 {
                 since_ms: to_millis(teardown.since),
                 step: teardown.step.as_str().to_owned(),
                 instances: teardown.instances,
+                inventory: teardown.inventory.clone(),
                 host: teardown.host.clone(),
                 work_dir: teardown.work_dir.clone(),
                 process_group: teardown.process_group,
@@ -92,6 +97,7 @@ impl CourseV1 {
                 since_ms: to_millis(stuck.since),
                 passes: stuck.passes,
                 instances: stuck.instances,
+                inventory: stuck.inventory.clone(),
                 reason: stuck.reason.clone(),
                 remedy: stuck.remedy.clone(),
                 retry_at_ms: to_millis(stuck.retry_at),
@@ -124,6 +130,7 @@ impl CourseV1 {
                 since: instant("course.since_ms", teardown.since_ms)?,
                 step: step(&teardown.step)?,
                 instances: teardown.instances,
+                inventory: teardown.inventory,
                 host: teardown.host,
                 work_dir: teardown.work_dir,
                 process_group: teardown.process_group,
@@ -132,6 +139,7 @@ impl CourseV1 {
                 since: instant("course.since_ms", stuck.since_ms)?,
                 passes: stuck.passes,
                 instances: stuck.instances,
+                inventory: stuck.inventory,
                 reason: stuck.reason,
                 remedy: stuck.remedy,
                 retry_at: instant("course.retry_at_ms", stuck.retry_at_ms)?,

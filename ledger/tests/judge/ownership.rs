@@ -1,16 +1,19 @@
-//! Proof of ownership: nothing is destroyed that is not shown to be ours, marker, generation and lineage.
+//! Proof of ownership: nothing is destroyed that is not shown to be ours, marker, generation and lineage; or, once the
+//! marker went in a teardown of ours, lineage and inventory.
 
 use ledger::{
     environment::{Course, Environment},
-    fact::{Marker, StateFact},
+    fact::{Fact, Marker, StateFact},
     id::{EnvironmentId, Generation},
-    judge::owns,
+    inventory::Inventory,
+    judge::{Decision, Policy, Verdict, judge, owns},
 };
 
 use crate::{
     judge_table::verdict,
     support::{
-        Seen, Told, destroyed, destroying, environment, facts, hour, lineage, marker, state, stuck,
+        Seen, Told, destroyed, destroying, environment, facts, hour, lineage, marker, objects,
+        state, stuck,
     },
 };
 
@@ -30,7 +33,7 @@ fn the_marker_with_our_id_and_generation_in_our_lineage_is_proof() {
     let ours = environment("pr-12");
     assert_eq!(due_with(&ours, |_| ()), "destroy by expiry");
     assert_eq!(
-        owns(&ours, &state(&ours)),
+        owns(&ours, &state(&ours), &Fact::absent("the ledger", hour(0))),
         Ok("its state holds its marker".to_owned())
     );
 }
@@ -92,7 +95,11 @@ fn an_address_alone_proves_nothing() {
     empty.markers.clear();
     assert_eq!(empty.lineage, lineage("pr-12"));
     assert_eq!(
-        owns(&ours, &empty),
+        owns(
+            &ours,
+            &empty,
+            &Fact::known(objects(0..6), "the ledger", hour(0))
+        ),
         Err("its state holds no `ephemeral_environment`".to_owned())
     );
 }
@@ -123,6 +130,7 @@ fn a_teardown_that_was_cut_off_knows_its_state_by_the_lineage_and_by_having_no_m
         move |state: &mut StateFact| {
             state.markers.clear();
             state.instances = instances;
+            state.objects = objects(0..instances);
         }
     };
     let at = |course: Course| environment("pr-12").on(course);
@@ -162,7 +170,86 @@ fn a_teardown_that_was_cut_off_knows_its_state_by_the_lineage_and_by_having_no_m
     let over = at(destroyed());
     let mut empty = state(&over);
     gone(0)(&mut empty);
-    assert!(owns(&over, &empty).is_err(), "what is over owns nothing");
+    let begun_with = Fact::known(objects(0..6), "the ledger", hour(0));
+    assert!(
+        owns(&over, &empty, &begun_with).is_err(),
+        "what is over owns nothing"
+    );
+}
+
+/// What becomes of a state without its marker, holding `now`, of a teardown that was cut off and began with six objects.
+#[track_caller]
+fn cut_off_with(
+    now: &[u64],
+    differ: impl FnOnce(&mut Environment, &mut Fact<Inventory>),
+) -> Decision {
+    let mut ours = environment("pr-12").on(destroying(6));
+    let mut facts = facts(&ours).with_state(|state| {
+        state.markers.clear();
+        state.objects = objects(now.iter().copied());
+        state.instances = state.objects.count();
+    });
+    differ(&mut ours, &mut facts.begun_with);
+    judge(&ours, &facts, &Policy::default(), hour(9000))
+}
+
+#[test]
+fn one_object_that_was_not_there_at_the_beginning_makes_the_whole_state_somebody_elses() {
+    for now in [&[][..], &[5], &[0, 3], &[0, 1, 2, 3, 4, 5]] {
+        let decision = cut_off_with(now, |_, _| ());
+        assert_eq!(
+            decision.verdict,
+            Verdict::Destroy,
+            "{now:?}: {}",
+            decision.because
+        );
+    }
+    for now in [&[6][..], &[0, 6], &[0, 1, 2, 3, 4, 9]] {
+        let decision = cut_off_with(now, |_, _| ());
+        assert_eq!(
+            decision.verdict,
+            Verdict::Review,
+            "{now:?}: {}",
+            decision.because
+        );
+        let of = format!("1 of the {} objects", now.len());
+        assert!(decision.because.contains(&of), "{}", decision.because);
+        let remedy = "`sweeper release pr-12 --reason TEXT`";
+        assert!(decision.because.contains(remedy), "{}", decision.because);
+    }
+}
+
+#[test]
+fn what_is_not_known_of_the_beginning_speaks_against_a_state_without_its_marker() {
+    let gone = cut_off_with(&[0], |_, begun_with| {
+        *begun_with = Fact::absent("the ledger", hour(0));
+    });
+    let unreadable = cut_off_with(&[0], |_, begun_with| {
+        *begun_with = Fact::unreadable("it is damaged", "the ledger", hour(0));
+    });
+    let in_part = cut_off_with(&[0], |_, begun_with| begun_with.complete = false);
+    let never_noted = cut_off_with(&[0], |ours, _| {
+        if let Course::Destroying(teardown) = &mut ours.course {
+            teardown.inventory = None;
+        }
+    });
+    for (decision, said) in [
+        (gone, "is not on record"),
+        (unreadable, "could not be read: it is damaged"),
+        (in_part, "is not on record"),
+        (never_noted, "is not on record"),
+    ] {
+        assert_eq!(decision.verdict, Verdict::Review, "{}", decision.because);
+        assert!(decision.because.contains(said), "{}", decision.because);
+    }
+}
+
+#[test]
+fn a_marker_needs_no_inventory() {
+    let ours = environment("pr-12").on(destroying(6));
+    let mut facts = facts(&ours).with_state(|state| state.objects = objects(7..9));
+    facts.begun_with = Fact::unreadable("it is damaged", "the ledger", hour(0));
+    assert_eq!(verdict(&ours, &facts, hour(9000)), "destroy by expiry");
 }
 
 #[test]

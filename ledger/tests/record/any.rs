@@ -71,15 +71,22 @@ fn lifetime() -> impl Strategy<Value = Lifetime> {
 fn teardown() -> impl Strategy<Value = Course> {
     let step = select(TeardownStep::ALL.to_vec());
     let place = (text(), option::of(text()), option::of(any::<i32>()));
-    let counts = (any::<u64>(), any::<u64>());
+    let counts = (any::<u64>(), any::<u64>(), option::of(text()));
     (text(), counts, instant(), step, place).prop_map(
-        |(operation, (fence, instances), since, step, (host, work_dir, process_group))| {
+        |(
+            operation,
+            (fence, instances, inventory),
+            since,
+            step,
+            (host, work_dir, process_group),
+        )| {
             Course::Destroying(Teardown {
                 operation,
                 fence: Fence(fence),
                 since,
                 step,
                 instances,
+                inventory,
                 host,
                 work_dir,
                 process_group,
@@ -89,25 +96,20 @@ fn teardown() -> impl Strategy<Value = Course> {
 }
 
 fn stuck() -> impl Strategy<Value = Course> {
-    let instances = option::of(any::<u64>());
-    (
-        instant(),
-        any::<u32>(),
-        instances,
-        text(),
-        text(),
-        instant(),
-    )
-        .prop_map(|(since, passes, instances, reason, remedy, retry_at)| {
+    let left = (option::of(any::<u64>()), option::of(text()));
+    (instant(), any::<u32>(), left, text(), text(), instant()).prop_map(
+        |(since, passes, (instances, inventory), reason, remedy, retry_at)| {
             Course::Stuck(Stuck {
                 since,
                 passes,
                 instances,
+                inventory,
                 reason,
                 remedy,
                 retry_at,
             })
-        })
+        },
+    )
 }
 
 fn destroyed() -> impl Strategy<Value = Course> {

@@ -7,6 +7,7 @@ use ledger::{
     fact::{Fact, Facts, LockFact, Marker, RequestFact, RunFact, StateFact},
     id::{EnvironmentId, Generation},
     identity::Identity,
+    inventory::Inventory,
     judge::Policy,
     lifetime::Lifetime,
     tags::{StandardTag, TagSet},
@@ -14,7 +15,9 @@ use ledger::{
 };
 use proptest::{option, prelude::*, sample::select};
 
-use super::{Told, destroyed, destroying, environment, hour, lineage, marker, released, stuck};
+use super::{
+    Told, destroyed, destroying, environment, hour, lineage, marker, objects, released, stuck,
+};
 
 /// Everything the judge is asked with.
 #[derive(Debug, Clone)]
@@ -67,6 +70,25 @@ fn course() -> impl Strategy<Value = Course> {
         2 => (option::of(0..6_u64), instant()).prop_map(|(left, retry_at)| stuck(left, retry_at)),
         1 => Just(destroyed()),
         1 => Just(released()),
+    ]
+    .prop_flat_map(|course| (Just(course), prop::bool::weighted(0.9)))
+    .prop_map(|(mut course, on_record)| {
+        if !on_record {
+            match &mut course {
+                Course::Destroying(teardown) => teardown.inventory = None,
+                Course::Stuck(stuck) => stuck.inventory = None,
+                _ => {}
+            }
+        }
+        course
+    })
+}
+
+/// Some of six objects: all of them often, and any number of the others else.
+fn inventory(all: u32) -> impl Strategy<Value = Inventory> {
+    prop_oneof![
+        all => Just(objects(0..6)),
+        2 => prop::collection::vec(0..6_u64, 0..6).prop_map(objects),
     ]
 }
 
@@ -193,11 +215,13 @@ fn state(environment: &Environment) -> impl Strategy<Value = StateFact> + use<> 
         }),
     );
     let lineages = prop_oneof![9 => Just(lineage("pr-12")), 1 => Just("another".to_owned())];
-    (markers(environment), lock, lineages, 0..9_u64, 0..6_u64).prop_map(
-        |(markers, lock, lineage, serial, instances)| StateFact {
+    let counts = (0..9_u64, 0..6_u64);
+    (markers(environment), lock, lineages, counts, inventory(1)).prop_map(
+        |(markers, lock, lineage, (serial, instances), objects)| StateFact {
             lineage,
             serial,
             instances,
+            objects,
             markers,
             lock,
         },
@@ -217,12 +241,14 @@ pub(crate) fn facts_of(environment: &Environment) -> impl Strategy<Value = Facts
     });
     (
         fact(18, 1, state(environment)),
+        fact(18, 1, inventory(4)),
         fact(4, 1, request),
         fact(2, 18, run),
         fact(4, 2, instant()),
     )
-        .prop_map(|(state, change_request, run, activity)| Facts {
+        .prop_map(|(state, begun_with, change_request, run, activity)| Facts {
             state,
+            begun_with,
             change_request,
             run,
             activity,

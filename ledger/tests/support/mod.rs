@@ -13,6 +13,7 @@ use ledger::{
     fact::{Fact, Facts, LockFact, Marker, Observed, RequestFact, RunFact, StateFact},
     id::Fence,
     identity::Identity,
+    inventory::{Fingerprint, Inventory, ObjectIdentity},
     state_address::StateAddress,
     tags::StandardTag,
     ttl::Ttl,
@@ -160,6 +161,19 @@ impl Told for Environment {
     }
 }
 
+/// What a record names that keeps an inventory.
+pub(crate) const INVENTORY: &str =
+    "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+
+/// The objects `numbers`, of any state.
+pub(crate) fn objects(numbers: impl IntoIterator<Item = u64>) -> Inventory {
+    let one = |number: u64| {
+        let address = format!("terraform_data.part[{number}]");
+        Fingerprint::of("lineage", &address, ObjectIdentity::Id("an id"))
+    };
+    numbers.into_iter().map(one).collect()
+}
+
 /// A teardown under way that began with `instances`.
 pub(crate) fn destroying(instances: u64) -> Course {
     Course::Destroying(Teardown {
@@ -168,6 +182,7 @@ pub(crate) fn destroying(instances: u64) -> Course {
         since: hour(1),
         step: TeardownStep::Applying,
         instances,
+        inventory: Some(INVENTORY.to_owned()),
         host: "ci-1".to_owned(),
         work_dir: None,
         process_group: None,
@@ -180,6 +195,7 @@ pub(crate) fn stuck(instances: Option<u64>, retry_at: Timestamp) -> Course {
         since: hour(1),
         passes: 2,
         instances,
+        inventory: Some(INVENTORY.to_owned()),
         reason: "a bucket is not empty".to_owned(),
         remedy: "empty it".to_owned(),
         retry_at,
@@ -222,15 +238,20 @@ pub(crate) fn state(environment: &Environment) -> StateFact {
         lineage: lineage(environment.name.as_str()),
         serial: 7,
         instances: 3,
+        objects: objects(0..3),
         markers: vec![marker(environment)],
         lock: None,
     }
 }
 
-/// Everything was seen, and nothing of it is out of the ordinary.
+/// Everything was seen, and nothing of it is out of the ordinary; a teardown, if there is one, began with six objects.
 pub(crate) fn facts(environment: &Environment) -> Facts {
     Facts {
         state: Fact::known(state(environment), "the state", hour(0)),
+        begun_with: match environment.course.inventory() {
+            Some(_) => Fact::known(objects(0..6), "the ledger", hour(0)),
+            None => Fact::absent("the ledger", hour(0)),
+        },
         change_request: match environment.change_request {
             Some(_) => Fact::known(RequestFact::Open, "the forge", hour(0)),
             None => Fact::absent("the ledger", hour(0)),

@@ -239,6 +239,7 @@ pub(super) fn teardown(since: ledger::clock::Timestamp, fence: Fence) -> Teardow
         since,
         step: TeardownStep::Applying,
         instances: 3,
+        inventory: None,
         host: "another-host".to_owned(),
         work_dir: None,
         process_group: None,

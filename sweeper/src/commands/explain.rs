@@ -44,7 +44,7 @@ pub async fn run(world: &World, args: &NamedArgs) -> Result<ExitStatus, Failure>
     };
     let judged = match &found.named {
         Named::Environment(environment, _) => {
-            let facts = observe::facts(environment, &known, reading.now).await;
+            let facts = observe::facts(world.book.as_ref(), environment, &known, reading.now).await;
             let decision = judge(environment, &facts, &world.config.policy, reading.now);
             Some(Judged { facts, decision })
         }

@@ -1,13 +1,15 @@
 //! A Terraform state as the sweeper sees it: which objects it holds, through which providers, and which markers.
 //!
 //! Nouns only. Knows nothing of files, of backends and of how the bytes are spelled; `read` does.
-//! Invariant: no attribute of any object is kept here but the ids of our own markers, so nothing here is a secret.
+//! Invariant: no attribute of any object is kept here but the ids of our own markers, and hashes, so nothing here is a
+//! secret.
 
 use std::{fmt, sync::Arc};
 
 use ledger::{
     fact::{LockFact, Marker, StateFact},
     id::LeaseId,
+    inventory::{Fingerprint, Inventory},
 };
 
 use super::provider_address::ProviderAddress;
@@ -116,6 +118,8 @@ pub struct Instance {
     pub tainted: bool,
     /// The version of the provider's schema it was written with.
     pub schema_version: u64,
+    /// What tells it from an object that is made later under the same name.
+    pub fingerprint: Fingerprint,
 }
 
 /// A state, read whole.
@@ -151,6 +155,12 @@ impl StateDoc {
         u64::try_from(self.managed().count()).unwrap_or(u64::MAX)
     }
 
+    /// The objects that a destroy has to delete, hashed.
+    #[must_use]
+    pub fn inventory(&self) -> Inventory {
+        self.managed().map(|one| one.fingerprint).collect()
+    }
+
     /// What the judge wants to know of it.
     #[must_use]
     pub fn fact(&self, lock: Option<LockFact>) -> StateFact {
@@ -158,6 +168,7 @@ impl StateDoc {
             lineage: self.lineage.clone(),
             serial: self.serial,
             instances: self.managed_count(),
+            objects: self.inventory(),
             markers: self.markers.clone(),
             lock,
         }

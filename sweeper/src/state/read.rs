@@ -1,6 +1,6 @@
 //! The native reader: the bytes of a state of format 4 become a [`StateDoc`], without Terraform.
 //!
-//! One pass over borrowed bytes; the attributes of objects are skipped, not built. Pure: knows no file and no backend.
+//! Over borrowed bytes; the attributes of objects are skipped, not built, but for their ids. Pure: knows no file and no backend.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -10,6 +10,7 @@ use std::{
 use ledger::{
     fact::Marker,
     id::{EnvironmentId, Generation, LeaseId},
+    inventory::{Fingerprint, ObjectIdentity},
 };
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
@@ -65,6 +66,15 @@ struct RawInstance<'a> {
     schema_version: u64,
     #[serde(borrow)]
     attributes: Option<&'a RawValue>,
+    /// Where states keep attributes that no version since 0.12 has written.
+    #[serde(borrow)]
+    attributes_flat: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct RawId<'a> {
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -173,8 +183,10 @@ fn document(raw: RawState<'_>) -> Result<StateDoc, StateRefusal> {
                 deposed: instance.deposed.clone().filter(|key| !key.is_empty()),
             };
             note_marker(&mut doc, &key, instance.attributes);
+            let fingerprint = fingerprint(&doc.lineage, &key, instance);
             doc.instances.push(Instance {
                 key,
+                fingerprint,
                 provider: Arc::clone(&provider),
                 tainted: instance.status == "tainted",
                 schema_version: instance.schema_version,
@@ -206,6 +218,19 @@ fn index(raw: Option<&RawValue>) -> Result<Option<Index>, StateRefusal> {
             .ok_or_else(|| malformed("an `index_key` is neither a whole number nor a text"))
     })
     .transpose()
+}
+
+/// The object by its id, or by all of its attributes where it has none.
+fn fingerprint(lineage: &str, key: &ObjectKey, instance: &RawInstance<'_>) -> Fingerprint {
+    let attributes = instance.attributes.or(instance.attributes_flat);
+    let attributes = attributes.map_or("null", RawValue::get);
+    let id = serde_json::from_str::<RawId<'_>>(attributes)
+        .ok()
+        .and_then(|raw| raw.id)
+        .map(RawValue::get)
+        .filter(|id| !matches!(*id, "null" | "\"\""));
+    let identity = id.map_or(ObjectIdentity::Attributes(attributes), ObjectIdentity::Id);
+    Fingerprint::of(lineage, &key.to_string(), identity)
 }
 
 fn note_marker(doc: &mut StateDoc, key: &ObjectKey, attributes: Option<&RawValue>) {

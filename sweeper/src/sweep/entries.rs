@@ -64,6 +64,8 @@ pub(super) async fn begin(
         Course::Stuck(stuck) => stuck.since,
         _ => whole_second(now),
     };
+    // Until this pass begins to apply, what is left is a part of what an earlier one began with.
+    let inventory = environment.course.inventory().map(str::to_owned);
     environment
         .lineage
         .get_or_insert_with(|| pin.lineage.clone());
@@ -74,6 +76,7 @@ pub(super) async fn begin(
         since,
         step: TeardownStep::Claimed,
         instances: pin.instances,
+        inventory,
         host: by.host.to_owned(),
         work_dir: None,
         process_group: None,
@@ -222,6 +225,7 @@ fn stuck(
             FailureKind::NotProven => Some(0),
             _ => failure.instances_left.or(begun_with),
         },
+        inventory: current.course.inventory().map(str::to_owned),
         reason: failure.reason.clone(),
         remedy: failure.remedy.clone(),
         retry_at: whole_second(now + backoff::pause(&before.id, passes)),

@@ -2,12 +2,15 @@
 
 use std::{
     path::Path,
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 
 use async_trait::async_trait;
 use ledger::{
-    book::{Book, BookError},
+    book::{Book, BookError, capsules::Capsules},
     environment::{Course, Environment, TeardownStep},
     event::EventKind,
     id::Revision,
@@ -33,6 +36,8 @@ pub(super) struct PassHooks<'a> {
     destroyed: AtomicU64,
     /// The revision of the record that the last look decided on; 0 before that look.
     decided: AtomicU64,
+    /// Where what is in the state is kept; nothing before the last look.
+    inventory: OnceLock<String>,
     /// Whether the step that destroys has begun.
     applying: AtomicBool,
 }
@@ -45,6 +50,7 @@ impl<'a> PassHooks<'a> {
             heartbeat,
             destroyed: AtomicU64::new(0),
             decided: AtomicU64::new(0),
+            inventory: OnceLock::new(),
             applying: AtomicBool::new(false),
         }
     }
@@ -100,6 +106,10 @@ impl Hooks for PassHooks<'_> {
         let (_, mut environment) = self.journal.read().await.map_err(lost)?;
         let now = self.pass.world.book.reading().await.map_err(lost)?.now;
         change(&mut environment, now);
+        self.teardown(|teardown| teardown.inventory = self.inventory.get().cloned())(
+            &mut environment,
+            now,
+        );
         let decided = Revision(self.decided.load(Ordering::Relaxed));
         self.applying.store(true, Ordering::Relaxed);
         let events = tell(self.journal, now);
@@ -137,7 +147,7 @@ impl Hooks for PassHooks<'_> {
         let book = &self.pass.world.book;
         let now = book.reading().await.map_err(lost)?.now;
         let runs = observe::runs(book.as_ref()).await.map_err(lost)?;
-        let facts = observe::facts(&environment, &runs, now).await;
+        let facts = observe::facts(book.as_ref(), &environment, &runs, now).await;
         let decision = judge(&environment, &facts, &self.pass.world.config.policy, now);
         if decision.verdict != Verdict::Destroy {
             return Err(Abort(format!(
@@ -151,6 +161,9 @@ impl Hooks for PassHooks<'_> {
                 self.pass.pin.serial, ready.serial
             )));
         }
+        // Durable before the record names it, and the record names it before anything is deleted.
+        let kept = book.keep(&ready.inventory.pack()).await.map_err(lost)?;
+        self.inventory.get_or_init(|| kept);
         Ok(())
     }
 

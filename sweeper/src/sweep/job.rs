@@ -9,7 +9,7 @@ use ledger::{
     event::{ChainedEvent, EventKind},
 };
 
-use super::{journal::Journal, kept, pass::Pass};
+use super::{journal::Journal, kept, observe, pass::Pass};
 use crate::{
     state::reader_for,
     teardown::{
@@ -60,6 +60,13 @@ pub(super) async fn of(
     };
     let events = world.book.events(Some(journal.subject())).await;
     let deleted_before = marker_went(&events.map_err(|error| unread(&error))?);
+    let now = world
+        .book
+        .reading()
+        .await
+        .map_err(|error| unread(&error))?
+        .now;
+    let begun_with = observe::begun_with(world.book.as_ref(), environment, now).await;
     let temporary = temporary(pass);
     Ok(TeardownJob {
         operation: journal.operation().to_owned(),
@@ -68,6 +75,7 @@ pub(super) async fn of(
             generation: environment.generation,
             lineage: Some(pass.pin.lineage.clone()),
             deleted_before,
+            begun_with: begun_with.answer,
         },
         capture: environment.capture.clone(),
         capsule,

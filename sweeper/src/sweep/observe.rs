@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 use ledger::{
-    book::{Book, BookError, Kind, Query, Record, Stored},
+    book::{Book, BookError, Kind, Query, Record, Stored, capsules::Capsules},
     clock::Timestamp,
     environment::Environment,
-    fact::{Cause, Fact, Facts},
+    fact::{Cause, Fact, Facts, StateFact},
     id::{Revision, RunId},
+    inventory::Inventory,
     liveness::Runs,
     plan::Candidate,
 };
@@ -19,6 +20,11 @@ use crate::state;
 
 /// How many states are read at the same time. Reading is mostly waiting.
 const AT_ONCE: usize = 16;
+
+/// A ledger with what is kept in it by content.
+pub trait Ledger: Book + Capsules {}
+
+impl<L: Book + Capsules + ?Sized> Ledger for L {}
 
 /// All that was seen of a ledger's living environments.
 #[derive(Debug, Default)]
@@ -33,7 +39,7 @@ pub struct Observation {
 ///
 /// # Errors
 /// The ledger could not be listed.
-pub async fn observe(book: &dyn Book, now: Timestamp) -> Result<Observation, BookError> {
+pub async fn observe(book: &dyn Ledger, now: Timestamp) -> Result<Observation, BookError> {
     let listing = book
         .find(&Query {
             kind: Kind::Environment,
@@ -49,14 +55,18 @@ pub async fn observe(book: &dyn Book, now: Timestamp) -> Result<Observation, Boo
         let runs = std::sync::Arc::clone(&runs);
         looks.spawn(async move {
             let _place = places.acquire_owned().await;
-            candidate(stored, &runs, now).await
+            look_at(stored, &runs, now).await
         });
     }
     let mut candidates = Vec::new();
     let mut unreadable = listing.unreadable;
     while let Some(look) = looks.join_next().await {
         match look {
-            Ok(candidate) => candidates.extend(candidate),
+            Ok(None) => {}
+            Ok(Some(mut candidate)) => {
+                complete(book, &candidate.environment, &mut candidate.facts, now).await;
+                candidates.push(candidate);
+            }
             Err(error) => unreadable.push((
                 "an environment".to_owned(),
                 Cause(format!("looking at it failed: {error}")),
@@ -105,11 +115,34 @@ pub async fn runs_with_revisions(
 }
 
 /// `stored` with all facts, as of `now`; `None` if it is no environment.
-pub async fn candidate(stored: Stored, runs: &Runs, now: Timestamp) -> Option<Candidate> {
+pub async fn candidate(
+    book: &dyn Ledger,
+    stored: Stored,
+    runs: &Runs,
+    now: Timestamp,
+) -> Option<Candidate> {
+    let mut candidate = look_at(stored, runs, now).await?;
+    complete(book, &candidate.environment, &mut candidate.facts, now).await;
+    Some(candidate)
+}
+
+/// Everything that can be seen of `environment`, as of `now`.
+pub async fn facts(
+    book: &dyn Ledger,
+    environment: &Environment,
+    runs: &Runs,
+    now: Timestamp,
+) -> Facts {
+    let mut facts = seen_of(environment, runs, now).await;
+    complete(book, environment, &mut facts, now).await;
+    facts
+}
+
+async fn look_at(stored: Stored, runs: &Runs, now: Timestamp) -> Option<Candidate> {
     let Record::Environment(environment) = stored.record else {
         return None;
     };
-    let facts = facts(&environment, runs, now).await;
+    let facts = seen_of(&environment, runs, now).await;
     Some(Candidate {
         revision: stored.revision,
         environment,
@@ -117,8 +150,38 @@ pub async fn candidate(stored: Stored, runs: &Runs, now: Timestamp) -> Option<Ca
     })
 }
 
-/// Everything that can be seen of `environment`, as of `now`.
-pub async fn facts(environment: &Environment, runs: &Runs, now: Timestamp) -> Facts {
+/// Adds what is kept in the ledger by content.
+async fn complete(book: &dyn Ledger, environment: &Environment, facts: &mut Facts, now: Timestamp) {
+    // Nobody asks for it as long as the marker is there.
+    let unmarked = |state: &StateFact| state.markers.is_empty();
+    if facts.state.seen().is_some_and(unmarked) {
+        facts.begun_with = begun_with(book, environment, now).await;
+    }
+}
+
+/// What was in the state of `environment` when the teardown began to apply that is not at its end.
+pub async fn begun_with(
+    book: &dyn Ledger,
+    environment: &Environment,
+    now: Timestamp,
+) -> Fact<Inventory> {
+    let source = "the ledger";
+    let Some(sha256) = environment.course.inventory() else {
+        return Fact::absent(source, now);
+    };
+    let packed = match book.fetch(sha256).await {
+        Ok(Some(packed)) => packed,
+        Ok(None) => return Fact::unreadable("it is no longer in the ledger", source, now),
+        Err(error) => return Fact::unreadable(error.to_string(), source, now),
+    };
+    match Inventory::unpack(&packed) {
+        Ok(inventory) => Fact::known(inventory, source, now),
+        Err(error) => Fact::unreadable(error.to_string(), source, now),
+    }
+}
+
+/// Everything that can be seen of `environment` but what is kept by content.
+async fn seen_of(environment: &Environment, runs: &Runs, now: Timestamp) -> Facts {
     let state = match &environment.state {
         Some(address) => state::observe(state::reader_for(address), address, now).await,
         None => Fact::unreadable(
@@ -137,8 +200,62 @@ pub async fn facts(environment: &Environment, runs: &Runs, now: Timestamp) -> Fa
     };
     Facts {
         state,
+        begun_with: Fact::absent("nobody looked", now),
         change_request,
         run: runs.run_fact(environment, now),
         activity: runs.activity(environment, now),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use ledger::{
+        book::{contract::sample, memory::MemoryBook},
+        clock::ManualClock,
+        environment::{Course, Teardown, TeardownStep},
+        fact::Observed,
+        id::Fence,
+        inventory::{Fingerprint, ObjectIdentity},
+    };
+
+    use super::*;
+
+    fn cut_off(inventory: Option<&str>) -> Environment {
+        let mut environment = sample::environment("a", "pr-1", 1);
+        environment.course = Course::Destroying(Teardown {
+            operation: "destroy-a".to_owned(),
+            fence: Fence(1),
+            since: sample::at(0),
+            step: TeardownStep::Applying,
+            instances: 4,
+            inventory: inventory.map(str::to_owned),
+            host: "host".to_owned(),
+            work_dir: None,
+            process_group: None,
+        });
+        environment
+    }
+
+    #[tokio::test]
+    async fn what_a_teardown_began_with_is_known_absent_or_unreadable_and_never_empty_by_accident()
+    {
+        let book = MemoryBook::new(Arc::new(ManualClock::at(sample::at(0))));
+        let one = Fingerprint::of("l", "x.a", ObjectIdentity::Id("1"));
+        let inventory: Inventory = [one].into_iter().collect();
+        let kept = book.keep(&inventory.pack()).await.expect("kept");
+        let odd = book.keep(b"not an inventory").await.expect("kept");
+        let look = async |sha256: Option<&str>| {
+            begun_with(&book, &cut_off(sha256), sample::at(0))
+                .await
+                .answer
+        };
+        assert_eq!(look(Some(&kept)).await, Observed::Known(inventory));
+        assert_eq!(look(None).await, Observed::Absent);
+        for unreadable in [odd, "0".repeat(64)] {
+            let answer = look(Some(&unreadable)).await;
+            assert!(matches!(answer, Observed::Unreadable(_)), "{answer:?}");
+        }
     }
 }

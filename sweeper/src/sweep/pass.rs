@@ -105,7 +105,8 @@ impl Pass {
         // Everything is looked at and decided anew under the claim: what was planned may be hours old.
         let now = world.book.reading().await?.now;
         let runs = observe::runs(world.book.as_ref()).await?;
-        let Some(candidate) = observe::candidate(stored, &runs, now).await else {
+        let Some(candidate) = observe::candidate(world.book.as_ref(), stored, &runs, now).await
+        else {
             return entries::skip(journal, "it is no environment".to_owned()).await;
         };
         let found = item(&candidate, &world.config.policy, now);

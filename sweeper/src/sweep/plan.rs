@@ -12,7 +12,10 @@ use ledger::{
     scope::Scope,
 };
 
-use super::{observe::observe, seen::FirstSight};
+use super::{
+    observe::{Ledger, observe},
+    seen::FirstSight,
+};
 
 /// What a plan is made for.
 #[derive(Debug, Clone)]
@@ -32,7 +35,7 @@ pub struct Request {
 /// # Errors
 /// The ledger could not be read.
 pub async fn make(
-    book: &dyn Book,
+    book: &dyn Ledger,
     host: &dyn ledger::clock::Clock,
     request: &Request,
 ) -> Result<(SweepPlan, Vec<FirstSight>), BookError> {

@@ -29,7 +29,7 @@ impl FirstSight {
             return None;
         }
         let state = candidate.facts.state.seen()?;
-        owns(environment, state).ok()?;
+        owns(environment, state, &candidate.facts.begun_with).ok()?;
         Some(Self {
             environment: environment.clone(),
             revision: candidate.revision,

@@ -313,6 +313,7 @@ impl Run<'_> {
             strategy,
             lineage: self.state.lineage.clone(),
             serial: self.state.serial,
+            inventory: self.state.inventory(),
             deletes: checked.deletes.clone(),
             already_gone: checked.already_gone.clone(),
         };

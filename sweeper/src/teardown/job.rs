@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use ledger::{
     capsule::Capsule,
     environment::{Capture, Evidence, TeardownStep},
+    inventory::Inventory,
     state_address::StateAddress,
 };
 use serde_json::Value;
@@ -94,6 +95,8 @@ pub struct Ready {
     pub lineage: String,
     /// The state's serial.
     pub serial: u64,
+    /// What is in the state; what it must be a part of if the marker goes and the teardown is cut off.
+    pub inventory: Inventory,
     /// What will be deleted.
     pub deletes: Vec<String>,
     /// What is in the state and gone, as the providers say.

@@ -2,9 +2,14 @@
 //!
 //! An address alone proves nothing: another state may lie there by now. A state is proven to be ours if and only if it
 //! holds the marker of the record, with the same id and generation, no marker of another environment, and the lineage
-//! that was seen before. A marker that an earlier pass of the same teardown deleted is proven by the lineage alone.
+//! that was seen before. Where an earlier pass of the same teardown deleted the marker, the lineage proves it, and that
+//! every object left was there when that pass began: what somebody made since is theirs.
 
-use ledger::id::{EnvironmentId, Generation};
+use ledger::{
+    fact::Observed,
+    id::{EnvironmentId, Generation},
+    inventory::Inventory,
+};
 use thiserror::Error;
 
 use crate::state::StateDoc;
@@ -20,6 +25,8 @@ pub struct ExpectedMarker {
     pub lineage: Option<String>,
     /// Whether the ledger says that the marker was deleted under this very operation.
     pub deleted_before: bool,
+    /// What was in the state when this operation last began to apply; `Absent` if that is not on record.
+    pub begun_with: Observed<Inventory>,
 }
 
 /// That a state was proven to be ours. Only [`prove`] makes one.
@@ -80,6 +87,29 @@ pub enum NotOurs {
         /// Where in the state.
         address: String,
     },
+    /// It holds no marker, and what it held at the beginning is not known.
+    #[error(
+        "the state no longer holds the marker of `{id}`, and what it held at the beginning {why}"
+    )]
+    Unknown {
+        /// Of the record.
+        id: EnvironmentId,
+        /// Why it is not known.
+        why: String,
+    },
+    /// It holds no marker, and something that was not there at the beginning.
+    #[error(
+        "the state no longer holds the marker of `{id}`, and {count} of its objects were not in it when its teardown \
+         began, for example `{address}`"
+    )]
+    Strangers {
+        /// Of the record.
+        id: EnvironmentId,
+        /// How many.
+        count: usize,
+        /// The first of them.
+        address: String,
+    },
     /// It holds no marker.
     #[error("the state does not hold the marker of `{id}`")]
     Missing {
@@ -95,6 +125,13 @@ impl NotOurs {
         match self {
             Self::Lineage { .. } | Self::Missing { .. } | Self::Generation { .. } => {
                 "see what lies at the address now; if the environment is gone, release its record with `sweeper release NAME --reason TEXT`"
+            }
+            Self::Unknown { .. } => {
+                "look at what is left; destroy it by hand, and release the record with `sweeper release NAME --reason TEXT`"
+            }
+            Self::Strangers { .. } => {
+                "somebody applied the state anew, without its environment: if it is wanted, release the record with \
+                 `sweeper release NAME --reason TEXT`; else destroy it with `terraform destroy` where it is applied"
             }
             Self::Foreign { .. } => {
                 "give each environment a state of its own; two in one state cannot be destroyed apart"
@@ -145,8 +182,11 @@ pub fn prove(state: &StateDoc, expected: &ExpectedMarker) -> Result<Proof, NotOu
         });
     }
     let carried_on = expected.deleted_before && expected.lineage.is_some();
-    if state.markers.is_empty() && !carried_on {
-        return Err(NotOurs::Missing { id });
+    if state.markers.is_empty() {
+        if !carried_on {
+            return Err(NotOurs::Missing { id });
+        }
+        nothing_new(state, expected)?;
     }
     Ok(Proof {
         lineage: state.lineage.clone(),
@@ -154,9 +194,36 @@ pub fn prove(state: &StateDoc, expected: &ExpectedMarker) -> Result<Proof, NotOu
     })
 }
 
+/// Whether everything that is left was there at the beginning.
+fn nothing_new(state: &StateDoc, expected: &ExpectedMarker) -> Result<(), NotOurs> {
+    let id = expected.id.clone();
+    let begun_with = match &expected.begun_with {
+        Observed::Known(begun_with) => begun_with,
+        Observed::Absent => {
+            let why = "is not on record".to_owned();
+            return Err(NotOurs::Unknown { id, why });
+        }
+        Observed::Unreadable(cause) => {
+            let why = format!("could not be read: {cause}");
+            return Err(NotOurs::Unknown { id, why });
+        }
+    };
+    let mut strangers = state
+        .managed()
+        .filter(|one| !begun_with.holds(&one.fingerprint));
+    match strangers.next() {
+        None => Ok(()),
+        Some(first) => Err(NotOurs::Strangers {
+            id,
+            count: 1 + strangers.count(),
+            address: first.key.to_string(),
+        }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use ledger::fact::Marker;
+    use ledger::fact::{Cause, Marker};
 
     use super::*;
 
@@ -192,6 +259,7 @@ mod tests {
             generation: generation(2),
             lineage: lineage.map(str::to_owned),
             deleted_before,
+            begun_with: Observed::Known(Inventory::default()),
         }
     }
 
@@ -247,5 +315,66 @@ mod tests {
         let error = prove(&odd, &expected(None, true)).expect_err("odd");
         assert!(matches!(error, NotOurs::Broken { .. }));
         assert!(!error.remedy().is_empty());
+    }
+    /// A state of the lineage `l-1` without a marker, with an object for each of `ids`.
+    fn unmarked(ids: &[&str]) -> StateDoc {
+        let objects: Vec<String> = ids
+            .iter()
+            .enumerate()
+            .map(|(number, id)| {
+                format!(
+                    r#"{{"mode":"managed","type":"x","name":"r{number}","provider":"provider[\"a/b/c\"]","instances":[{{"schema_version":0,"attributes":{{"id":"{id}"}}}}]}}"#
+                )
+            })
+            .collect();
+        let text = format!(
+            r#"{{"version":4,"terraform_version":"1.11.4","serial":7,"lineage":"l-1","resources":[{}]}}"#,
+            objects.join(",")
+        );
+        crate::state::read::read(text.as_bytes()).expect("a state")
+    }
+
+    #[test]
+    fn what_was_made_since_the_beginning_is_somebody_elses() {
+        let begun = unmarked(&["1", "2", "3"]);
+        let expected = ExpectedMarker {
+            begun_with: Observed::Known(begun.inventory()),
+            ..expected(Some("l-1"), true)
+        };
+        for left in [&["1", "2", "3"][..], &["1", "2"], &[]] {
+            assert!(prove(&unmarked(left), &expected).is_ok(), "{left:?}");
+        }
+        // Fewer objects, or as many, and one of them of another id.
+        for left in [&["4"][..], &["1", "4"], &["1", "2", "4"]] {
+            let refused = prove(&unmarked(left), &expected).expect_err("made since");
+            let NotOurs::Strangers { count, address, .. } = &refused else {
+                panic!("{refused}");
+            };
+            let last = format!("x.r{}", left.len() - 1);
+            assert_eq!((*count, address), (1, &last));
+            assert!(refused.remedy().contains("sweeper release"));
+        }
+    }
+
+    #[test]
+    fn without_the_inventory_of_the_beginning_nothing_is_ours_once_the_marker_went() {
+        for (begun_with, said) in [
+            (Observed::Absent, "is not on record"),
+            (
+                Observed::Unreadable(Cause("it is damaged".to_owned())),
+                "could not be read: it is damaged",
+            ),
+        ] {
+            let expected = ExpectedMarker {
+                begun_with,
+                ..expected(Some("l-1"), true)
+            };
+            for left in [&["1"][..], &[]] {
+                let refused = prove(&unmarked(left), &expected).expect_err("unknown");
+                assert!(refused.to_string().contains(said), "{refused}");
+            }
+            // A marker is proof by itself.
+            assert!(prove(&state(&[("env-1", 2)]), &expected).is_ok());
+        }
     }
 }

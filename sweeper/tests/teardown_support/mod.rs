@@ -17,7 +17,7 @@ use ledger::{
     capsule::Capsule,
     clock::from_millis,
     environment::{Capture, TeardownStep},
-    fact::Marker,
+    fact::{Marker, Observed},
     id::{EnvironmentId, Fence, Generation},
     state_address::StateAddress,
 };
@@ -270,6 +270,7 @@ pub(crate) fn expected() -> ExpectedMarker {
         generation: Generation::FIRST,
         lineage: None,
         deleted_before: false,
+        begun_with: Observed::Absent,
     }
 }
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use acceptance::workspace::TerraformWorkspace;
-use acceptance::{World, wait_for};
+use acceptance::{Sweeper, World, wait_for};
 
-use super::{LONG, SHORT, apply, phase, sweeper, wait_until_due};
+use super::{LONG, SHORT, apply, phase, sweeper, verdicts, wait_until_due};
 
 /// How long a sweep with a claim of two seconds may take on a busy machine.
 const LONG_ENOUGH: Duration = Duration::from_secs(60);
@@ -84,4 +84,87 @@ fn ctrl_c_lets_terraform_save_and_the_next_sweep_finishes() {
         // What was asked to stop is tried again after a pause; a person need not wait for it.
         matches!(phase(&sweeper, "slow").as_str(), "destroyed" | "stuck")
     });
+}
+
+/// An environment that is cut off in its destroy when everything is gone, the marker too, but one object: that one's
+/// destroy waits for the file `go-on`, and then fails unless there is a file `may-go`. The sweeper is killed.
+fn cut_off_without_its_marker<'world>(
+    world: &'world World,
+    sweeper: &Sweeper<'_>,
+) -> TerraformWorkspace<'world> {
+    let workspace = world.workspace("cut-off");
+    workspace.write("main.tf", &(super::configuration("cut-off", SHORT) + LAST));
+    workspace.apply().expect_success();
+    wait_until_due(sweeper, 1);
+    let mut killed = sweeper.spawn(&["apply", "--auto-approve"]);
+    wait_for("the marker to be gone", LONG_ENOUGH, || {
+        workspace.path("witness").exists() && workspace.addresses() == ["terraform_data.last"]
+    });
+    killed.kill9();
+    killed.wait(LONG_ENOUGH);
+    workspace.write("go-on", "");
+    // Whether terraform lived on or not, it is done when the lock is free.
+    let wait = ["plan", "-input=false", "-no-color", "-lock-timeout=60s"];
+    workspace.terraform(&wait).expect_success();
+    assert_eq!(workspace.addresses(), ["terraform_data.last"]);
+    workspace
+}
+
+/// The object that stays to the last. It does not depend on the marker.
+const LAST: &str = r#"
+resource "terraform_data" "last" {
+  input = path.cwd
+  provisioner "local-exec" {
+    when        = destroy
+    working_dir = self.input
+    command     = "touch witness; until test -e go-on; do sleep 0.1; done; test -e may-go"
+  }
+}
+"#;
+
+#[test]
+fn what_is_left_when_the_marker_went_is_known_and_finished() {
+    let world = World::new();
+    apply(&world, "live", LONG);
+    let sweeper = sweeper(&world).with_env("EPHEMERAL_CLAIM", "2s");
+    let workspace = cut_off_without_its_marker(&world, &sweeper);
+    workspace.write("may-go", "");
+    wait_for("a later sweep to finish it", LONG_ENOUGH, || {
+        sweeper.run(&["apply", "--auto-approve"]);
+        phase(&sweeper, "cut-off") == "destroyed"
+    });
+    assert_eq!(workspace.addresses(), [""; 0]);
+    sweeper.run(&["audit", "verify"]).expect_success();
+}
+
+#[test]
+fn what_somebody_applied_anew_without_its_environment_is_theirs() {
+    let world = World::new();
+    apply(&world, "live", LONG);
+    let sweeper = sweeper(&world).with_env("EPHEMERAL_CLAIM", "2s");
+    let workspace = cut_off_without_its_marker(&world, &sweeper);
+    workspace.write("may-go", "");
+    // As many objects as were left, or more, but never as many as there were: the count alone shows nothing.
+    let anew = "resource \"terraform_data\" \"part\" {\n  count = 3\n}\n";
+    workspace.write("main.tf", &format!("{anew}{LAST}"));
+    workspace.apply().expect_success();
+    assert_eq!(workspace.addresses().len(), 4);
+
+    let before = workspace.read("terraform.tfstate");
+    let claim_is_over = std::time::Instant::now() + Duration::from_secs(4);
+    while std::time::Instant::now() < claim_is_over {
+        sweeper.run(&["apply", "--auto-approve"]);
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    let run = sweeper.run(&["apply", "--auto-approve", "--json"]);
+    assert_eq!(before, workspace.read("terraform.tfstate"), "{run}");
+    assert_eq!(verdicts(&sweeper.json(&["plan"]), "review"), ["cut-off"]);
+    let explained = sweeper.run(&["explain", "cut-off"]).expect_success();
+    let explained = explained.expect_saying("3 of the 4 objects in it were not there");
+    // It says what to do, and that works.
+    explained.expect_saying("`sweeper release cut-off --reason TEXT`");
+    let release = ["release", "cut-off", "--reason", "it is ours now"];
+    sweeper.run(&release).expect_success();
+    assert_eq!(phase(&sweeper, "cut-off"), "released");
+    assert_eq!(before, workspace.read("terraform.tfstate"));
 }

@@ -180,3 +180,50 @@ fn five_thousand_objects_are_read_completely() {
     let doc = read(with(&all).as_bytes()).expect("well formed");
     assert_eq!(doc.managed_count(), 5000);
 }
+
+/// The fingerprint of the only object of a state, whose instance is written around `rest`.
+fn fingerprint_of(rest: &str) -> Fingerprint {
+    let text = with(&format!(
+        r#"{{"mode":"managed","type":"x","name":"a","provider":"provider[\"a/b/c\"]","instances":[{{"schema_version":0,{rest}}}]}}"#
+    ));
+    let doc = read(text.as_bytes()).expect(rest);
+    let objects: Vec<_> = doc.inventory().iter().copied().collect();
+    let [only] = objects[..] else {
+        panic!("one object: {rest}");
+    };
+    only
+}
+
+#[test]
+fn an_object_is_known_again_by_its_id_whatever_else_about_it_changes() {
+    let before = fingerprint_of(r#""attributes":{"id":"i-1","size":1}"#);
+    for same in [
+        r#""attributes":{"a":{"id":"x"},"id":"i-1","size":2}"#,
+        r#""status":"tainted","attributes":{"id":"i-1"}"#,
+        r#""attributes_flat":{"id":"i-1"}"#,
+    ] {
+        assert_eq!(fingerprint_of(same), before, "{same}");
+    }
+    for other in [
+        r#""attributes":{"id":"i-2","size":1}"#,
+        r#""deposed":"0a1b2c3d","attributes":{"id":"i-1","size":1}"#,
+        r#""index_key":0,"attributes":{"id":"i-1","size":1}"#,
+        r#""attributes":{"size":1}"#,
+    ] {
+        assert_ne!(fingerprint_of(other), before, "{other}");
+    }
+}
+
+#[test]
+fn an_object_without_an_id_is_known_again_by_all_of_its_attributes() {
+    for id in ["", r#""id":null,"#, r#""id":"","#] {
+        let with_size = |size| fingerprint_of(&format!(r#""attributes":{{{id}"size":{size}}}"#));
+        assert_eq!(with_size(1), with_size(1));
+        assert_ne!(with_size(1), with_size(2), "{id}");
+    }
+    // What has nothing to be known by is still an object.
+    assert_eq!(
+        fingerprint_of(r#""attributes":null"#),
+        fingerprint_of(r#""status":"""#)
+    );
+}

@@ -60,6 +60,7 @@ impl Claimed {
                 .expect("an environment"),
             facts: Facts {
                 state: Fact::absent("nobody", sample::at(0)),
+                begun_with: Fact::absent("nobody", sample::at(0)),
                 change_request: Fact::absent("nobody", sample::at(0)),
                 run: Fact::absent("nobody", sample::at(0)),
                 activity: Fact::absent("nobody", sample::at(0)),
@@ -211,6 +212,7 @@ async fn a_teardown_cut_off_while_applying_stays_known_as_one_when_the_next_pass
         since: sample::at(0),
         step: TeardownStep::Applying,
         instances: 4,
+        inventory: Some("5f70".to_owned()),
         host: "host".to_owned(),
         work_dir: None,
         process_group: None,
@@ -227,6 +229,7 @@ async fn a_teardown_cut_off_while_applying_stays_known_as_one_when_the_next_pass
     };
     // What an earlier pass destroyed is expected to be missing only because this is known.
     assert_eq!(teardown.step, TeardownStep::Applying);
+    assert_eq!(teardown.inventory.as_deref(), Some("5f70"));
 }
 
 #[tokio::test]
@@ -261,4 +264,30 @@ async fn a_state_that_moved_in_the_last_moment_leaves_the_record_as_it_was() {
     let ended = fail(&claimed.journal, before, &failure).await;
     assert!(matches!(ended, Ok(Outcome::Skipped(_))), "{ended:?}");
     assert_eq!(claimed.course().await, Course::Living);
+}
+
+#[tokio::test]
+async fn what_was_there_at_the_beginning_stays_on_record_until_the_end() {
+    let claimed = Claimed::living().await;
+    claimed.begin().await.expect("begun");
+    claimed
+        .somebody(|environment| {
+            if let Course::Destroying(teardown) = &mut environment.course {
+                teardown.step = TeardownStep::Applying;
+                teardown.inventory = Some("5f70".to_owned());
+            }
+        })
+        .await;
+    let before = &claimed.seen.environment;
+    fail(&claimed.journal, before, &failure(FailureKind::ApplyFailed))
+        .await
+        .expect("written down");
+    let stuck = claimed.course().await;
+    assert_eq!(stuck.inventory(), Some("5f70"), "{stuck:?}");
+
+    let mut again = sample::environment("a", "pr-1", 1);
+    again.course = stuck;
+    let claimed = Claimed::with(again).await;
+    claimed.begin().await.expect("begun again");
+    assert_eq!(claimed.course().await.inventory(), Some("5f70"));
 }
