@@ -8,6 +8,10 @@ use tf_provider::{
     value::Value,
 };
 
+mod identity;
+
+pub use identity::IdentityModel;
+
 /// The provider block as typed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ConfigModel {
@@ -29,6 +33,8 @@ pub struct ConfigModel {
     pub default_lifetime: Value<LifetimeModel>,
     /// The most a resource may set.
     pub max_lifetime: Value<LifetimeModel>,
+    /// How it is found out who runs this.
+    pub identity: Value<IdentityModel>,
 }
 
 /// Five durations as typed.
@@ -239,6 +245,7 @@ pub fn provider_schema() -> Schema {
                     ],
                 ),
             ),
+            ("identity", identity::attribute()),
         ],
     )
 }

@@ -13,14 +13,17 @@ use ledger::{
         Book, BookError, Kind, Query, Reading, Record, Stored, location::Location,
         sqlite::SqliteBook,
     },
-    event::Subject,
+    clock::Timestamp,
+    event::{Event, EventKind, Subject},
     id::{EnvironmentId, EnvironmentName, Fence},
-    identity::Identity,
+    identity::{Identity, Standing},
 };
-use tf_provider::Diagnostic;
+use tf_provider::{Diagnostic, Diagnostics};
 use tokio::sync::OnceCell;
 
-use crate::{diag, environment::PrivateModel, settings::Settings, surroundings::Surroundings};
+use crate::{
+    diag, environment::PrivateModel, identity::Who, settings::Settings, surroundings::Surroundings,
+};
 
 /// A configured provider.
 #[derive(Debug)]
@@ -31,6 +34,7 @@ pub struct Context {
     pub around: Surroundings,
     /// Who runs this.
     pub identity: Identity,
+    who: Who,
     book: OnceCell<Arc<SqliteBook>>,
     created: Mutex<BTreeSet<EnvironmentId>>,
 }
@@ -47,14 +51,36 @@ pub enum Missing {
 impl Context {
     /// A context whose ledger is not open yet.
     #[must_use]
-    pub fn new(settings: Settings, around: Surroundings) -> Self {
+    pub fn new(settings: Settings, around: Surroundings, who: Who) -> Self {
         Self {
             settings,
-            identity: around.identity(),
+            identity: who.identity.clone(),
+            who,
             around,
             book: OnceCell::new(),
             created: Mutex::default(),
         }
+    }
+
+    /// An event of `kind` at `now`, done by whoever runs this, with what their issuer vouches for besides.
+    #[must_use]
+    pub fn event(&self, kind: EventKind, now: Timestamp) -> Event {
+        let event = Event::new(kind, now, self.identity.clone());
+        let facts = self.who.facts.iter();
+        facts.fold(event, |event, (name, fact)| {
+            event.with(&format!("identity.{name}"), fact)
+        })
+    }
+
+    /// `Some` if whoever runs this may create, change or renew anything: always, unless the configuration requires a
+    /// verified identity and there is none, which is reported.
+    pub fn may_write(&self, diags: &mut Diagnostics) -> Option<()> {
+        let wanted = self.settings.identity.required && self.settings.identity.is_known;
+        if wanted && self.identity.standing != Standing::Verified {
+            diags.add_error(diag::identity_required(self.who.doubt.as_ref()));
+            return None;
+        }
+        Some(())
     }
 
     /// The ledger, opened at the first call.

@@ -11,6 +11,7 @@
 mod capture;
 mod configuration;
 mod environment;
+mod identity;
 mod import;
 mod lease;
 mod ledger;
@@ -27,6 +28,7 @@ use tf_provider::{AttributePath, Diagnostic};
 pub use self::capture::*;
 pub use self::configuration::*;
 pub use self::environment::*;
+pub use self::identity::*;
 pub use self::import::*;
 pub use self::lease::*;
 pub use self::ledger::*;

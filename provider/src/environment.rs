@@ -99,6 +99,7 @@ impl Resource for EnvironmentResource {
         _meta: ValueEmpty,
     ) -> Option<(EnvironmentModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
+        context.may_write(diags)?;
         let planned = plan::create(&config, &context.settings, diags)?;
         Some((planned, Value::Null))
     }
@@ -122,6 +123,9 @@ impl Resource for EnvironmentResource {
             configuration: capture::digest(&context).await,
         };
         let planned = plan::update(&prior, &config, &sight, &context.settings, diags)?;
+        if planned != prior {
+            context.may_write(diags)?;
+        }
         let mut replaces = Vec::new();
         if planned.name != prior.name {
             replaces.push(AttributePath::new("name"));
@@ -148,6 +152,7 @@ impl Resource for EnvironmentResource {
         _meta: ValueEmpty,
     ) -> Option<(EnvironmentModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
+        context.may_write(diags)?;
         let (state, private) = create::create(&context, &planned, diags).await?;
         Some((state, Value::Value(private)))
     }
@@ -162,6 +167,7 @@ impl Resource for EnvironmentResource {
         _meta: ValueEmpty,
     ) -> Option<(EnvironmentModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
+        context.may_write(diags)?;
         let private = private.unwrap_or_default();
         let state = update::update(&context, &prior, &planned, &private, diags).await?;
         Some((state, Value::Value(private)))

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use ledger::clock::SystemClock;
 use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 
@@ -12,6 +13,7 @@ use crate::{
     context::Context,
     diag,
     environment::EnvironmentResource,
+    identity::{self, Edge, Patience},
     lease::LeaseResource,
     settings,
     surroundings::Surroundings,
@@ -52,13 +54,28 @@ impl ProviderDefinition for Ephemeral {
         let _ = settings::resolve(&config, &self.around, diags);
     }
 
-    async fn configure(&self, diags: &mut Diagnostics, _: Session, config: ConfigModel) {
+    async fn configure(&self, diags: &mut Diagnostics, session: Session, config: ConfigModel) {
         let settings = settings::resolve(&config, &self.around, diags);
         if self.around.is_ci() && settings.ledger_is_known && !settings.ledger_is_chosen {
             diags.add_warning(diag::ledger_dies_with_ci(&settings.ledger.to_string()));
         }
+        let edge = Edge {
+            around: &self.around,
+            clock: &SystemClock,
+            stop: &session.stop,
+            patience: Patience::default(),
+        };
+        let who = match identity::establish(&settings.identity, edge).await {
+            Ok(who) => who,
+            Err(problem) => return diags.add_error(diag::token_refused(&problem)),
+        };
+        if let Some(doubt) = &who.doubt
+            && !settings.identity.required
+        {
+            diags.add_warning(diag::identity_not_verified(doubt));
+        }
         self.context
-            .set(Context::new(settings, self.around.clone()));
+            .set(Context::new(settings, self.around.clone(), who));
     }
 
     fn resources(&self) -> BTreeMap<&'static str, Box<dyn Managed>> {

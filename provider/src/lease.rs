@@ -95,6 +95,7 @@ impl Resource for LeaseResource {
         _meta: ValueEmpty,
     ) -> Option<(LeaseModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
+        context.may_write(diags)?;
         let holder = context.identity.subject.as_str();
         let planned = plan::create(&config, holder, diags)?;
         Some((planned, Value::Null))
@@ -112,6 +113,9 @@ impl Resource for LeaseResource {
         let context = self.context.require(diags)?;
         let holder = context.identity.subject.as_str();
         let planned = plan::update(&prior, &config, holder, diags)?;
+        if planned != prior {
+            context.may_write(diags)?;
+        }
         Some((planned, private, Vec::new()))
     }
 
@@ -134,6 +138,7 @@ impl Resource for LeaseResource {
         _meta: ValueEmpty,
     ) -> Option<(LeaseModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
+        context.may_write(diags)?;
         let (state, private) = apply::create(&context, &planned, diags).await?;
         Some((state, Value::Value(private)))
     }
@@ -148,6 +153,7 @@ impl Resource for LeaseResource {
         _meta: ValueEmpty,
     ) -> Option<(LeaseModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
+        context.may_write(diags)?;
         let private = private.unwrap_or_default();
         let state = apply::update(&context, &prior, &planned, &private, diags).await?;
         Some((state, Value::Value(private)))

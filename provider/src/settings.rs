@@ -17,6 +17,10 @@ use crate::{
     surroundings::Surroundings,
 };
 
+mod identity;
+
+pub use identity::IdentitySettings;
+
 /// Some of the five durations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SomeLifetime {
@@ -94,6 +98,8 @@ pub struct Settings {
     pub lifetime: Lifetime,
     /// The most a resource may set.
     pub maximum: SomeLifetime,
+    /// How it is found out who runs this.
+    pub identity: IdentitySettings,
 }
 
 struct Resolver<'a> {
@@ -135,6 +141,7 @@ pub fn resolve(config: &ConfigModel, around: &Surroundings, diags: &mut Diagnost
         "cost-centre",
         &config.required_tags,
     );
+    let identity = resolver.identity(&config.identity);
     Settings {
         ledger_is_chosen: ledger.is_some(),
         ledger_is_known: !matches!(config.ledger, Value::Unknown),
@@ -147,6 +154,7 @@ pub fn resolve(config: &ConfigModel, around: &Surroundings, diags: &mut Diagnost
         tag_rules,
         lifetime,
         maximum,
+        identity,
     }
 }
 

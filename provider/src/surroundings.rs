@@ -63,6 +63,16 @@ impl Surroundings {
         }
     }
 
+    /// Where programs keep what can be had again: `XDG_CACHE_HOME`, else `~/.cache`, else beside what must survive.
+    #[must_use]
+    pub fn cache_home(&self) -> PathBuf {
+        match (self.variable("XDG_CACHE_HOME"), self.variable("HOME")) {
+            (Some(home), _) => PathBuf::from(home),
+            (None, Some(home)) => PathBuf::from(home).join(".cache"),
+            (None, None) => self.state_home(),
+        }
+    }
+
     /// Whether this is a CI job, whose disk dies with it.
     #[must_use]
     pub fn is_ci(&self) -> bool {

@@ -13,6 +13,7 @@
 
 pub mod binaries;
 pub mod broken_state;
+pub mod issuer;
 pub mod markdown;
 pub mod process;
 pub mod repository;
@@ -25,6 +26,7 @@ pub mod workspace;
 pub mod world;
 
 pub use broken_state::BrokenState;
+pub use issuer::{Issuer, SigningKey};
 pub use process::RunningProcess;
 pub use run::Run;
 pub use sweeper::Sweeper;

@@ -65,6 +65,18 @@ named {
         "Nothing, if a sweeper set it: the next pass decides anew. If you set the variable, unset it.";
 }
 
+"Identity" {
+    TokenRefused: Error "Identity Token Refused",
+        "A token that says who runs this is there, and must not be believed. Nothing was changed.",
+        "Have a new one made for the provider's audience by an issuer that `identity` trusts, or take it away.";
+    IdentityNotVerified: Warning "Identity Not Verified",
+        "A token could not be had or checked, so what is recorded is claimed, not verified.",
+        "Run it again when the issuer answers; to refuse such runs, set `required` in `identity`.";
+    IdentityRequired: Error "Verified Identity Required",
+        "`identity.required` is set, and there is no verified identity. Nothing was created or changed.",
+        "Give the job a token: `id-token: write` in GitHub Actions, `id_tokens` in GitLab CI/CD, else `token_file`.";
+}
+
 "Tags" {
     InvalidTag: Error "Invalid Tag",
         "A key or a value breaks a rule of one of the clouds that `tag_rules` names.",

@@ -4,7 +4,7 @@ use ledger::{
     book::{Book, BookError, Guard, Kind, Query, Record, Write},
     clock::{Timestamp, rfc3339, whole_second},
     environment::{Course, Environment, Hold},
-    event::{Event, EventKind},
+    event::EventKind,
     id::{EnvironmentId, EnvironmentName, Generation},
     state_address::StateAddress,
 };
@@ -106,7 +106,8 @@ fn creation(record: &Environment, context: &Context, now: Timestamp) -> Write {
         .state
         .as_ref()
         .map_or_else(|| "unknown".to_owned(), ToString::to_string);
-    let event = Event::new(EventKind::Created, now, context.identity.clone())
+    let event = context
+        .event(EventKind::Created, now)
         .with("name", record.name.as_str())
         .with("generation", record.generation.to_string())
         .with("owner", &record.owner)
@@ -215,7 +216,9 @@ async fn supersede(
         guard: Guard::Revision(old.revision),
         drop_claim: false,
         events: vec![
-            Event::new(EventKind::Released, at, context.identity.clone()).with("reason", reason),
+            context
+                .event(EventKind::Released, at)
+                .with("reason", reason),
         ],
     })
     .await

@@ -145,7 +145,8 @@ fn events(
     now: Timestamp,
 ) -> Vec<Event> {
     let event = |kind| {
-        Event::new(kind, now, context.identity.clone())
+        context
+            .event(kind, now)
             .with("expires_at", rfc3339(new.expires_at()))
     };
     let mut declared = old.clone();

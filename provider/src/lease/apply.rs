@@ -232,7 +232,8 @@ fn new_lease(
 }
 
 fn granted(kind: EventKind, lease: &Lease, context: &Context, now: Timestamp) -> Event {
-    Event::new(kind, now, context.identity.clone())
+    context
+        .event(kind, now)
         .with("expires_at", rfc3339(lease.expires_at()))
         .with("fencing_token", lease.fencing_token.to_string())
 }

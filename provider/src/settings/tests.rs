@@ -67,6 +67,7 @@ fn typed(config: &Json) -> ConfigModel {
         tag_rules: list(&config["tag_rules"]),
         default_lifetime: lifetime(&config["default_lifetime"]),
         max_lifetime: lifetime(&config["max_lifetime"]),
+        identity: Value::Null,
     }
 }
 

@@ -1,0 +1,157 @@
+//! What the `identity` attribute means, once environment variables and defaults are taken in.
+
+use std::path::PathBuf;
+
+use tf_provider::{AttributePath, value::Value};
+
+use super::Resolver;
+use crate::{config::IdentityModel, diag, identity::TrustedIssuer};
+
+const ATTRIBUTE: &str = "identity";
+const ISSUERS: &str = "EPHEMERAL_IDENTITY_ISSUERS";
+const REQUIRED: &str = "EPHEMERAL_IDENTITY_REQUIRED";
+
+/// Whose tokens are believed where nobody says otherwise.
+const DEFAULT_ISSUERS: [&str; 2] = [
+    "https://token.actions.githubusercontent.com",
+    "https://gitlab.com",
+];
+
+/// How it is found out who runs this.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentitySettings {
+    /// For whom a token must be made.
+    pub audience: String,
+    /// Whose tokens are believed. None: no token is looked for.
+    pub issuers: Vec<TrustedIssuer>,
+    /// A file with a token, relative to the root module.
+    pub token_file: Option<PathBuf>,
+    /// The name of a variable with a token.
+    pub token_variable: String,
+    /// Whether nothing may be created, changed or renewed without a verified identity.
+    pub required: bool,
+    /// `false` while a part of this follows from something that is not known before an apply; then nobody is asked.
+    pub is_known: bool,
+}
+
+impl Default for IdentitySettings {
+    fn default() -> Self {
+        let issuers = DEFAULT_ISSUERS.into_iter();
+        Self {
+            audience: "terraform-provider-ephemeral".to_owned(),
+            issuers: issuers
+                .filter_map(|name| TrustedIssuer::parse(name).ok())
+                .collect(),
+            token_file: None,
+            token_variable: "EPHEMERAL_ID_TOKEN".to_owned(),
+            required: false,
+            is_known: true,
+        }
+    }
+}
+
+impl Resolver<'_> {
+    /// What `typed` means. Every problem is reported; the setting then stands at its default.
+    pub(super) fn identity(&mut self, typed: &Value<IdentityModel>) -> IdentitySettings {
+        let model = typed.as_ref_option().cloned().unwrap_or_default();
+        let default = IdentitySettings::default();
+        let issuers = self.issuers(&model.issuers);
+        let required = self.required(&model.required);
+        let settings = IdentitySettings {
+            audience: self
+                .member("audience", "EPHEMERAL_IDENTITY_AUDIENCE", &model.audience)
+                .unwrap_or(default.audience),
+            issuers: issuers.unwrap_or(default.issuers),
+            token_file: self
+                .member(
+                    "token_file",
+                    "EPHEMERAL_IDENTITY_TOKEN_FILE",
+                    &model.token_file,
+                )
+                .map(PathBuf::from),
+            token_variable: self
+                .member(
+                    "token_variable",
+                    "EPHEMERAL_IDENTITY_TOKEN_VARIABLE",
+                    &model.token_variable,
+                )
+                .unwrap_or(default.token_variable),
+            required: required.unwrap_or(default.required),
+            is_known: !matches!(typed, Value::Unknown) && model.is_known(),
+        };
+        if settings.required && settings.issuers.is_empty() {
+            self.refuse(
+                "issuers",
+                "a verified identity is required, and no issuer is trusted; name one, for example \
+                 `issuers = [\"https://gitlab.com\"]`, or leave `required` out",
+            );
+        }
+        settings
+    }
+
+    fn member(
+        &mut self,
+        name: &'static str,
+        variable: &str,
+        value: &Value<String>,
+    ) -> Option<String> {
+        if matches!(value, Value::Value(text) if text.trim().is_empty()) {
+            self.refuse(name, "it says nothing; leave it out, or give it a value");
+            return None;
+        }
+        self.text(variable, value)
+    }
+
+    fn issuers(&mut self, typed: &Value<Vec<Value<String>>>) -> Option<Vec<TrustedIssuer>> {
+        let names: Vec<String> = match typed {
+            Value::Value(names) => names
+                .iter()
+                .filter_map(|name| match name {
+                    Value::Value(name) => Some(name.clone()),
+                    Value::Null => Some(String::new()),
+                    Value::Unknown => None,
+                })
+                .collect(),
+            Value::Null | Value::Unknown => {
+                let text = self.variable(ISSUERS)?;
+                text.split(',').map(|name| name.trim().to_owned()).collect()
+            }
+        };
+        let mut issuers = Vec::new();
+        for name in names {
+            match TrustedIssuer::parse(&name) {
+                Ok(issuer) => issuers.push(issuer),
+                Err(problem) if matches!(typed, Value::Value(_)) => {
+                    self.refuse("issuers", &problem.to_string());
+                }
+                Err(problem) => self
+                    .diags
+                    .add_error(diag::invalid_variable(ISSUERS, &problem)),
+            }
+        }
+        Some(issuers)
+    }
+
+    fn required(&mut self, typed: &Value<bool>) -> Option<bool> {
+        if let Value::Value(required) = typed {
+            return Some(*required);
+        }
+        let text = self.variable(REQUIRED)?;
+        match text.as_str() {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => {
+                let problem = "it is neither `true` nor `false`";
+                self.diags
+                    .add_error(diag::invalid_variable(REQUIRED, &problem));
+                None
+            }
+        }
+    }
+
+    fn refuse(&mut self, member: &'static str, problem: &str) {
+        let place: AttributePath = diag::member(ATTRIBUTE, member);
+        let problem = diag::invalid_configuration(place, &problem);
+        self.diags.add_error(problem);
+    }
+}
