@@ -80,7 +80,7 @@ impl Resolver<'_> {
             is_known: !matches!(typed, Value::Unknown) && model.is_known(),
         };
         if settings.required && settings.issuers.is_empty() {
-            self.refuse(
+            self.wrong(
                 "issuers",
                 "a verified identity is required, and no issuer is trusted; name one, for example \
                  `issuers = [\"https://gitlab.com\"]`, or leave `required` out",
@@ -96,7 +96,7 @@ impl Resolver<'_> {
         value: &Value<String>,
     ) -> Option<String> {
         if matches!(value, Value::Value(text) if text.trim().is_empty()) {
-            self.refuse(name, "it says nothing; leave it out, or give it a value");
+            self.wrong(name, "it says nothing; leave it out, or give it a value");
             return None;
         }
         self.text(variable, value)
@@ -122,7 +122,7 @@ impl Resolver<'_> {
             match TrustedIssuer::parse(&name) {
                 Ok(issuer) => issuers.push(issuer),
                 Err(problem) if matches!(typed, Value::Value(_)) => {
-                    self.refuse("issuers", &problem.to_string());
+                    self.wrong("issuers", &problem.to_string());
                 }
                 Err(problem) => self
                     .diags
@@ -149,7 +149,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn refuse(&mut self, member: &'static str, problem: &str) {
+    fn wrong(&mut self, member: &'static str, problem: &str) {
         let place: AttributePath = diag::member(ATTRIBUTE, member);
         let problem = diag::invalid_configuration(place, &problem);
         self.diags.add_error(problem);
