@@ -123,7 +123,7 @@ fn list(screen: &Screen, keeper: &Keeper) -> Result<ExitStatus, Failure> {
 
 fn row(keeper: &Keeper, kept: &KeptState) -> KeptStateJson {
     let (header, problem) = match &kept.kind {
-        KeptKind::Sealed(header, _) => {
+        KeptKind::Sealed(header) => {
             let problem = keeper.open(&kept.path).err();
             (Some(&**header), problem.map(|error| error.to_string()))
         }

@@ -64,8 +64,8 @@ pub struct KeptState {
 /// What a file in the directory is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeptKind {
-    /// A sealed state, as far as its header says, and the id of the key. Believe it only when it was opened.
-    Sealed(Box<Header>, String),
+    /// A sealed state, as far as its header says. Believe it only when it was opened.
+    Sealed(Box<Header>),
     /// A state that could not be sealed.
     Plain,
     /// A file that was sealed once, and cannot be read as one; with the reason.
@@ -182,7 +182,7 @@ impl Keeper {
             };
             let kind = if name.ends_with(SEALED) {
                 match head(&path) {
-                    Ok((header, key)) => KeptKind::Sealed(Box::new(header), key),
+                    Ok(header) => KeptKind::Sealed(Box::new(header)),
                     Err(error) => KeptKind::Odd(error.to_string()),
                 }
             } else if name.ends_with(PLAIN) {
@@ -209,7 +209,7 @@ impl Keeper {
         let prefix = format!("{}-", file_name(operation));
         let mut kept = self.list()?;
         kept.retain(|one| {
-            let by_header = matches!(&one.kind, KeptKind::Sealed(header, _)
+            let by_header = matches!(&one.kind, KeptKind::Sealed(header)
                 if (&header.environment, header.generation) == (environment, generation));
             let name = one.path.file_name().and_then(|name| name.to_str());
             by_header || name.is_some_and(|name| name.starts_with(&prefix))
@@ -256,16 +256,17 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, KeepError> {
     clippy::disallowed_methods,
     reason = "the edge that owns the directory of kept states"
 )]
-fn head(path: &Path) -> Result<(Header, String), KeepError> {
+fn head(path: &Path) -> Result<Header, KeepError> {
     let mut beginning = Vec::new();
     let most = u64::try_from(seal::LONGEST_HEADER).unwrap_or(u64::MAX);
     fs::File::open(path)
         .and_then(|file| file.take(most).read_to_end(&mut beginning))
         .map_err(failed("read", path))?;
-    seal::header(&beginning).map_err(|source| KeepError::Seal {
+    let read = seal::header(&beginning).map_err(|source| KeepError::Seal {
         path: path.to_owned(),
         source,
-    })
+    });
+    read.map(|(header, _)| header)
 }
 
 /// An operation as a part of the name of a file.

@@ -137,8 +137,12 @@ fn a_state_whose_store_died_is_sealed_and_the_next_sweep_pushes_it_back_and_prov
 #[test]
 fn what_is_left_in_a_kept_state_is_destroyed_once_it_is_back_and_its_secrets_are_nowhere_in_clear()
 {
-    let world = World::new();
-    apply(&world, "live", LONG);
+    // The provider is one that `init` has to find: what pushes finds none, and pushes all the same.
+    let world = World::installed();
+    let live = world.workspace("live");
+    live.write("main.tf", &super::configuration("live", LONG));
+    live.init().expect_success();
+    live.apply().expect_success();
     let sweeper = sweeper(&world);
     let workspace = world.workspace("pr-1");
     let gate = workspace.path("may-go");
@@ -158,6 +162,7 @@ resource "terraform_data" "stays" {{
             gate.display()
         ),
     );
+    workspace.init().expect_success();
     workspace.apply().expect_success();
     wait_until_due(&sweeper, 1);
     broken_and_mended(&sweeper, &workspace);
@@ -188,16 +193,8 @@ fn a_sweeper_killed_right_after_the_store_died_loses_nothing_wherever_it_was_kil
     for sealed_before in [false, true] {
         let world = World::new();
         let (sweeper, workspace) = due(&world, "pr-1");
-        // Terraform as it is, but that its parent dies when it has ended.
-        let deadly = world.root().join("deadly-terraform");
-        let script = "#!/bin/sh\nterraform \"$@\"\ncode=$?\n[ \"$1\" != apply ] || kill -9 $PPID\nexit $code\n";
-        std::fs::write(&deadly, script).expect("written");
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        std::fs::set_permissions(&deadly, mode).expect("set");
         let broken = BrokenState::at(&workspace.path("terraform.tfstate"));
-        let deadly = sweeper
-            .clone()
-            .with_env("EPHEMERAL_TERRAFORM", &deadly.to_string_lossy());
+        let deadly = deadly_after(&world, &sweeper, "apply");
         let killed = deadly.run(&["apply", "--auto-approve"]);
         assert_eq!(killed.code(), 128 + 9, "{killed}");
         let Course::Destroying(teardown) = environment(&world, "pr-1").course else {
@@ -239,4 +236,57 @@ fn a_sweeper_killed_right_after_the_store_died_loses_nothing_wherever_it_was_kil
 pub(super) fn state_serial(state: &[u8]) -> u64 {
     let state: Value = serde_json::from_slice(state).expect("a state");
     state["serial"].as_u64().expect("a serial")
+}
+
+#[test]
+fn a_sweeper_killed_right_after_the_push_pushes_nothing_twice() {
+    let world = World::new();
+    apply(&world, "live", LONG);
+    let sweeper = sweeper(&world).with_env("EPHEMERAL_CLAIM", "2s");
+    // The marker alone: when the store dies, everything is gone.
+    let alone = format!(
+        "{}\nresource \"ephemeral_environment\" \"this\" {{\n  name = \"pr-1\"\n  {SHORT}\n}}\n",
+        super::REQUIRED
+    );
+    let workspace = world.workspace("pr-1");
+    workspace.write("main.tf", &alone);
+    workspace.apply().expect_success();
+    wait_until_due(&sweeper, 1);
+    broken_and_mended(&sweeper, &workspace);
+    assert_eq!(workspace.addresses().len(), 1, "the store knows of it yet");
+    retry_now(&world, "pr-1");
+    let killed = deadly_after(&world, &sweeper, "state").run(&["apply", "--auto-approve"]);
+    assert_eq!(killed.code(), 128 + 9, "{killed}");
+    assert_eq!(kept(&sweeper).len(), 1, "it is still kept\n{killed}");
+    assert_eq!(workspace.addresses(), [""; 0], "and back\n{killed}");
+    let pushed = std::fs::read(workspace.path("terraform.tfstate")).expect("a state");
+    wait_for("the next sweep to finish it", LONG_ENOUGH, || {
+        sweep(&sweeper);
+        phase(&sweeper, "pr-1") == "destroyed"
+    });
+    assert!(kept(&sweeper).is_empty());
+    let Course::Destroyed { evidence, .. } = environment(&world, "pr-1").course else {
+        panic!("it is destroyed");
+    };
+    assert_eq!(evidence.strategy, "empty");
+    let state = std::fs::read(workspace.path("terraform.tfstate")).expect("a state");
+    assert_eq!(state, pushed, "nothing wrote it again");
+}
+
+/// The same sweeper with a terraform that kills its parent when a call of `subcommand` has ended.
+fn deadly_after<'world>(
+    world: &World,
+    sweeper: &Sweeper<'world>,
+    subcommand: &str,
+) -> Sweeper<'world> {
+    let deadly = world.root().join("deadly-terraform");
+    let script = format!(
+        "#!/bin/sh\nterraform \"$@\"\ncode=$?\n[ \"$1\" != {subcommand} ] || kill -9 $PPID\nexit $code\n"
+    );
+    std::fs::write(&deadly, script).expect("written");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&deadly, mode).expect("set");
+    sweeper
+        .clone()
+        .with_env("EPHEMERAL_TERRAFORM", &deadly.to_string_lossy())
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use acceptance::sweeper::Sweeper;
 use acceptance::{BrokenState, World};
 use ledger::clock::from_millis;
+use ledger::id::EnvironmentId;
 use nix::fcntl::{FcntlArg, fcntl};
 use nix::libc;
 use serde_json::Value;
@@ -88,6 +89,30 @@ fn what_does_not_fit_is_never_pushed_and_nothing_is_destroyed_beside_it() {
         .expect("sealed");
     unchanged(&world, &sweeper, &state, &stored, "has lineage");
     assert_eq!(kept(&sweeper).len(), 1);
+
+    // There are two of them.
+    let second = file.with_extension("1.sealed");
+    std::fs::write(&second, &sealed).expect("written");
+    unchanged(&world, &sweeper, &state, &stored, "more than one");
+
+    // It is the state of another environment under a name of this one.
+    let other = Origin {
+        environment: EnvironmentId::parse("env-2").expect("an id"),
+        ..origin
+    };
+    for old in [&file, &second] {
+        keeper(&sweeper).remove(old).expect("removed");
+    }
+    keeper(&sweeper).seal(&other, &stored, at).expect("sealed");
+    unchanged(&world, &sweeper, &state, &stored, "is the state of env-2");
+
+    // Nothing is kept any more, so the teardown goes on.
+    for old in kept(&sweeper) {
+        keeper(&sweeper).remove(&old).expect("removed");
+    }
+    retry_now(&world, "pr-1");
+    let run = sweep(&sweeper);
+    assert_ne!(std::fs::read(&state).expect("a state"), stored, "{run}");
 }
 
 /// A sweep that finds `stored` in `state` leaves it so, and says `because`.
