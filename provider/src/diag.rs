@@ -11,6 +11,7 @@
 mod capture;
 mod configuration;
 mod environment;
+mod function;
 mod identity;
 mod import;
 mod lease;
@@ -28,6 +29,7 @@ use tf_provider::{AttributePath, Diagnostic};
 pub use self::capture::*;
 pub use self::configuration::*;
 pub use self::environment::*;
+pub use self::function::*;
 pub use self::identity::*;
 pub use self::import::*;
 pub use self::lease::*;

@@ -11,10 +11,13 @@ use tf_provider::{Diagnostics, schema::Schema};
 use crate::{Ephemeral, wire::ProviderDefinition as _};
 
 mod diagnostics;
+mod function_page;
+mod kind;
 mod schema_section;
 mod words;
 
 pub use diagnostics::page as diagnostics;
+use kind::Kind;
 
 /// What the provider is called in a configuration.
 const SHORT_NAME: &str = "ephemeral";
@@ -53,6 +56,16 @@ pub enum DocsError {
     },
 }
 
+/// The folders of `docs/` in which nothing but these pages lies; `docs/index.md` is one of them as well.
+#[must_use]
+pub fn folders() -> Vec<String> {
+    let kinds = Kind::ALL.into_iter().map(|kind| kind.folder());
+    kinds
+        .chain([function_page::FOLDER])
+        .map(|folder| format!("docs/{folder}"))
+        .collect()
+}
+
 /// Every page, from the schemas of this build and the files below `examples/`.
 ///
 /// # Errors
@@ -63,28 +76,56 @@ pub fn pages(examples: &Files) -> Result<Files, DocsError> {
         "docs/index.md".to_owned(),
         index(&provider.schema(), examples)?,
     )]);
-    for (name, resource) in provider.resources() {
-        let schema = resource
-            .schema(&mut Diagnostics::default())
-            .ok_or_else(|| DocsError::NoSchema {
-                page: name.to_owned(),
-            })?;
-        pages.insert(
-            resource_path(name),
-            resource_page(name, &schema, resource.write_only(), examples)?,
-        );
+    for kind in Kind::ALL {
+        for (name, schema, write_only) in types(&provider, kind) {
+            let schema = described(name, schema)?;
+            let page = type_page(kind, name, &schema, write_only, examples)?;
+            pages.insert(kind.path(name), page);
+        }
+    }
+    for (name, function) in provider.functions() {
+        let signature = described(name, function.schema(&mut Diagnostics::default()))?;
+        let page = function_page::page(name, &signature, examples)?;
+        pages.insert(function_page::path(name), page);
     }
     Ok(pages)
 }
 
-/// Where the page of a resource type is. The registry leaves the provider's name out where the type begins with it, and
-/// takes the whole type where it does not, as `ttl_lease` here.
-fn resource_path(name: &str) -> String {
-    let short = name
-        .strip_prefix(SHORT_NAME)
-        .and_then(|rest| rest.strip_prefix('_'))
-        .unwrap_or(name);
-    format!("docs/resources/{short}.md")
+/// The types of a kind: name, schema, and which attributes are write-only.
+fn types(
+    provider: &Ephemeral,
+    kind: Kind,
+) -> Vec<(&'static str, Option<Schema>, &'static [&'static str])> {
+    let diags = &mut Diagnostics::default();
+    match kind {
+        Kind::Resource => {
+            let resources = provider.resources().into_iter();
+            resources
+                .map(|(name, code)| (name, code.schema(diags), code.write_only()))
+                .collect()
+        }
+        Kind::DataSource => {
+            let sources = provider.data_sources().into_iter();
+            sources
+                .map(|(name, code)| (name, code.schema(diags), NONE))
+                .collect()
+        }
+        Kind::EphemeralResource => {
+            let resources = provider.ephemeral_resources().into_iter();
+            resources
+                .map(|(name, code)| (name, Some(code.schema()), NONE))
+                .collect()
+        }
+        Kind::ListResource | Kind::Action => Vec::new(),
+    }
+}
+
+const NONE: &[&str] = &[];
+
+fn described<S>(name: &str, schema: Option<S>) -> Result<S, DocsError> {
+    schema.ok_or_else(|| DocsError::NoSchema {
+        page: name.to_owned(),
+    })
 }
 
 fn index(schema: &Schema, examples: &Files) -> Result<String, DocsError> {
@@ -107,33 +148,40 @@ fn index(schema: &Schema, examples: &Files) -> Result<String, DocsError> {
     ]))
 }
 
-fn resource_page(
+fn type_page(
+    kind: Kind,
     name: &str,
     schema: &Schema,
     write_only: &[&str],
     examples: &Files,
 ) -> Result<String, DocsError> {
-    let title = format!("{name} Resource - {}", env!("CARGO_PKG_NAME"));
+    let title = format!("{name} {} - {}", kind.title(), env!("CARGO_PKG_NAME"));
     let description = &schema.block.description.content;
     let file = |fence: &str, file: &str| {
-        let path = format!("examples/resources/{name}/{file}");
+        let path = format!("examples/{}/{name}/{file}", kind.folder());
         example(name, fence, &path, examples)
     };
-    Ok(join(&[
+    let head = join(&[
         &front_matter(&title, true, description),
-        &format!("# {name} (Resource)"),
+        &format!("# {name} ({})", kind.title()),
         description,
-        words::of_resource(name),
+        words::of(kind, name),
         "## Example Usage",
-        &file("terraform", "resource.tf")?,
+        &file("terraform", kind.example())?,
         &schema_section::section(name, schema, write_only)?,
-        "## Import",
-        "With an [`import` block](https://developer.hashicorp.com/terraform/language/import):",
-        &file("terraform", "import-by-string-id.tf")?,
-        "With the [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import):",
-        &file("shell", "import.sh")?,
-        words::after_import(name),
-    ]))
+    ]);
+    match kind {
+        Kind::Resource => Ok(join(&[
+            &head,
+            "## Import",
+            "With an [`import` block](https://developer.hashicorp.com/terraform/language/import):",
+            &file("terraform", "import-by-string-id.tf")?,
+            "With the [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import):",
+            &file("shell", "import.sh")?,
+            words::after_import(name),
+        ])),
+        Kind::DataSource | Kind::EphemeralResource | Kind::ListResource | Kind::Action => Ok(head),
+    }
 }
 
 /// The head of a page. The registry sorts by `subcategory`, which its front page must not have.
@@ -173,16 +221,52 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_type_that_begins_with_the_providers_name_loses_it_and_another_keeps_all() {
-        assert_eq!(
-            resource_path("ephemeral_environment"),
-            "docs/resources/environment.md"
-        );
-        assert_eq!(resource_path("ttl_lease"), "docs/resources/ttl_lease.md");
-        assert_eq!(
-            resource_path("ephemerals_other"),
-            "docs/resources/ephemerals_other.md"
-        );
+    fn every_kind_of_type_has_a_page_in_its_own_folder_with_its_own_example() {
+        let schema = crate::config::schema("What it is.", []);
+        for (kind, file, title) in [
+            (Kind::DataSource, "data-source.tf", "Data Source"),
+            (
+                Kind::EphemeralResource,
+                "ephemeral-resource.tf",
+                "Ephemeral Resource",
+            ),
+            (
+                Kind::ListResource,
+                "list-resource.tfquery.hcl",
+                "List Resource",
+            ),
+            (Kind::Action, "action.tf", "Action"),
+        ] {
+            let path = format!("examples/{}/ttl_x/{file}", kind.folder());
+            let examples = Files::from([(path, "# how\n".to_owned())]);
+            let page = type_page(kind, "ttl_x", &schema, NONE, &examples);
+            let expected = format!(
+                "---
+# generated by scripts/docs; do not edit
+page_title: \"ttl_x {title} - terraform-provider-ephemeral\"
+subcategory: \"\"
+description: |-
+  What it is.
+---
+
+# ttl_x ({title})
+
+What it is.
+
+## Example Usage
+
+```terraform
+# how
+```
+
+<!-- schema generated by tfplugindocs -->
+## Schema
+"
+            );
+            assert_eq!(page, Ok(expected));
+            let missing = type_page(kind, "ttl_x", &schema, NONE, &Files::new());
+            assert!(missing.is_err(), "{title}");
+        }
     }
 
     #[test]

@@ -13,11 +13,12 @@ use crate::{
     context::Context,
     diag,
     environment::EnvironmentResource,
+    function,
     identity::{self, Edge, Patience},
     lease::LeaseResource,
     settings,
     surroundings::Surroundings,
-    wire::{Configured, Managed, ProviderDefinition, Session, managed},
+    wire::{Callable, Configured, Managed, ProviderDefinition, Session, managed},
 };
 
 /// The provider `ephemeral`.
@@ -89,5 +90,8 @@ impl ProviderDefinition for Ephemeral {
                 managed(LeaseResource::new(self.context.clone())),
             ),
         ])
+    }
+    fn functions(&self) -> BTreeMap<&'static str, Box<dyn Callable>> {
+        function::functions()
     }
 }

@@ -9,6 +9,7 @@ pub mod diag;
 pub mod discover;
 pub mod docs;
 pub mod environment;
+pub mod function;
 pub mod identity;
 pub mod lease;
 pub mod settings;

@@ -140,6 +140,27 @@ named {
         "Mend what the message lists, such as a module outside the root module's directory.";
 }
 
+"Functions" {
+    InvalidTimestamp: Error "Invalid Timestamp",
+        "A timestamp is not RFC 3339 with a zone, or the end would lie after the year 9999.",
+        "Write it as `2026-02-12T06:36:13Z`.";
+    EmptyText: Error "Empty Text",
+        "A text, or an element of a list of texts, says nothing.",
+        "Name something, or remove the element.";
+    InvalidLength: Error "Invalid Length",
+        "The greatest length of a name is not a whole number with room for a hash, or is given twice.",
+        "Give one number from 12 to 63, or none.";
+    UnknownCloud: Error "Unknown Cloud",
+        "`tags` was asked for the rules of a cloud that it does not know.",
+        "Name `aws`, `azure`, `gcp` or `kubernetes`.";
+    InvalidTags: Error "Invalid Tags",
+        "`tags` was given what the named cloud would refuse.",
+        "Follow the rule that the message names.";
+    InvalidRule: Error "Invalid Rule",
+        "A rule of `profile_for` cannot be understood.",
+        "Correct the rule that the message counts; the function's page says what a rule may hold.";
+}
+
 "Import" {
     NothingToImport: Error "Nothing To Import",
         "The ledger has nothing living under that id or name.",
@@ -230,6 +251,18 @@ written {
         "Restore the state if it was edited by hand; otherwise report it.";
     Error "Unreadable Value",
         "A message of Terraform holds no value that can be read.",
+        "This is a bug in Terraform or in the program that drives the provider: report it there.";
+    Error "Missing Argument",
+        "A function was called with fewer arguments than it has parameters.",
+        "Give the argument that the message names.";
+    Error "Too Many Arguments",
+        "A function was called with more arguments than it has parameters.",
+        "Remove what the function's page does not list.";
+    Error "Null Argument",
+        "An argument of a function is null, and it takes none.",
+        "Give it a value.";
+    Error "Unknown Argument",
+        "A function was called before one of its arguments is known.",
         "This is a bug in Terraform or in the program that drives the provider: report it there.";
     Error "Unreadable Argument",
         "An argument of a function holds no value that can be read.",

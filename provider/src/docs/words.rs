@@ -1,5 +1,7 @@
 //! What is said around the schemas: the callouts of each page, and the glossary. Words only.
 
+use super::kind::Kind;
+
 /// After the description of the front page.
 pub(super) const INDEX: &str = "\
 -> The provider only records. It creates and destroys nothing outside its ledger; the `sweeper`, a separate program, reads \
@@ -30,10 +32,10 @@ pub(super) const GLOSSARY: &str = "\
 | grace | The time between expiry and destruction, in which an extension still saves it. |
 | hold | A person's word, given with `sweeper hold`, that nothing may happen to it. |";
 
-/// After the description of a resource's page; empty where nothing has to be said.
-pub(super) fn of_resource(name: &str) -> &'static str {
-    match name {
-        "ephemeral_environment" => {
+/// After the description of a type's page; empty where nothing has to be said.
+pub(super) fn of(kind: Kind, name: &str) -> &'static str {
+    match (kind, name) {
+        (Kind::Resource, "ephemeral_environment") => {
             "\
 ~> One state has one `ephemeral_environment`. A state that holds two of them is never swept, because nobody can tell which \
 one governs it.
@@ -45,7 +47,7 @@ renews: the time to live counts from then, up to the hard end.
 listed, and the sweeper says of each that it cannot see its state. `idle`, `hibernate_after` and `pull_request` are \
 recorded; nothing measures use and no forge is asked yet."
         }
-        "ttl_lease" => {
+        (Kind::Resource, "ttl_lease") => {
             "\
 -> The type begins with `ttl_`, so Terraform looks for a provider of the local name `ttl`: require it with the source \
 `ephemeral-environments/ttl`, as below. It is the same program as `ephemeral-environments/ephemeral`, and each of the two \

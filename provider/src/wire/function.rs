@@ -1,5 +1,6 @@
-//! Functions (`provider::ephemeral::…`) behind an object-safe face. The arguments are one list; a tuple or a struct
-//! reads it in order, a `Vec` takes all of it.
+//! Functions (`provider::ephemeral::…`) behind an object-safe face. The arguments are one list that fits the signature;
+//! a tuple or a struct reads it in order, with the arguments of a variadic parameter as a `Vec` at its end. A parameter
+//! that takes no null and no unknown is read as the plain type, any other as a `Value<…>`.
 
 use async_trait::async_trait;
 use rmpv::Value;

@@ -7,6 +7,7 @@
 //! | `schema`, `report`, `panic` | schemas, diagnostics and panics as messages |
 //! | `managed`, `ephemeral`, `data_source`, `function`, `listable`, `action`, `extras` | types behind object-safe faces |
 //! | `identity` | what tells two objects of a type apart |
+//! | `arguments` | the arguments of a function, held to its signature |
 //! | `definition`, `configured`, `stop` | what a provider says about itself, and what it is told |
 //! | `server` | what each call means |
 //! | `plugin` | the process: cookie, socket, certificate, handshake, signals, log |
@@ -14,6 +15,7 @@
 //! Invariant: nothing in `wire` knows an environment, a lease or the ledger.
 
 mod action;
+mod arguments;
 mod configured;
 mod data_source;
 mod definition;

@@ -91,7 +91,13 @@ fn of_nested_block(nested: &NestedBlock, value: Raw, at: &Place, diags: &mut Dia
     }
 }
 
-fn of_type(kind: &AttributeType, value: Raw, at: &Place, diags: &mut Diagnostics) -> Raw {
+/// The value in the shape of `kind`, for a value that stands in no block.
+pub(crate) fn of_type(
+    kind: &AttributeType,
+    value: Raw,
+    at: &Place,
+    diags: &mut Diagnostics,
+) -> Raw {
     if value.is_nil() {
         return Value::Nil;
     }

@@ -13,6 +13,7 @@ pub mod core;
 pub mod ephemeral;
 pub mod identity;
 pub mod list;
+pub mod lookup;
 pub mod process;
 pub mod values;
 

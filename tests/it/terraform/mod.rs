@@ -9,6 +9,7 @@ mod discovery;
 mod drift;
 mod extend;
 mod failing_ledger;
+mod functions;
 mod gone;
 mod import;
 mod interrupt;

@@ -3,6 +3,7 @@
 use tf_provider::{AttributePathStep, Diagnostics};
 
 use super::registry::{Registry, explain_nothing, no_such};
+use crate::wire::arguments;
 use crate::wire::proto::tfplugin6 as proto;
 use crate::wire::raw;
 use crate::wire::report::Report;
@@ -29,23 +30,25 @@ async fn called(
     request: &proto::call_function::Request,
     diags: &mut Diagnostics,
 ) -> Option<proto::DynamicValue> {
-    let Some((code, _)) = registry.functions.get(request.name.as_str()) else {
+    let Some((code, signature)) = registry.functions.get(request.name.as_str()) else {
         no_such("Function", "function", &request.name, diags);
         return None;
     };
     let mut arguments = Vec::with_capacity(request.arguments.len());
-    for argument in &request.arguments {
+    for (index, argument) in request.arguments.iter().enumerate() {
         match raw::decode(Some(argument)) {
             Ok(argument) => arguments.push(argument),
-            Err(error) => diags.fail(
+            Err(error) => diags.refuse(
+                arguments::argument(index),
                 "Unreadable Argument",
-                format!("An argument that was sent to the provider cannot be read: {error}."),
+                format!("what was sent to the provider cannot be read: {error}"),
             ),
         }
     }
     if diags.has_errors() {
         return None;
     }
+    let arguments = arguments::conform(signature, arguments, diags)?;
     let result = code.call(diags, arguments).await?;
     Some(raw::encode(result))
 }
@@ -59,10 +62,12 @@ pub(super) fn function_error(diags: Diagnostics) -> proto::FunctionError {
             [AttributePathStep::Index(index)] => Some(*index),
             _ => None,
         });
-        lines.push(if error.detail.is_empty() {
+        // Clients close the sentence.
+        let detail = error.detail.trim_end_matches('.');
+        lines.push(if detail.is_empty() {
             error.summary.into_owned()
         } else {
-            format!("{}: {}", error.summary, error.detail)
+            format!("{}: {detail}", error.summary)
         });
     }
     about.dedup();
