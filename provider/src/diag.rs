@@ -10,6 +10,7 @@
 
 mod capture;
 mod configuration;
+mod data;
 mod environment;
 mod function;
 mod identity;
@@ -28,6 +29,7 @@ use tf_provider::{AttributePath, Diagnostic};
 
 pub use self::capture::*;
 pub use self::configuration::*;
+pub use self::data::*;
 pub use self::environment::*;
 pub use self::function::*;
 pub use self::identity::*;

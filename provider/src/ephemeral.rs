@@ -11,6 +11,7 @@ use tf_provider::schema::Schema;
 use crate::{
     config::{ConfigModel, provider_schema},
     context::Context,
+    data::{EnvironmentSource, EnvironmentsSource, LeaseSource},
     diag,
     environment::EnvironmentResource,
     function,
@@ -18,7 +19,9 @@ use crate::{
     lease::LeaseResource,
     settings,
     surroundings::Surroundings,
-    wire::{Callable, Configured, Managed, ProviderDefinition, Session, managed},
+    wire::{
+        Callable, Configured, Managed, ProviderDefinition, Readable, Session, data_source, managed,
+    },
 };
 
 /// The provider `ephemeral`.
@@ -91,6 +94,23 @@ impl ProviderDefinition for Ephemeral {
             ),
         ])
     }
+    fn data_sources(&self) -> BTreeMap<&'static str, Box<dyn Readable>> {
+        BTreeMap::from([
+            (
+                "ephemeral_environment",
+                data_source(EnvironmentSource::new(self.context.clone())),
+            ),
+            (
+                "ephemeral_environments",
+                data_source(EnvironmentsSource::new(self.context.clone())),
+            ),
+            (
+                "ephemeral_lease",
+                data_source(LeaseSource::new(self.context.clone())),
+            ),
+        ])
+    }
+
     fn functions(&self) -> BTreeMap<&'static str, Box<dyn Callable>> {
         function::functions()
     }

@@ -5,6 +5,7 @@
 pub mod capture;
 pub mod config;
 pub mod context;
+pub mod data;
 pub mod diag;
 pub mod discover;
 pub mod docs;

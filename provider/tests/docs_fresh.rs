@@ -89,7 +89,11 @@ fn the_reference_pages_say_what_the_schemas_and_the_examples_say() {
 #[test]
 fn every_page_has_the_parts_the_registry_asks_for_in_their_order() {
     let pages = pages(&files_below("examples")).expect("every page can be written");
-    for page in ["docs/resources/environment.md", "docs/functions/slug.md"] {
+    for page in [
+        "docs/resources/environment.md",
+        "docs/data-sources/environments.md",
+        "docs/functions/slug.md",
+    ] {
         assert!(pages.contains_key(page), "{:?}", pages.keys());
     }
     for (path, text) in &pages {

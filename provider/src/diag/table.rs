@@ -140,6 +140,33 @@ named {
         "Mend what the message lists, such as a module outside the root module's directory.";
 }
 
+"Data sources" {
+    NothingSelected: Error "Nothing Selected",
+        "A data source does not say which record is meant.",
+        "Set one of the two attributes that the message names.";
+    SelectedTwice: Error "Selected Twice",
+        "Two attributes that exclude each other both say which record is meant.",
+        "Remove one of the two.";
+    InvalidId: Error "Invalid Id",
+        "A text is no id of a record of that kind.",
+        "Write it as the resource's `id` shows it.";
+    InvalidSelector: Error "Invalid Selector",
+        "A generation or a phase that is asked for does not exist.",
+        "Correct the part that the message points at; it says what would be right.";
+    NothingFound: Error "Nothing Found",
+        "The ledger has no such record. That is certain for this ledger, and for no other.",
+        "See what it has with `sweeper list`; refer to the resource if this very configuration makes it.";
+    MoreThanOne: Error "More Than One Found",
+        "Several records fit, and none is guessed.",
+        "Narrow the selector, or name one by `id`.";
+    UnreadableRecords: Error "Unreadable Records",
+        "Records that may be asked for cannot be read, so the answer could lack them.",
+        "Use a version at least as new as the one that wrote them; `allow_unreadable` answers without them.";
+    RecordsLeftOut: Warning "Records Left Out",
+        "`allow_unreadable` is set, and the answer may lack records that cannot be read.",
+        "Use a version at least as new as the one that wrote them.";
+}
+
 "Functions" {
     InvalidTimestamp: Error "Invalid Timestamp",
         "A timestamp is not RFC 3339 with a zone, or the end would lie after the year 9999.",
@@ -204,6 +231,9 @@ written {
     Error "Unsupported Function",
         "This provider has no such function.",
         "Correct the name, or use a version of the provider that has it.";
+    Error "Unknown Value on Reading",
+        "A data source was to be read with a value that is still unknown.",
+        "This is a bug in Terraform or in the program that drives the provider: report it there.";
     Error "Unknown Value on Opening",
         "An ephemeral resource was to be opened with a value that is still unknown.",
         "This is a bug in Terraform or in the program that drives the provider: report it there.";

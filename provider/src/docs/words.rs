@@ -47,6 +47,29 @@ renews: the time to live counts from then, up to the hard end.
 listed, and the sweeper says of each that it cannot see its state. `idle`, `hibernate_after` and `pull_request` are \
 recorded; nothing measures use and no forge is asked yet."
         }
+        (Kind::DataSource, "ephemeral_environment") => {
+            "\
+-> The data source reads when Terraform plans, or in the apply if `id` is known only then. To read what the same configuration \
+creates, refer to the resource's `id`: a `name` is known too early.
+
+~> `phase`, `running` and `hold` are those of the moment. What is made to depend on them changes with the next plan, without a \
+change of the configuration."
+        }
+        (Kind::DataSource, "ephemeral_environments") => {
+            "\
+-> A ledger that is not there is an error, not an empty list: it says nothing about what it held. In the configuration that \
+creates the first environment of a ledger, add `depends_on = [ephemeral_environment.this]`.
+
+~> The answer is that of the moment. What is made for each of its elements is destroyed when an environment has ended, or when \
+its phase has changed under a filter by phase."
+        }
+        (Kind::DataSource, "ephemeral_lease") => {
+            "\
+-> The type begins with `ephemeral_`, so it belongs to the provider `ephemeral`, although the resource is called `ttl_lease`. Both \
+have to use one ledger.
+
+-> With `environment`, an active lease comes before lapsed ones; if several fit nevertheless, that is an error with their ids."
+        }
         (Kind::Resource, "ttl_lease") => {
             "\
 -> The type begins with `ttl_`, so Terraform looks for a provider of the local name `ttl`: require it with the source \

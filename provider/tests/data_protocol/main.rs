@@ -21,4 +21,7 @@ mod common;
 )]
 mod driver;
 
+mod environment;
+mod environments;
 mod functions;
+mod lease;

@@ -4,6 +4,7 @@
 mod capsule;
 mod ci;
 mod create;
+mod data;
 mod destroy;
 mod discovery;
 mod drift;

@@ -102,6 +102,14 @@ async fn read_data_source(
     let entry = registry.data_source(&request.type_name, diags)?;
     let config = entry.receive("configuration", request.config.as_ref(), diags)?;
     let meta = registry.meta(request.provider_meta.as_ref(), diags)?;
+    if raw::has_unknowns(&config) {
+        diags.fail(
+            "Unknown Value on Reading",
+            "The provider was asked to read a data source whose configuration is not known yet. This is a bug in \
+             Terraform or in the program that drives the provider.",
+        );
+        return None;
+    }
     let state = entry.code.read(diags, config, meta).await?;
     entry.send(state, diags)
 }

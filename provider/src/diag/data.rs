@@ -1,0 +1,109 @@
+//! Diagnostics on data sources: what was asked for, and what was found.
+
+use std::fmt::Display;
+
+use ledger::fact::Cause;
+use tf_provider::{AttributePath, Diagnostic};
+
+use super::{Title, at, refused};
+
+/// Neither of two attributes says which record is meant.
+#[must_use]
+pub fn nothing_selected(attribute: &'static str, other: &'static str) -> Diagnostic {
+    at(
+        AttributePath::new(attribute),
+        Title::NothingSelected,
+        format!("Nothing says which record is meant. Set `{attribute}` or `{other}`."),
+    )
+}
+
+/// Two attributes that exclude each other.
+#[must_use]
+pub fn selected_twice(attribute: &str, other: &'static str) -> Diagnostic {
+    at(
+        AttributePath::new(attribute.to_owned()),
+        Title::SelectedTwice,
+        format!(
+            "`{attribute}` cannot stand beside `{other}`, which says by itself which record is meant. Remove one of them."
+        ),
+    )
+}
+
+/// A text that is no id.
+#[must_use]
+pub fn invalid_id(attribute: &'static str, kind: &str, example: &str) -> Diagnostic {
+    at(
+        AttributePath::new(attribute),
+        Title::InvalidId,
+        format!("The text is no id of a record of this kind ({kind}). Write it as `{example}`."),
+    )
+}
+
+/// A part of a selector or filter that cannot be understood.
+#[must_use]
+pub fn invalid_selector(attribute: AttributePath, error: &impl Display) -> Diagnostic {
+    refused(Title::InvalidSelector, attribute, error)
+}
+
+/// The ledger has no such record. `hint` is a sentence with a space before it, or nothing.
+#[must_use]
+pub fn nothing_found(attribute: &'static str, what: &str, hint: &str) -> Diagnostic {
+    at(
+        AttributePath::new(attribute),
+        Title::NothingFound,
+        format!(
+            "The ledger has no {what}.{hint} `sweeper list` shows what lives. If an apply of this configuration makes it, \
+             refer to the resource instead."
+        ),
+    )
+}
+
+/// The selector fits several.
+#[must_use]
+pub fn more_than_one(attribute: AttributePath, kind: &str, ids: &[&str]) -> Diagnostic {
+    at(
+        attribute,
+        Title::MoreThanOne,
+        format!(
+            "The selector fits several {kind}: {}. Narrow it, or name one by `id`.",
+            ids.join(", ")
+        ),
+    )
+}
+
+/// Records that cannot be read, one of which may be what is asked for.
+#[must_use]
+pub fn unreadable_records(records: &[(String, Cause)]) -> Diagnostic {
+    at(
+        AttributePath::root(),
+        Title::UnreadableRecords,
+        format!(
+            "The ledger holds records that this version of the provider cannot read, and nobody knows whether they are asked \
+             for: {}. Use a version at least as new as the one that wrote them, or see what is wrong with \
+             `sweeper list`.",
+            named(records)
+        ),
+    )
+}
+
+/// Records that cannot be read, in an answer that was wanted nevertheless.
+#[must_use]
+pub fn records_left_out(records: &[(String, Cause)]) -> Diagnostic {
+    at(
+        AttributePath::root(),
+        Title::RecordsLeftOut,
+        format!(
+            "The answer may lack what it should hold, because these records cannot be read: {}. Use a version at least as \
+             new as the one that wrote them.",
+            named(records)
+        ),
+    )
+}
+
+fn named(records: &[(String, Cause)]) -> String {
+    let records: Vec<String> = records
+        .iter()
+        .map(|(subject, cause)| format!("{subject} ({cause})"))
+        .collect();
+    records.join("; ")
+}
