@@ -116,7 +116,18 @@ fn types(
                 .map(|(name, code)| (name, Some(code.schema()), NONE))
                 .collect()
         }
-        Kind::ListResource | Kind::Action => Vec::new(),
+        Kind::ListResource => {
+            let lists = provider.list_resources().into_iter();
+            lists
+                .map(|(name, code)| (name, Some(code.schema()), NONE))
+                .collect()
+        }
+        Kind::Action => {
+            let actions = provider.actions().into_iter();
+            actions
+                .map(|(name, code)| (name, Some(code.schema()), NONE))
+                .collect()
+        }
     }
 }
 
