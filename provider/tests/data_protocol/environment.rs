@@ -97,6 +97,7 @@ async fn the_phase_is_that_of_the_moment_and_a_hold_and_a_failed_teardown_are_to
                 since,
                 passes: 3,
                 instances: Some(2),
+                inventory: None,
                 reason: "the bucket is not empty".to_owned(),
                 remedy: "empty it".to_owned(),
                 retry_at: since,
