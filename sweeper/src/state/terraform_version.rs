@@ -31,6 +31,13 @@ impl CliVersion {
             text: plain.to_owned(),
         })
     }
+
+    /// The release line: major and minor.
+    #[must_use]
+    pub fn line(&self) -> (u64, u64) {
+        let [major, minor, _] = self.numbers;
+        (major, minor)
+    }
 }
 
 impl std::fmt::Display for CliVersion {

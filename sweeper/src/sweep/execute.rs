@@ -8,11 +8,12 @@ use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{
     engines::Engines,
+    job,
     outcome::{Outcome, Result},
     pass::Pass,
     progress::Progress,
 };
-use crate::world::World;
+use crate::{teardown::template::Templates, world::World};
 
 /// Destroys what `plan` says, `parallel` at a time, and answers one result for each, in the plan's order.
 ///
@@ -26,6 +27,7 @@ pub async fn execute(world: &World, plan: &SweepPlan, progress: &Arc<dyn Progres
         .map(|(item, pin)| (item.clone(), pin.clone()))
         .collect();
     let engines = Arc::new(Engines::default());
+    let templates = Arc::new(Templates::new(&job::places(world)));
     let mut turns: Vec<(usize, (Item, Pin))> = planned.iter().cloned().enumerate().collect();
     turns.sort_by_key(|(_, (item, _))| item.is_again());
     for (place, (item, pin)) in turns {
@@ -37,6 +39,7 @@ pub async fn execute(world: &World, plan: &SweepPlan, progress: &Arc<dyn Progres
             pin,
             progress: Arc::clone(progress),
             engines: Arc::clone(&engines),
+            templates: Arc::clone(&templates),
         };
         passes.spawn(async move {
             let _until_the_end = &turn;

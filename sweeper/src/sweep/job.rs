@@ -1,6 +1,6 @@
 //! What the teardown engine is told to do: the job of one pass, made of the record, the pin and the settings.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use ledger::{
     book::{Book, BookError, capsules::Capsules},
@@ -20,6 +20,7 @@ use crate::{
         ownership::ExpectedMarker,
         work_dir,
     },
+    world::World,
 };
 
 /// The job of `pass`.
@@ -67,7 +68,6 @@ pub(super) async fn of(
         .map_err(|error| unread(&error))?
         .now;
     let begun_with = observe::begun_with(world.book.as_ref(), environment, now).await;
-    let temporary = temporary(pass);
     Ok(TeardownJob {
         operation: journal.operation().to_owned(),
         expected: ExpectedMarker {
@@ -87,14 +87,8 @@ pub(super) async fn of(
             &BTreeMap::new(),
         ),
         provider_templates: config.provider_templates.0.clone(),
-        places: Places {
-            work_base: config
-                .work_dir
-                .clone()
-                .unwrap_or_else(|| work_dir::default_base(&temporary)),
-            temporary,
-            keeper: kept::keeper(config),
-        },
+        places: places(world),
+        templates: Arc::clone(&pass.templates),
         limits: Limits {
             prepare: config.terraform_timeout.to_std().unwrap_or_default(),
             apply: config.terraform_timeout.to_std().unwrap_or_default(),
@@ -149,9 +143,23 @@ async fn capsule(
         .map_err(|error| refused(&format!("its capsule cannot be unpacked: {error}"), again))
 }
 
+/// Where teardowns work.
+pub(super) fn places(world: &World) -> Places {
+    let temporary = temporary(world);
+    Places {
+        work_base: world
+            .config
+            .work_dir
+            .clone()
+            .unwrap_or_else(|| work_dir::default_base(&temporary)),
+        temporary,
+        keeper: kept::keeper(&world.config),
+    }
+}
+
 /// The system's temporary directory, as every program here takes it.
-fn temporary(pass: &Pass) -> PathBuf {
-    let chosen = pass.world.around.variable("TMPDIR");
+fn temporary(world: &World) -> PathBuf {
+    let chosen = world.around.variable("TMPDIR");
     chosen
         .filter(|folder| !folder.is_empty())
         .map_or_else(|| PathBuf::from("/tmp"), PathBuf::from)

@@ -18,7 +18,7 @@ use super::{
     observe, outcome::Outcome, progress::Progress,
 };
 use crate::{
-    teardown::{destroy::destroy, process_group::end_group, work_dir},
+    teardown::{destroy::destroy, process_group::end_group, template::Templates, work_dir},
     world::World,
 };
 
@@ -35,6 +35,8 @@ pub struct Pass {
     pub progress: Arc<dyn Progress>,
     /// The CLIs of this sweep.
     pub engines: Arc<Engines>,
+    /// What `init` set up in this sweep.
+    pub templates: Arc<Templates>,
 }
 
 /// The id of the teardown of one generation: the same at every pass, so that a repeated pass is the same operation.

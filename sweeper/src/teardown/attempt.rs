@@ -1,4 +1,4 @@
-//! One try to destroy a state in one way: init, plan, show and checks; then, apart, apply.
+//! One try to destroy a state in one way: set up, plan and checks; then, apart, apply.
 //!
 //! Knows the arguments of the CLI. Decides neither which way is taken nor whether what was done is enough.
 
@@ -10,13 +10,14 @@ use super::{
     checks::{self, Checked},
     events::{Diagnostic, EventLog, Progress},
     failure::{FailureKind, TeardownFailure},
-    initialised,
     job::{Hooks, TeardownJob},
-    plan_json,
+    plan_base,
     process::{self, Call, Outcome, Stopped},
     redact::Redactor,
     remedy::{LOCK_TITLE, remedy},
+    set_up::SetUp,
     strategy::{Setback, Strategy},
+    ways::Ways,
     work_dir::WorkDir,
 };
 use crate::state::StateDoc;
@@ -27,8 +28,14 @@ const LONGEST_REASON: usize = 2000;
 /// The most errors that are quoted in a reason.
 const MOST_ERRORS: usize = 3;
 
-/// The most bytes `show -json` may say: 1 GiB, a hundred times what 5,000 objects took.
-const MOST_SHOWN: usize = 1 << 30;
+/// What errors speak of when a work directory is not set up as the CLI wants it, whatever is not: the backend, the
+/// lock file, or the installed providers.
+const SET_UP: [&str; 4] = [
+    "terraform init",
+    "tofu init",
+    "dependency lock file",
+    "plugin",
+];
 
 /// What every call of a try shares.
 pub(super) struct Attempt<'a> {
@@ -44,6 +51,8 @@ pub(super) struct Failed {
     pub(super) failure: TeardownFailure,
     /// How, if another way may do better.
     pub(super) setback: Option<Setback>,
+    /// Whether the CLI may only have missed an `init`.
+    pub(super) uninitialised: bool,
 }
 
 /// What an apply ended with.
@@ -56,39 +65,42 @@ pub(super) struct Applied {
     pub(super) errors: String,
 }
 
-fn fatal(failure: TeardownFailure) -> Failed {
+/// A failure that no other way would get round.
+pub(super) fn fatal(failure: TeardownFailure) -> Failed {
     Failed {
         failure,
         setback: None,
+        uninitialised: false,
     }
 }
 
 impl Attempt<'_> {
-    /// Init, plan, show and checks, in a work directory that holds the configuration.
+    /// Set up, plan and checks, in an empty work directory.
     pub(super) async fn prepare(
         &self,
+        ways: &Ways<'_>,
         strategy: Strategy,
         state: &StateDoc,
     ) -> Result<Checked, Failed> {
-        self.init().await?;
-        initialised::leads_to(&self.work.data(), &self.job.address).map_err(|found| {
-            fatal(TeardownFailure::new(
-                FailureKind::Refused,
-                found,
-                "name the backend in one file of the configuration only, and apply it once more",
-            ))
-        })?;
-        self.plan(strategy).await?;
-        let shown = self.show().await?;
-        let plan = plan_json::read(&shown).map_err(|error| {
-            fatal(TeardownFailure::new(
-                FailureKind::PlanFailed,
-                error.to_string(),
-                "use a CLI this version of the sweeper knows, for example Terraform 1.11",
-            ))
-        })?;
-        let checked = checks::check(&plan, state, self.job.accept_vanished)
-            .map_err(|violations| fatal(TeardownFailure::checks(violations)))?;
+        let set_up = self.set_up(ways, strategy).await?;
+        match (self.plan(strategy).await, set_up) {
+            (Err(failed), SetUp::Prepared(slot)) if failed.uninitialised => {
+                tracing::info!(reason = %failed.failure, "a prepared work directory did not do");
+                self.set_up_anew(&slot, ways, strategy).await?;
+                self.plan(strategy).await?;
+            }
+            (planned, _) => planned?,
+        }
+        let plan = self.planned().await?;
+        let elsewhere = plan_base::violations(&plan, state, &self.job.address);
+        let checked = match checks::check(&plan, state, self.job.accept_vanished) {
+            Ok(checked) if elsewhere.is_empty() => checked,
+            Ok(_) => return Err(fatal(TeardownFailure::checks(elsewhere))),
+            Err(violations) => {
+                let all = elsewhere.into_iter().chain(violations).collect();
+                return Err(fatal(TeardownFailure::checks(all)));
+            }
+        };
         if checked.deletes.is_empty() {
             // Applying a plan without changes would not write the state.
             return Err(Failed {
@@ -98,6 +110,7 @@ impl Attempt<'_> {
                     "nothing: it is tried without a refresh",
                 ),
                 setback: Some(Setback::Read),
+                uninitialised: false,
             });
         }
         Ok(checked)
@@ -121,23 +134,6 @@ impl Attempt<'_> {
             started: log.started,
             outcome,
             events_sha256,
-        })
-    }
-
-    async fn init(&self) -> Result<(), Failed> {
-        let arguments = words(&["init", "-input=false", "-no-color"]);
-        let outcome = self.prepared(arguments, &mut |_| {}).await?;
-        if outcome.success() {
-            return Ok(());
-        }
-        let said = self.clean(&plain(&outcome.stderr));
-        Err(Failed {
-            failure: TeardownFailure::new(
-                FailureKind::InitFailed,
-                format!("`init` failed: {said}"),
-                remedy(&said),
-            ),
-            setback: Some(Setback::Other),
         })
     }
 
@@ -168,6 +164,9 @@ impl Attempt<'_> {
             return Err(fatal(TeardownFailure::lock_held(lock_of(error))));
         }
         let said = self.errors(&log, &outcome);
+        let uninitialised = SET_UP.iter().any(|piece| {
+            said.contains(piece) || log.errors().any(|error| error.detail.contains(piece))
+        });
         Err(Failed {
             failure: TeardownFailure::new(
                 FailureKind::PlanFailed,
@@ -176,36 +175,12 @@ impl Attempt<'_> {
             ),
             // Which object could not be read is not in the events, so every failure may have been a read.
             setback: Some(Setback::Read),
-        })
-    }
-
-    async fn show(&self) -> Result<Vec<u8>, Failed> {
-        let mut arguments = words(&["show", "-json"]);
-        arguments.push(self.work.plan().into());
-        let mut shown = Vec::new();
-        let outcome = self
-            .prepared(arguments, &mut |piece| {
-                if shown.len() + piece.len() <= MOST_SHOWN {
-                    shown.extend_from_slice(piece);
-                }
-            })
-            .await?;
-        if outcome.success() {
-            return Ok(shown);
-        }
-        let said = self.clean(&plain(&outcome.stderr));
-        Err(Failed {
-            failure: TeardownFailure::new(
-                FailureKind::PlanFailed,
-                format!("`show` failed: {said}"),
-                remedy(&said),
-            ),
-            setback: Some(Setback::Other),
+            uninitialised,
         })
     }
 
     /// A call that does nothing outside; if it was stopped, that is the end.
-    async fn prepared(
+    pub(super) async fn prepared(
         &self,
         arguments: Vec<OsString>,
         on_output: &mut (dyn FnMut(&[u8]) + Send),
@@ -263,7 +238,7 @@ impl Attempt<'_> {
     }
 
     /// `text` without secrets, and without what could steer a terminal: it is another program's word.
-    fn clean(&self, text: &str) -> String {
+    pub(super) fn clean(&self, text: &str) -> String {
         self.redactor
             .clean(text)
             .chars()
@@ -292,7 +267,7 @@ pub(super) fn stopped_early(stopped: Stopped, what: &str) -> TeardownFailure {
     }
 }
 
-fn words(all: &[&str]) -> Vec<OsString> {
+pub(super) fn words(all: &[&str]) -> Vec<OsString> {
     all.iter().map(OsString::from).collect()
 }
 
@@ -338,7 +313,7 @@ fn sentence(diagnostic: &Diagnostic) -> String {
 }
 
 /// What the CLI drew on stderr, without the frame.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.split(|character: char| character.is_whitespace() || "╷│╵".contains(character))
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()

@@ -58,6 +58,11 @@ pub enum Violation {
         /// What changed.
         found: String,
     },
+    /// The plan was made on another state than the leased one.
+    Elsewhere {
+        /// What tells them apart.
+        found: String,
+    },
     /// Planning broke off, put changes off, or would invoke actions.
     Incomplete {
         /// Which of these.
@@ -84,6 +89,7 @@ impl fmt::Display for Violation {
                 "`{provider}` found none of the {objects} objects it manages"
             ),
             Self::Moved { found } => write!(f, "the state changed meanwhile: {found}"),
+            Self::Elsewhere { found } => write!(f, "the plan is about another state: {found}"),
             Self::Incomplete { found } => write!(f, "the plan {found}"),
         }
     }

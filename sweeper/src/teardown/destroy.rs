@@ -1,7 +1,7 @@
 //! The whole teardown of one state, in its written order.
 //!
-//! Read and refuse; prove ownership; nothing to do; look at the lock; choose a way; init, plan, show, check; ask the
-//! caller; read again; apply; read for evidence. Nothing outside is touched before `apply`.
+//! Read and refuse; prove ownership; nothing to do; look at the lock; choose a way; set up, plan, check; ask the caller;
+//! read again; apply; read for evidence. Nothing outside is touched before `apply`.
 
 use std::{path::PathBuf, sync::OnceLock, time::Duration};
 
@@ -289,15 +289,12 @@ impl Run<'_> {
                     .clear()
                     .map_err(|error| TeardownFailure::machine(&error).with_left(self.left()))?;
             }
-            self.work
-                .write(ways.files(strategy))
-                .and_then(|()| self.work.write_data(ways.data(strategy)))
-                .map_err(|error| TeardownFailure::machine(&error).with_left(self.left()))?;
-            match attempt.prepare(strategy, self.state).await {
+            match attempt.prepare(ways, strategy, self.state).await {
                 Ok(checked) => return Ok((strategy, checked)),
                 Err(Failed {
                     failure,
                     setback: Some(setback),
+                    ..
                 }) => {
                     tracing::info!(%strategy, reason = %failure, "a way to destroy a state failed");
                     setbacks.push((strategy, setback));

@@ -15,6 +15,9 @@ use crate::state::{
     provider_address::{ProviderAddress, ProviderSource},
 };
 
+/// The name of the one file of each module, the root module too.
+pub const ROOT_FILE: &str = "main.tf.json";
+
 /// What a generated root is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct Sources<'a> {
@@ -205,7 +208,7 @@ fn add_module(
     }
     let directory: String = path.iter().map(|name| format!("m_{name}/")).collect();
     files.insert(
-        format!("{directory}main.tf.json"),
+        format!("{directory}{ROOT_FILE}"),
         Value::Object(root).to_string().into_bytes(),
     );
 }

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The name of the file in the data directory.
-const NOTE: &str = "terraform.tfstate";
+pub(super) const NOTE: &str = "terraform.tfstate";
 
 #[derive(Deserialize)]
 struct Note {

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -17,7 +18,7 @@ use serde_json::Value;
 
 use super::{
     engine::Engine, environment::EngineEnvironment, events::Progress, kept_state::Keeper,
-    ownership::ExpectedMarker, strategy::Strategy,
+    ownership::ExpectedMarker, strategy::Strategy, template::Templates,
 };
 
 /// How long things may take.
@@ -75,6 +76,8 @@ pub struct TeardownJob {
     pub provider_templates: BTreeMap<String, Value>,
     /// Directories.
     pub places: Places,
+    /// What `init` set up for other states of the same sweep.
+    pub templates: Arc<Templates>,
     /// Times.
     pub limits: Limits,
     /// How many objects at once; `None` for Terraform's own 10.

@@ -8,6 +8,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 use thiserror::Error;
 
+use super::plan_base::PlanBase;
 use crate::state::{
     document::{Index, Mode, ObjectKey},
     provider_address::ProviderSource,
@@ -36,6 +37,8 @@ pub struct PlannedDestroy {
     pub deferred: usize,
     /// Actions it would invoke beside changing objects.
     pub invocations: usize,
+    /// On which state it was made; `None` if that was not read. `show -json` does not say it.
+    pub base: Option<PlanBase>,
 }
 
 #[derive(Deserialize)]

@@ -253,6 +253,11 @@ fn write_below<'a>(
     Ok(())
 }
 
+/// The directory under which what has to be executed is kept: `base` if that can be, else `temporary`.
+pub(super) fn executable_base<'a>(base: &'a Path, temporary: &'a Path) -> &'a Path {
+    if may_execute(base) { base } else { temporary }
+}
+
 /// Whether programs below `base` may be run, as far as the mount says.
 fn may_execute(base: &Path) -> bool {
     #[cfg(target_os = "linux")]

@@ -8,7 +8,7 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
-    sync::Mutex,
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -179,6 +179,7 @@ impl World {
                     key_file: self.path("seal.key"),
                 },
             },
+            templates: Arc::default(),
             limits: Limits {
                 prepare: PATIENCE,
                 apply: PATIENCE,

@@ -18,6 +18,7 @@ mod kept;
 mod kept_odd;
 mod race;
 mod resume;
+mod saved_plans;
 mod seen;
 mod wrong_state;
 
