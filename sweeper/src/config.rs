@@ -8,11 +8,12 @@ use std::{collections::BTreeMap, fmt, path::PathBuf};
 use chrono::TimeDelta;
 use ledger::{book::location::Location, guard::Guards, id::ScopeName, judge::Policy};
 
-use crate::{cli::Global, surroundings::Surroundings};
+use crate::{cli::Global, config::input_variables::InputVariables, surroundings::Surroundings};
 
 pub mod environment;
 pub mod file;
 pub mod flags;
+pub mod input_variables;
 pub mod key;
 pub mod layer;
 pub mod meaning;
@@ -86,6 +87,8 @@ pub struct Config {
     pub stop_grace: TimeDelta,
     /// Configurations of providers that no state and no capture holds.
     pub provider_templates: ProviderTemplates,
+    /// Values for the input variables of captured configurations.
+    pub input_variables: InputVariables,
     /// Under which directory teardowns work; `None` for memory where there is some, else the temporary directory.
     pub work_dir: Option<PathBuf>,
     /// Where a state that terraform could not save is kept.

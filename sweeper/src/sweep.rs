@@ -8,6 +8,7 @@ mod entries;
 pub mod execute;
 pub mod heartbeat;
 mod hooks;
+mod inputs;
 mod job;
 pub mod journal;
 pub(crate) mod kept;

@@ -98,7 +98,11 @@ async fn a_replay_gets_its_variables_and_says_which_one_is_missing() {
         .expect_err("a value is missing");
     assert_eq!(failure.kind, FailureKind::PlanFailed);
     assert!(failure.reason.contains("No value for required variable"));
-    assert!(failure.remedy.contains("default"));
+    assert!(
+        failure.remedy.contains("SWEEPER_VAR_size"),
+        "{}",
+        failure.remedy
+    );
     job.environment = world.environment(&[("size", "big")]);
     world
         .destroy(&job, &Recorder::default())

@@ -13,7 +13,7 @@ use ledger::{guard::BrakeKind, judge::Rule, phase::Phase, ttl::compact};
 use sweeper::cli::{Cli, Global};
 use sweeper::config::{
     Config,
-    key::{Key, PROVIDER_TEMPLATES},
+    key::{Key, TABLES},
 };
 use sweeper::exit::ExitStatus;
 use sweeper::surroundings::Surroundings;
@@ -224,7 +224,7 @@ fn every_key_of_the_configuration_file_in_the_examples_exists() {
     let known: BTreeSet<&str> = Key::ALL
         .iter()
         .map(|key| key.as_str())
-        .chain([PROVIDER_TEMPLATES])
+        .chain(TABLES)
         .collect();
     let text = page(OPERATIONS);
     let blocks = acceptance::markdown::blocks(&text);
@@ -240,7 +240,10 @@ fn every_key_of_the_configuration_file_in_the_examples_exists() {
         let read = sweeper::config::file::parse("sweeper.toml".as_ref(), &block.lines.join("\n"))
             .unwrap_or_else(|error| panic!("{OPERATIONS}:{}: {error}", block.line));
         assert_eq!(read.problems, [], "{OPERATIONS}:{}", block.line);
-        assert!(!read.layer.settings.is_empty() || !read.layer.templates.is_empty());
+        let layer = &read.layer;
+        assert!(
+            !(layer.settings.is_empty() && layer.templates.is_empty() && layer.inputs.is_empty())
+        );
         assert!(
             read.layer
                 .settings

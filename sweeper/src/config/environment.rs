@@ -1,11 +1,13 @@
-//! The layer of environment variables: `EPHEMERAL_` and the setting's name in capitals.
+//! The layer of environment variables: `EPHEMERAL_` and the setting's name in capitals; `SWEEPER_VAR_` and the name of an
+//! input variable.
 //!
 //! Other programs of this family have variables of the same beginning, so one that is not known here is left alone.
 
 use crate::{
     config::{
+        input_variables::{InputValue, PREFIX},
         key::Key,
-        layer::{LayerRead, Origin},
+        layer::{Given, GivenInput, LayerRead, Origin},
         problem::Problem,
     },
     surroundings::Surroundings,
@@ -27,5 +29,30 @@ pub fn read(around: &Surroundings) -> LayerRead {
             }),
         }
     }
+    inputs(around, &mut read);
     read
+}
+
+/// Values for input variables. As with Terraform's `TF_VAR_…`, one that is set to nothing is the empty text.
+fn inputs(around: &Surroundings, read: &mut LayerRead) {
+    for (name, value) in &around.variables {
+        let Some(variable) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else {
+            continue;
+        };
+        let origin = Origin::Variable(format!("{PREFIX}{variable}"));
+        match value.to_str() {
+            Some(text) => read.layer.inputs.push(GivenInput {
+                environment: None,
+                variable: variable.to_owned(),
+                given: Given {
+                    value: InputValue::Text(text.to_owned()),
+                    origin,
+                },
+            }),
+            None => read.problems.push(Problem {
+                origin,
+                found: "is not valid UTF-8; set it again, or unset it".to_owned(),
+            }),
+        }
+    }
 }

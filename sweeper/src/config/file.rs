@@ -12,8 +12,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::{
     config::{
-        key::{Key, PROVIDER_TEMPLATES},
-        layer::{Given, LayerRead, Origin, Typed},
+        input_variables::{InputValue, text_of},
+        key::{INPUT_VARIABLE_FILES, INPUT_VARIABLES, Key, PROVIDER_TEMPLATES},
+        layer::{Given, GivenInput, LayerRead, Origin, Typed},
         problem::{ConfigError, Problem},
     },
     surroundings::Surroundings,
@@ -106,6 +107,10 @@ pub fn parse(path: &Path, text: &str) -> Result<LayerRead, ConfigError> {
             templates(value.get_ref(), &origin, &line_of, &mut read);
             continue;
         }
+        if [INPUT_VARIABLES, INPUT_VARIABLE_FILES].contains(&key) {
+            inputs(value.get_ref(), &origin, &line_of, &mut read);
+            continue;
+        }
         match setting(key, value.get_ref()) {
             Ok((key, value)) => {
                 read.layer.settings.insert(key, Given { value, origin });
@@ -172,6 +177,72 @@ fn templates(
                 found: format!("expected a table of arguments, for example `{example}`"),
             });
         }
+    }
+}
+
+/// The values of one of the two tables of input variables: by environment, and in it by variable.
+fn inputs(
+    value: &DeValue<'_>,
+    whole: &Origin,
+    line_of: &impl Fn(usize) -> usize,
+    read: &mut LayerRead,
+) {
+    let Origin::File {
+        path, key: name, ..
+    } = whole
+    else {
+        return;
+    };
+    let no_table = |origin: Origin, found: &DeValue<'_>| Problem {
+        origin,
+        found: format!(
+            "found a {}; expected a table for each environment, `[{name}.\"pr-128\"]`, or for all of them, \
+             `[{name}.\"*\"]`",
+            found.type_str()
+        ),
+    };
+    let Some(table) = value.as_table() else {
+        read.problems.push(no_table(whole.clone(), value));
+        return;
+    };
+    for (environment, values) in table {
+        let of = environment.get_ref().as_ref();
+        let origin = |key: String, offset: usize| Origin::File {
+            path: path.clone(),
+            line: line_of(offset),
+            key,
+        };
+        let Some(values) = values.get_ref().as_table() else {
+            let origin = origin(format!("{name}.\"{of}\""), environment.span().start);
+            read.problems.push(no_table(origin, values.get_ref()));
+            continue;
+        };
+        for (variable, value) in values {
+            let key = format!("{name}.\"{of}\".{}", variable.get_ref());
+            let origin = origin(key, variable.span().start);
+            match input(name, value.get_ref()) {
+                Ok(value) => read.layer.inputs.push(GivenInput {
+                    environment: Some(of.to_owned()),
+                    variable: variable.get_ref().to_string(),
+                    given: Given { value, origin },
+                }),
+                Err(found) => read.problems.push(Problem { origin, found }),
+            }
+        }
+    }
+}
+
+fn input(table: &str, value: &DeValue<'_>) -> Result<InputValue, String> {
+    if table == INPUT_VARIABLES {
+        return Ok(InputValue::Text(text_of(&json(value))));
+    }
+    let path = value.as_str().map(PathBuf::from);
+    match path.filter(|path| path.is_absolute()) {
+        Some(path) => Ok(InputValue::File(path)),
+        None => Err(
+            "expected the absolute path of a file with the value in it, for example `\"/run/secrets/db_password\"`"
+                .to_owned(),
+        ),
     }
 }
 

@@ -83,6 +83,16 @@ keys! {
 /// The table of provider configurations in the file; it has no environment variable.
 pub const PROVIDER_TEMPLATES: &str = "provider_templates";
 
+/// The table of values for input variables in the file, by environment. In the environment of the process each has a
+/// variable of its own: [`crate::config::input_variables::PREFIX`] and its name.
+pub const INPUT_VARIABLES: &str = "input_variables";
+
+/// The same for values that are in files: each is the path of one.
+pub const INPUT_VARIABLE_FILES: &str = "input_variable_files";
+
+/// Every table of the file.
+pub const TABLES: [&str; 3] = [PROVIDER_TEMPLATES, INPUT_VARIABLES, INPUT_VARIABLE_FILES];
+
 impl Key {
     /// Reads its name in the configuration file.
     #[must_use]
@@ -99,10 +109,7 @@ impl Key {
     /// The name in the file that `text` was most likely meant to be.
     #[must_use]
     pub fn nearest(text: &str) -> &'static str {
-        let names = Self::ALL
-            .iter()
-            .map(|key| key.as_str())
-            .chain([PROVIDER_TEMPLATES]);
+        let names = Self::ALL.iter().map(|key| key.as_str()).chain(TABLES);
         let wanted = text.to_ascii_lowercase().replace('-', "_");
         names
             .min_by_key(|name| distance(&wanted, name))
@@ -143,6 +150,7 @@ mod tests {
             ("Ledgr", "ledger"),
             ("terraform_paralelism", "terraform_parallelism"),
             ("provider_template", "provider_templates"),
+            ("input_variable", "input_variables"),
         ] {
             assert_eq!(Key::nearest(typed), meant, "{typed}");
         }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, path::PathBuf};
 
-use crate::config::{key::Key, problem::Problem};
+use crate::config::{input_variables::InputValue, key::Key, problem::Problem};
 
 /// Where a setting was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +53,17 @@ pub struct Given<T> {
     pub origin: Origin,
 }
 
+/// A value for an input variable, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenInput {
+    /// For which environment; `None` if it came from the environment of the process, and so is for all.
+    pub environment: Option<String>,
+    /// Of which variable.
+    pub variable: String,
+    /// The value and where it was typed.
+    pub given: Given<InputValue>,
+}
+
 /// Settings as typed.
 #[derive(Clone, Default, PartialEq)]
 pub struct Layer {
@@ -60,6 +71,8 @@ pub struct Layer {
     pub settings: BTreeMap<Key, Given<Typed>>,
     /// The provider configurations. Values may be secrets.
     pub templates: BTreeMap<String, Given<serde_json::Value>>,
+    /// Values for input variables. May be secrets.
+    pub inputs: Vec<GivenInput>,
 }
 
 impl Layer {
@@ -70,9 +83,11 @@ impl Layer {
         settings.extend(self.settings);
         let mut templates = below.templates;
         templates.extend(self.templates);
+        let inputs = [below.inputs, self.inputs].concat();
         Self {
             settings,
             templates,
+            inputs,
         }
     }
 
@@ -91,6 +106,7 @@ impl fmt::Debug for Layer {
         f.debug_set()
             .entries(self.settings.keys())
             .entries(self.templates.keys())
+            .entries(self.inputs.iter().map(|input| &input.variable))
             .finish()
     }
 }

@@ -3,11 +3,18 @@
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
-use ledger::{book::location::Location, guard::Guards, id::ScopeName, judge::Policy, ttl::Ttl};
+use ledger::{
+    book::location::Location,
+    guard::Guards,
+    id::{EnvironmentName, ScopeName},
+    judge::Policy,
+    ttl::Ttl,
+};
 
 use crate::{
     config::{
         Color, Config, ProviderTemplates,
+        input_variables::{EVERY, InputVariables, is_name},
         key::Key,
         layer::{Layer, Origin, Typed},
         problem::Problem,
@@ -72,6 +79,7 @@ pub fn of(layer: &Layer, json: bool, around: &Surroundings, problems: &mut Vec<P
         terraform_timeout: reader.span(Key::TerraformTimeout, TimeDelta::hours(1)),
         stop_grace: reader.span(Key::StopGrace, TimeDelta::seconds(60)),
         provider_templates: reader.templates(),
+        input_variables: reader.inputs(),
         work_dir: reader.path(Key::WorkDir),
         keep_dir: reader
             .path(Key::KeepDir)
@@ -214,6 +222,40 @@ impl Reader<'_> {
             }
         }
         templates
+    }
+
+    fn inputs(&mut self) -> InputVariables {
+        let mut all = InputVariables::default();
+        for input in &self.layer.inputs {
+            let origin = &input.given.origin;
+            if !is_name(&input.variable) {
+                let found = format!(
+                    "`{}` cannot be the name of an input variable; expected for example `db_password`",
+                    input.variable
+                );
+                self.problem(origin, found);
+                continue;
+            }
+            let values = match input.environment.as_deref() {
+                None => &mut all.process,
+                Some(EVERY) => &mut all.every,
+                Some(name) => match EnvironmentName::parse(name) {
+                    Ok(name) => all.named.entry(name).or_default(),
+                    Err(error) => {
+                        let found = format!("{error}; `{EVERY}` stands for all environments");
+                        self.problem(origin, found);
+                        continue;
+                    }
+                },
+            };
+            let value = input.given.value.clone();
+            if values.insert(input.variable.clone(), value).is_some() {
+                let found = "has a value under `input_variable_files`, too; leave one of them out"
+                    .to_owned();
+                self.problem(origin, found);
+            }
+        }
+        all
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::*;
+use ledger::id::EnvironmentName;
+
+use super::{input_variables::InputValue, *};
 
 /// A directory with a configuration file in it, if `file` is some, and `variables` around it.
 struct Place {
@@ -233,6 +235,78 @@ fn what_is_not_toml_is_said_with_its_line_and_without_its_content() {
         wrong.contains("line 2") && !wrong.contains("hunter2"),
         "{wrong}"
     );
+}
+
+/// The values for the variable `name` of the environment `pr-1`, if it is declared.
+fn input(config: &Config, name: &str) -> Option<InputValue> {
+    let environment = EnvironmentName::parse("pr-1").expect("a name");
+    let declared = std::collections::BTreeSet::from([name.to_owned()]);
+    let found = config.input_variables.of(&environment, &declared);
+    found.values().next().map(|value| (*value).clone())
+}
+
+#[test]
+fn values_for_input_variables_come_from_two_tables_and_the_environment() {
+    let text = "[input_variables.\"*\"]\nregion = \"eu\"\nsize = 3\nzones = [\"a\"]\n\
+                [input_variables.\"pr-1\"]\nregion = \"us\"\n\
+                [input_variable_files.\"pr-1\"]\npassword = \"/run/secrets/password\"\n";
+    let place = Place::new()
+        .file("sweeper.toml", text)
+        .variable("SWEEPER_VAR_region", "hunter2")
+        .variable("SWEEPER_VAR_size", "hunter2")
+        .variable("SWEEPER_VAR_empty", "")
+        .variable("TF_VAR_other", "hunter2");
+    let config = place.right();
+    let text = |text: &str| Some(InputValue::Text(text.to_owned()));
+    assert_eq!(input(&config, "region"), text("us"));
+    assert_eq!(input(&config, "size"), text("hunter2"));
+    assert_eq!(input(&config, "zones"), text("[\"a\"]"));
+    assert_eq!(input(&config, "empty"), text(""));
+    assert_eq!(input(&config, "other"), None);
+    let file = InputValue::File("/run/secrets/password".into());
+    assert_eq!(input(&config, "password"), Some(file));
+    assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+#[test]
+fn what_is_wrong_with_an_input_variable_is_said_with_its_line_and_without_its_value() {
+    for (text, line, said) in [
+        (
+            "input_variables = 3",
+            1,
+            "expected a table for each environment",
+        ),
+        (
+            "[input_variables]\nregion = \"hunter2\"",
+            2,
+            "`[input_variables.\"*\"]`",
+        ),
+        (
+            "[input_variables.\"Not A Name\"]\nregion = \"hunter2\"",
+            2,
+            "`*` stands for all",
+        ),
+        (
+            "[input_variables.\"*\"]\n\"a.b\" = \"hunter2\"",
+            2,
+            "`a.b` cannot be the name",
+        ),
+        (
+            "[input_variable_files.\"*\"]\na = \"hunter2\"",
+            2,
+            "the absolute path of a file",
+        ),
+        (
+            "[input_variables.\"*\"]\na = \"hunter2\"\n[input_variable_files.\"*\"]\na = \"/a\"",
+            2,
+            "has a value under `input_variable_files`, too",
+        ),
+    ] {
+        let wrong = Place::new().file("sweeper.toml", text).wrong();
+        assert!(wrong.contains(&format!("line {line}:")), "{text}: {wrong}");
+        assert!(wrong.contains(said), "{text}: {wrong}");
+        assert!(!wrong.contains("hunter2"), "{wrong}");
+    }
 }
 
 #[test]

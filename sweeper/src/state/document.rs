@@ -85,7 +85,7 @@ impl fmt::Display for ObjectKey {
 }
 
 /// `text` as HCL would quote it.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut all = String::with_capacity(text.len() + 2);
     all.push('"');
     let mut rest = text.chars().peekable();

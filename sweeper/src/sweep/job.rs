@@ -1,6 +1,6 @@
 //! What the teardown engine is told to do: the job of one pass, made of the record, the pin and the settings.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use ledger::{
     book::{Book, BookError, capsules::Capsules},
@@ -9,7 +9,7 @@ use ledger::{
     event::{ChainedEvent, EventKind},
 };
 
-use super::{journal::Journal, kept, observe, pass::Pass};
+use super::{inputs, journal::Journal, kept, observe, pass::Pass};
 use crate::{
     state::reader_for,
     teardown::{
@@ -68,6 +68,8 @@ pub(super) async fn of(
         .map_err(|error| unread(&error))?
         .now;
     let begun_with = observe::begun_with(world.book.as_ref(), environment, now).await;
+    let configured = &config.input_variables;
+    let inputs = inputs::of(capsule.as_ref(), kind, &environment.name, configured)?;
     Ok(TeardownJob {
         operation: journal.operation().to_owned(),
         expected: ExpectedMarker {
@@ -84,7 +86,7 @@ pub(super) async fn of(
             world.around.variables.clone(),
             &config.ledger.to_string(),
             journal.fence(),
-            &BTreeMap::new(),
+            &inputs,
         ),
         provider_templates: config.provider_templates.0.clone(),
         places: places(world),

@@ -1,7 +1,7 @@
-//! What a capsule's configuration says about providers, module calls and Terraform Cloud. Pure; values are not
-//! evaluated.
+//! What a capsule's configuration says about providers, input variables, module calls and Terraform Cloud. Pure; values
+//! are not evaluated.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hcl_edit::structure::{Block, Body};
 use ledger::capsule::Capsule;
@@ -30,6 +30,8 @@ pub struct ProviderBlock {
 pub struct ModuleConfiguration {
     /// Its `provider` blocks.
     pub providers: Vec<ProviderBlock>,
+    /// The names of its input variables.
+    pub variables: BTreeSet<String>,
     /// Whether it has a `cloud` block.
     pub cloud: bool,
     /// Files that could not be understood; whatever stands in them is unknown.
@@ -186,6 +188,9 @@ impl ModuleConfiguration {
             let label = block.labels.first().map(|label| label.as_str());
             match (block.ident.as_str(), label) {
                 ("provider", Some(name)) => self.providers.push(provider_block(name, block)?),
+                ("variable", Some(name)) => {
+                    self.variables.insert(name.to_owned());
+                }
                 ("module", Some(name)) => {
                     let source = block.body.get_attribute("source");
                     if let Some(source) = source.and_then(|attribute| attribute.value.as_str()) {
@@ -225,6 +230,9 @@ impl ModuleConfiguration {
         };
         for (name, block) in labelled(all.get("provider")) {
             self.providers.push(provider_json(&name, block)?);
+        }
+        for (name, _) in labelled(all.get("variable")) {
+            self.variables.insert(name);
         }
         for (name, block) in labelled(all.get("module")) {
             if let Some(source) = block.get("source").and_then(Value::as_str) {

@@ -9,7 +9,11 @@ use std::{
     path::Path,
 };
 
+use hcl_edit::expr::Expression;
 use ledger::{id::Fence, state_address::DEFAULT_WORKSPACE};
+
+use super::{literal, redact::texts};
+use crate::config::input_variables::PREFIX as INPUT_PREFIX;
 
 /// Names the work directory in the environment of every process of a teardown, so that a later sweeper can find what
 /// a killed one left behind.
@@ -74,7 +78,7 @@ impl EngineEnvironment {
                 (holds_secret(name) || opens_doors(value)).then(|| value.to_owned())
             })
             .collect();
-        secrets.extend(input_variables.values().cloned());
+        secrets.extend(input_variables.values().flat_map(|value| secrets_in(value)));
         for (name, value) in [
             ("TF_IN_AUTOMATION", "1"),
             ("TF_INPUT", "0"),
@@ -117,10 +121,23 @@ impl EngineEnvironment {
     }
 }
 
+/// An input value and, if it is an expression of literals, every text in it: an error may quote one of them.
+fn secrets_in(value: &str) -> Vec<String> {
+    let expression = value.parse::<Expression>().ok();
+    let literals = expression.as_ref().and_then(literal::value);
+    let mut all = literals.as_ref().map(texts).unwrap_or_default();
+    all.push(value.to_owned());
+    all
+}
+
 fn passes(name: &OsStr) -> bool {
     let Some(name) = name.to_str() else {
         return true;
     };
+    // Values go where a configuration declares them, and nowhere else.
+    if name.starts_with(INPUT_PREFIX) {
+        return false;
+    }
     !name.starts_with("TF_") || MAY_PASS.contains(&name) || name.starts_with(TOKEN_PREFIX)
 }
 
@@ -190,6 +207,7 @@ mod tests {
             &[
                 ("PATH", "/bin"),
                 ("TF_VAR_region", "us"),
+                ("SWEEPER_VAR_region", "us"),
                 ("TF_VAR_other", "x"),
                 ("TF_WORKSPACE", "prod"),
                 ("TF_CLI_ARGS", "-lock=false"),
@@ -208,6 +226,7 @@ mod tests {
         );
         for gone in [
             "TF_VAR_other",
+            "SWEEPER_VAR_region",
             "TF_WORKSPACE",
             "TF_CLI_ARGS",
             "TF_CLI_ARGS_plan",
@@ -265,6 +284,25 @@ mod tests {
         ] {
             assert!(secrets_of(name, value).is_empty(), "{name}");
         }
+    }
+
+    #[test]
+    fn every_text_of_an_input_value_is_secret() {
+        let input = BTreeMap::from([
+            ("plain".to_owned(), "hunter22".to_owned()),
+            (
+                "many".to_owned(),
+                r#"["hunter23", {a = "hunter24"}]"#.to_owned(),
+            ),
+        ]);
+        let made = EngineEnvironment::new([], "l", Fence(1), &input);
+        for secret in ["hunter22", "hunter23", "hunter24"] {
+            assert!(
+                made.secrets().iter().any(|known| known == secret),
+                "{secret}"
+            );
+        }
+        assert!(!format!("{made:?}").contains("hunter"));
     }
 
     #[test]

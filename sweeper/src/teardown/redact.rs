@@ -20,15 +20,17 @@ impl std::fmt::Debug for Redactor {
 }
 
 impl Redactor {
-    /// Hides each of `values`; values of fewer than 6 characters are left alone.
+    /// Hides each of `values`, as it is and as programs quote it: with its line breaks evened out, line by line, with
+    /// escapes. What has fewer than 6 characters is left alone.
     #[must_use]
     pub fn new(values: impl IntoIterator<Item = String>) -> Self {
         let mut values: Vec<String> = values
             .into_iter()
+            .flat_map(spellings)
             .filter(|value| SHORTEST <= value.chars().count())
             .collect();
         // The longest first, so that a value inside another does not leave the rest of it behind.
-        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        values.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         values.dedup();
         Self { values }
     }
@@ -41,6 +43,15 @@ impl Redactor {
             .filter(|value| text.contains(value.as_str()))
             .fold(text.to_owned(), |text, value| text.replace(value, HIDDEN))
     }
+}
+
+/// `value` in the spellings in which it may be quoted.
+fn spellings(value: String) -> Vec<String> {
+    let even = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    let escaped = serde_json::Value::from(value.as_str()).to_string();
+    let escaped = escaped.trim_matches('"').to_owned();
+    let lines: Vec<String> = value.lines().map(|line| line.trim().to_owned()).collect();
+    [vec![value, even, escaped], lines].concat()
 }
 
 /// Every text inside `value`, for hiding.
@@ -66,6 +77,19 @@ mod tests {
             "login (hidden) in eu as (hidden)"
         );
         assert_eq!(format!("{redactor:?}"), "Redactor(2 values)");
+    }
+
+    #[test]
+    fn a_secret_is_known_in_every_spelling_of_it() {
+        let redactor = Redactor::new(["BEGIN KEY\nabc\"def\nEND KEY\n".to_owned()]);
+        for shown in [
+            "BEGIN KEY\nabc\"def\nEND KEY\n",
+            "BEGIN KEY abc\"def END KEY",
+            "BEGIN KEY\\nabc\\\"def\\nEND KEY\\n",
+            "abc\"def",
+        ] {
+            assert_eq!(redactor.clean(shown), HIDDEN, "{shown}");
+        }
     }
 
     #[test]

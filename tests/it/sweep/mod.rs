@@ -20,6 +20,7 @@ mod race;
 mod resume;
 mod saved_plans;
 mod seen;
+mod variables;
 mod wrong_state;
 
 /// How long a lifetime of a second and a grace of a second may take to pass on a busy machine.
