@@ -12,9 +12,12 @@ use serde::{Deserialize, Serialize};
 use crate::{discover::data_directory, surroundings::Surroundings};
 
 mod files;
+mod literal;
+pub mod obstacle;
 pub mod scan;
 
 use files::{Found, Layout};
+use obstacle::Obstacle;
 
 /// The most one capsule may hold before packing: past it a configuration is no longer only configuration.
 const MOST_BYTES: usize = 8 << 20;
@@ -33,6 +36,8 @@ pub struct Taken {
     pub destroy_provisioners: Vec<String>,
     /// `terraform` or `tofu`.
     pub engine: String,
+    /// What will resist a destroy and can be changed now, sorted.
+    pub obstacles: Vec<Obstacle>,
     /// What could not be taken or read.
     pub gaps: Vec<String>,
 }
@@ -110,6 +115,14 @@ pub fn take(around: &Surroundings) -> Taken {
         keep(files::file(&layout, lock), &mut kept, &mut taken.gaps);
     }
     pack(kept, &mut taken);
+    if taken.packed.is_none() {
+        let provisioners = taken.destroy_provisioners.iter();
+        taken
+            .obstacles
+            .extend(provisioners.map(|address| Obstacle::provisioner(address)));
+    }
+    taken.obstacles.sort();
+    taken.obstacles.dedup();
     taken
 }
 
@@ -146,6 +159,7 @@ fn look_at(
                 taken
                     .destroy_provisioners
                     .extend(findings.destroy_provisioners);
+                taken.obstacles.extend(findings.obstacles);
             }
             Err(gap) => taken.unreadable(&path, gap),
         }

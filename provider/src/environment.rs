@@ -101,6 +101,10 @@ impl Resource for EnvironmentResource {
         let context = self.context.require(diags)?;
         context.may_write(diags)?;
         let planned = plan::create(&config, &context.settings, diags)?;
+        let seen = capture::look(&context).await;
+        if !seen.obstacles.is_empty() {
+            diags.add_warning(diag::will_resist(&seen.obstacles));
+        }
         Some((planned, Value::Null))
     }
 
@@ -118,13 +122,17 @@ impl Resource for EnvironmentResource {
             Value::Null => discover::state_address(&context.around).ok(),
             Value::Value(_) | Value::Unknown => None,
         };
+        let seen = capture::look(&context).await;
         let sight = plan::Sight {
             address: discovered.map(|address| address.to_string()),
-            configuration: capture::digest(&context).await,
+            configuration: seen.digest,
         };
         let planned = plan::update(&prior, &config, &sight, &context.settings, diags)?;
         if planned != prior {
             context.may_write(diags)?;
+        }
+        if !seen.obstacles.is_empty() {
+            diags.add_warning(diag::will_resist(&seen.obstacles));
         }
         let mut replaces = Vec::new();
         if planned.name != prior.name {

@@ -1,12 +1,15 @@
-//! What a configuration says about its own destruction: `prevent_destroy`, and provisioners that run at destroy.
+//! What a configuration says about its own destruction: `prevent_destroy`, provisioners that run at destroy, and what
+//! `obstacle` knows of.
 //!
-//! The state holds neither. Reads text, knows no files; never writes configuration.
+//! The state holds not all of it. Reads text, knows no files; never writes configuration.
 
 use hcl_edit::{
     expr::Expression,
     structure::{Block, Body},
 };
 use serde_json::Value as Json;
+
+use super::obstacle::{Obstacle, of_resource};
 
 /// What one file says.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub struct Findings {
     pub prevent_destroy: Vec<String>,
     /// Addresses with provisioners that run at destroy.
     pub destroy_provisioners: Vec<String>,
+    /// What will resist a destroy.
+    pub obstacles: Vec<Obstacle>,
 }
 
 /// What stands before the addresses of a module: `module.a.module.b.` for the key `a.b`, nothing for the root.
@@ -62,6 +67,9 @@ fn scan_block(prefix: &str, resource: &Block, findings: &mut Findings) {
         return;
     };
     let address = format!("{prefix}{}.{}", kind.as_str(), name.as_str());
+    findings
+        .obstacles
+        .extend(of_resource(kind.as_str(), &address, &resource.body));
     let prevented = resource.body.get_blocks("lifecycle").any(|lifecycle| {
         lifecycle
             .body
@@ -100,7 +108,7 @@ fn scan_json(prefix: &str, json: &Json, findings: &mut Findings) {
                 for (name, bodies) in named.as_object().into_iter().flatten() {
                     let address = format!("{prefix}{kind}.{name}");
                     for body in many(Some(bodies)) {
-                        scan_json_body(&address, body, findings);
+                        scan_json_body(kind, &address, body, findings);
                     }
                 }
             }
@@ -108,7 +116,8 @@ fn scan_json(prefix: &str, json: &Json, findings: &mut Findings) {
     }
 }
 
-fn scan_json_body(address: &str, body: &Json, findings: &mut Findings) {
+fn scan_json_body(kind: &str, address: &str, body: &Json, findings: &mut Findings) {
+    findings.obstacles.extend(of_resource(kind, address, body));
     let prevented = many(body.get("lifecycle")).any(|lifecycle| {
         lifecycle
             .get("prevent_destroy")

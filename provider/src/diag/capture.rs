@@ -3,6 +3,10 @@
 use tf_provider::{AttributePath, Diagnostic};
 
 use super::{Title, at};
+use crate::capture::obstacle::Obstacle;
+
+/// The most lines of one warning: past it, nobody reads.
+const MOST_LINES: usize = 50;
 
 /// What could not be copied for the destroy.
 #[must_use]
@@ -13,6 +17,28 @@ pub fn incomplete_capture(gaps: &[String]) -> Diagnostic {
         format!(
             "Not everything a later destroy may need could be kept beside the lifetime: {}.",
             gaps.join("; ")
+        ),
+    )
+}
+
+/// What the configuration says that will stand in the way of the destroy.
+#[must_use]
+pub fn will_resist(obstacles: &[Obstacle]) -> Diagnostic {
+    let mut lines: String = obstacles
+        .iter()
+        .take(MOST_LINES)
+        .map(|obstacle| format!("\n  - {obstacle}"))
+        .collect();
+    let more = obstacles.len().saturating_sub(MOST_LINES);
+    if more != 0 {
+        lines.push_str(&format!("\n  - and {more} more"));
+    }
+    at(
+        AttributePath::root(),
+        Title::WillResist,
+        format!(
+            "This state holds, or will hold, what stands in the way when its lifetime is over:{lines}\n\nChange it now, \
+             while it is one line of configuration. What is meant to stay belongs in a state of its own."
         ),
     )
 }

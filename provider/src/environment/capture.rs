@@ -5,7 +5,10 @@ use ledger::{
     environment::Capture,
 };
 
-use crate::{capture, context::Context};
+use crate::{
+    capture::{self, obstacle::Obstacle},
+    context::Context,
+};
 
 /// What was kept.
 #[derive(Debug, Clone)]
@@ -16,9 +19,22 @@ pub(super) struct Kept {
     pub(super) digest: String,
 }
 
-/// What tells the configuration as it stands from any other.
-pub(super) async fn digest(context: &Context) -> String {
-    take(context).await.digest()
+/// What a plan can see of the configuration.
+#[derive(Debug, Clone)]
+pub(super) struct Seen {
+    /// What tells it from any other.
+    pub(super) digest: String,
+    /// What will resist a destroy.
+    pub(super) obstacles: Vec<Obstacle>,
+}
+
+/// Looks at the configuration as it stands, and keeps nothing.
+pub(super) async fn look(context: &Context) -> Seen {
+    let taken = take(context).await;
+    Seen {
+        digest: taken.digest(),
+        obstacles: taken.obstacles,
+    }
 }
 
 async fn take(context: &Context) -> capture::Taken {

@@ -22,6 +22,7 @@ mod creation;
 mod deletion;
 mod identity;
 mod refusals;
+mod resistance;
 mod settings;
 mod unknowns;
 

@@ -19,6 +19,7 @@ pub(crate) mod ledger;
 mod names;
 mod renew;
 mod replace;
+mod resistance;
 mod second_address;
 mod tags;
 
