@@ -17,6 +17,7 @@ mod interrupt;
 mod lease;
 pub(crate) mod ledger;
 mod names;
+mod port;
 mod renew;
 mod replace;
 mod resistance;

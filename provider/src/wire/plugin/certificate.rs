@@ -1,17 +1,34 @@
 //! The server's certificate: made anew for each process, told to the client in the handshake, forgotten at the end.
 //!
-//! No certificate is asked of the client. go-plugin's is P-521, which the TLS library here cannot verify; what keeps
-//! other users out is the socket's directory, which only its owner may enter.
+//! On a Unix socket no certificate is asked of the client: what keeps other users out is the socket's directory, which
+//! only its owner may enter. On TCP nothing else does, and the client must have the one certificate that it named.
+
+use std::sync::Arc;
 
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use thiserror::Error;
 use tonic::transport::{Identity, ServerTlsConfig};
+
+use super::pinned_client::{PinError, PinnedClient};
 
 /// A fresh key with its certificate.
 pub(super) struct Certificate {
     /// The certificate for the handshake line.
     pub(super) der: Vec<u8>,
-    /// The server's side of it.
-    pub(super) tls: ServerTlsConfig,
+    pem: String,
+    key: KeyPair,
+}
+
+/// Why nobody can be told from anybody else.
+#[derive(Debug, Error)]
+pub(super) enum MutualError {
+    /// The client's certificate is none.
+    #[error(transparent)]
+    Client(#[from] PinError),
+    /// Our own cannot be used.
+    #[error("cannot use the server's certificate: {0}")]
+    Server(#[from] rustls::Error),
 }
 
 impl Certificate {
@@ -29,10 +46,38 @@ impl Certificate {
         wanted.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let key = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256)?;
         let certificate = wanted.self_signed(&key)?;
-        let identity = Identity::from_pem(certificate.pem(), key.serialize_pem());
         Ok(Self {
             der: certificate.der().to_vec(),
-            tls: ServerTlsConfig::new().identity(identity),
+            pem: certificate.pem(),
+            key,
         })
+    }
+
+    /// TLS for whoever can reach us.
+    pub(super) fn for_anyone(&self) -> ServerTlsConfig {
+        let identity = Identity::from_pem(&self.pem, self.key.serialize_pem());
+        ServerTlsConfig::new().identity(identity)
+    }
+
+    /// TLS 1.3 for the client with the certificate in `client`, and for nobody else.
+    ///
+    /// # Errors
+    ///
+    /// There is no certificate in it, or none that can be used.
+    pub(super) fn for_client(
+        &self,
+        client: &str,
+    ) -> Result<Arc<rustls::ServerConfig>, MutualError> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = Arc::new(PinnedClient::of_pem(client, Arc::clone(&provider))?);
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.serialize_der()));
+        let mut config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[&rustls::version::TLS13])?
+            .with_client_cert_verifier(verifier)
+            .with_single_cert(vec![CertificateDer::from(self.der.clone())], key)?;
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        // A session is for one connection: nothing is remembered of a client that could let it in again.
+        config.send_tls13_tickets = 0;
+        Ok(Arc::new(config))
     }
 }

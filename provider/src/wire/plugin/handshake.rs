@@ -1,7 +1,5 @@
 //! The handshake: who started us, in which protocol, and the one line that tells the client where we listen.
 
-use std::path::Path;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use thiserror::Error;
@@ -56,24 +54,23 @@ fn speaks(offered: &str) -> bool {
 }
 
 /// The line that ends the handshake.
-pub(super) fn line(socket: &Path, certificate: Option<&[u8]>) -> String {
+pub(super) fn line(network: &str, address: &str, certificate: Option<&[u8]>) -> String {
     let certificate = certificate.map(|der| STANDARD_NO_PAD.encode(der));
     format!(
-        "{CORE_PROTOCOL}|{PROTOCOL}|unix|{}|grpc|{}\n",
-        socket.display(),
+        "{CORE_PROTOCOL}|{PROTOCOL}|{network}|{address}|grpc|{}\n",
         certificate.unwrap_or_default()
     )
 }
 
 /// What `--debug` prints for the user to set in Terraform's environment.
-pub(super) fn reattach(address: &str, process: u32, socket: &Path) -> String {
+pub(super) fn reattach(provider: &str, process: u32, network: &str, address: &str) -> String {
     serde_json::json!({
-        address: {
+        provider: {
             "Protocol": "grpc",
             "ProtocolVersion": PROTOCOL,
             "Pid": process,
             "Test": true,
-            "Addr": { "Network": "unix", "String": socket.display().to_string() },
+            "Addr": { "Network": network, "String": address },
         }
     })
     .to_string()
@@ -114,10 +111,11 @@ mod tests {
 
     #[test]
     fn the_line_has_six_fields_and_the_certificate_is_not_padded() {
+        assert_eq!(line("unix", "/tmp/x/s", None), "1|6|unix|/tmp/x/s|grpc|\n");
+        assert_eq!(line("unix", "/s", Some(&[1])), "1|6|unix|/s|grpc|AQ\n");
         assert_eq!(
-            line(Path::new("/tmp/x/s"), None),
-            "1|6|unix|/tmp/x/s|grpc|\n"
+            line("tcp", "127.0.0.1:10000", Some(&[1])),
+            "1|6|tcp|127.0.0.1:10000|grpc|AQ\n"
         );
-        assert_eq!(line(Path::new("/s"), Some(&[1])), "1|6|unix|/s|grpc|AQ\n");
     }
 }

@@ -5,11 +5,16 @@
 //! breaks the handshake, whatever comes after it is lost.
 
 mod certificate;
+mod door;
 mod environment;
 mod goodbye;
 mod handshake;
 mod log;
+mod pinned_client;
 mod run;
+mod signals;
+#[cfg(unix)]
 mod socket;
+mod tcp;
 
 pub use run::{About, run};

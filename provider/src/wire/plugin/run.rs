@@ -1,23 +1,19 @@
 //! The life of the process: check who called, listen, shake hands, serve until the goodbye.
 
 use std::io::{self, Write as _};
-use std::os::unix::process::parent_id;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use thiserror::Error;
-use tokio::net::UnixListener;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio_stream::wrappers::UnixListenerStream;
+use tonic::transport::ServerTlsConfig;
 use tonic::transport::server::Router;
 
-use super::certificate::Certificate;
+use super::door::{Door, DoorError};
 use super::environment::Environment;
 use super::goodbye::{Controller, Silent};
 use super::handshake::{self, Refusal};
 use super::log;
-use super::socket::{Socket, SocketError};
+use super::signals::{self, Mode};
 use crate::wire::definition::ProviderDefinition;
 use crate::wire::panic::log_panics;
 use crate::wire::proto::plugin::grpc_broker_server::GrpcBrokerServer;
@@ -33,9 +29,6 @@ const MAX_MESSAGE: usize = 256 << 20;
 
 /// Handlers are asynchronous and short; Terraform runs ten at a time.
 const WORKERS: usize = 2;
-
-/// How often to see whether the client still lives. Soon enough that nobody wonders, rare enough to cost nothing.
-const PARENT_CHECK: Duration = Duration::from_secs(2);
 
 /// What the executable is, for `--version`, `--debug` and the words to someone who runs it by hand.
 #[derive(Clone, Copy, Debug)]
@@ -55,9 +48,7 @@ enum ServeError {
     #[error("cannot watch signals: {0}")]
     Signals(#[source] io::Error),
     #[error(transparent)]
-    Socket(#[from] SocketError),
-    #[error("cannot make a certificate: {0}")]
-    Certificate(#[from] rcgen::Error),
+    Door(#[from] DoorError),
     #[error("cannot tell the client where to connect: {0}")]
     Handshake(#[source] io::Error),
     #[error("cannot serve: {0}")]
@@ -105,14 +96,6 @@ pub fn run<D: ProviderDefinition>(
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    /// Started by Terraform: until its goodbye.
-    Plugin,
-    /// Started by a person with `--debug`: until Ctrl-C.
-    Debug,
-}
-
 fn serve<D: ProviderDefinition>(
     about: About,
     mode: Mode,
@@ -126,44 +109,41 @@ fn serve<D: ProviderDefinition>(
         .map_err(ServeError::Runtime)?;
     runtime.block_on(async {
         let end = Arc::new(StopSwitch::new());
-        watch_for_the_end(mode, &end)?;
-        let (socket, listener) = Socket::bind(environment)?;
-        let certificate = match mode {
-            Mode::Plugin if environment.wants_tls => Some(Certificate::fresh()?),
-            _ => None,
-        };
+        signals::watch(mode, &end).map_err(ServeError::Signals)?;
+        let door = Door::open(environment, mode == Mode::Plugin).await?;
         let server = Server::new(definition());
         let farewell = server.farewell();
-        let router = router(server, &end, certificate.as_ref())?;
+        let router = router(server, &end, door.tls())?;
         let told = match mode {
             Mode::Plugin => {
-                let der = certificate.as_ref().map(|certificate| certificate.der.as_slice());
-                handshake::line(socket.path(), der)
+                handshake::line(door.network(), &door.address(), door.certificate())
             }
             Mode::Debug => {
-                let value = handshake::reattach(about.address, std::process::id(), socket.path());
+                let process = std::process::id();
+                let value =
+                    handshake::reattach(about.address, process, door.network(), &door.address());
                 format!(
                     "Serving until Ctrl-C. In another terminal:\n\n  export TF_REATTACH_PROVIDERS='{value}'\n\n"
                 )
             }
         };
-        // The socket listens already, so a client may connect before the server takes its first connection.
+        // The door is open already, so a client may connect before the server takes its first connection.
         tell(&told).map_err(ServeError::Handshake)?;
-        let served = until_the_end(router, listener, &end).await;
+        let served = door.serve(router, end.watch()).await;
         // Said already unless a signal or the death of the client ended it.
         farewell.goodbye().await;
-        served
+        Ok(served?)
     })
 }
 
 fn router<D: ProviderDefinition>(
     server: Server<D>,
     end: &Arc<StopSwitch>,
-    certificate: Option<&Certificate>,
+    tls: Option<ServerTlsConfig>,
 ) -> Result<Router, ServeError> {
     let mut builder = tonic::transport::Server::builder();
-    if let Some(certificate) = certificate {
-        builder = builder.tls_config(certificate.tls.clone())?;
+    if let Some(tls) = tls {
+        builder = builder.tls_config(tls)?;
     }
     let controller = Controller {
         farewell: server.farewell(),
@@ -177,42 +157,6 @@ fn router<D: ProviderDefinition>(
         .add_service(GrpcControllerServer::new(controller))
         .add_service(GrpcStdioServer::new(Silent(end.watch())))
         .add_service(GrpcBrokerServer::new(Silent(end.watch()))))
-}
-
-async fn until_the_end(
-    router: Router,
-    listener: UnixListener,
-    end: &Arc<StopSwitch>,
-) -> Result<(), ServeError> {
-    let ended = end.watch();
-    let connections = UnixListenerStream::new(listener);
-    router
-        .serve_with_incoming_shutdown(connections, async move { ended.raised().await })
-        .await?;
-    Ok(())
-}
-
-/// Ctrl-C reaches the whole process group. Terraform then wants us to finish what we are creating, so a plugin takes
-/// no notice of it. `SIGTERM` ends either mode, and the death of the client ends a plugin, after the calls under way.
-fn watch_for_the_end(mode: Mode, end: &Arc<StopSwitch>) -> Result<(), ServeError> {
-    let mut interrupts = signal(SignalKind::interrupt()).map_err(ServeError::Signals)?;
-    let mut terminations = signal(SignalKind::terminate()).map_err(ServeError::Signals)?;
-    let client = parent_id();
-    let end = Arc::clone(end);
-    tokio::spawn(async move {
-        loop {
-            tokio::select! {
-                _ = interrupts.recv() => if mode == Mode::Debug { break },
-                _ = terminations.recv() => break,
-                () = tokio::time::sleep(PARENT_CHECK) => {
-                    // A client that was killed says no goodbye; an orphan gets another parent.
-                    if mode == Mode::Plugin && parent_id() != client { break }
-                }
-            }
-        }
-        end.raise();
-    });
-    Ok(())
 }
 
 fn refuse(about: About, refusal: &Refusal) -> ExitCode {
