@@ -19,6 +19,7 @@ pub mod identity;
 pub mod inventory;
 pub mod lease;
 pub mod lifetime;
+pub mod reason;
 pub mod run;
 pub mod scope;
 pub mod state_address;
@@ -32,6 +33,7 @@ pub mod judge;
 pub mod liveness;
 pub mod phase;
 pub mod plan;
+pub mod wish;
 
 // What is written down, and where.
 pub mod book;

@@ -8,6 +8,7 @@
 //! secrets, the keys of tags and of settings, the kind of a ledger. Never: the value of a tag, of a trigger, of a setting
 //! of `state`, of `team` or `project`, a token of any kind, a text that is no ledger's location.
 
+mod action;
 mod capture;
 mod configuration;
 mod data;
@@ -27,6 +28,7 @@ use std::fmt::Display;
 
 use tf_provider::{AttributePath, Diagnostic};
 
+pub use self::action::*;
 pub use self::capture::*;
 pub use self::configuration::*;
 pub use self::data::*;

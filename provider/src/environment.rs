@@ -25,6 +25,7 @@ pub mod plan;
 mod read;
 mod schema;
 mod update;
+mod written;
 
 pub use model::{EnvironmentModel, PrivateModel};
 pub use schema::environment_schema;
@@ -60,6 +61,13 @@ impl ResourceExtras for EnvironmentResource {
     fn identity_of(&self, state: &EnvironmentModel) -> Option<ObjectIdentity> {
         let id = state.id.as_ref_option()?;
         Some(ObjectIdentity::from([("id", id.clone())]))
+    }
+
+    fn without_defaults(&self, state: EnvironmentModel) -> EnvironmentModel {
+        match self.context.get() {
+            Some(context) => written::written(state, &context.settings),
+            None => state,
+        }
     }
 }
 

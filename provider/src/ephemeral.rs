@@ -9,6 +9,7 @@ use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 
 use crate::{
+    action::{ExtendEnvironment, ExtendLease, HoldEnvironment},
     config::{ConfigModel, provider_schema},
     context::Context,
     data::{EnvironmentSource, EnvironmentsSource, LeaseSource},
@@ -17,10 +18,12 @@ use crate::{
     function,
     identity::{self, Edge, Patience},
     lease::LeaseResource,
+    list::{ListEnvironments, ListLeases},
     settings,
     surroundings::Surroundings,
     wire::{
-        Callable, Configured, Managed, ProviderDefinition, Readable, Session, data_source, managed,
+        Callable, Configured, Invocable, Listable, Managed, ProviderDefinition, Readable, Session,
+        action, data_source, list_resource, managed,
     },
 };
 
@@ -80,6 +83,32 @@ impl ProviderDefinition for Ephemeral {
         }
         self.context
             .set(Context::new(settings, self.around.clone(), who));
+    }
+
+    fn list_resources(&self) -> BTreeMap<&'static str, Box<dyn Listable>> {
+        let context = || self.context.clone();
+        BTreeMap::from([
+            (
+                "ephemeral_environment",
+                list_resource(ListEnvironments(context())),
+            ),
+            ("ttl_lease", list_resource(ListLeases(context()))),
+        ])
+    }
+
+    fn actions(&self) -> BTreeMap<&'static str, Box<dyn Invocable>> {
+        let context = || self.context.clone();
+        BTreeMap::from([
+            (
+                "ephemeral_environment_extend",
+                action(ExtendEnvironment(context())),
+            ),
+            (
+                "ephemeral_environment_hold",
+                action(HoldEnvironment(context())),
+            ),
+            ("ttl_lease_extend", action(ExtendLease(context()))),
+        ])
     }
 
     fn resources(&self) -> BTreeMap<&'static str, Box<dyn Managed>> {

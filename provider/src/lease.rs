@@ -57,6 +57,12 @@ impl ResourceExtras for LeaseResource {
         let id = state.id.as_ref_option()?;
         Some(ObjectIdentity::from([("id", id.clone())]))
     }
+
+    fn without_defaults(&self, mut state: LeaseModel) -> LeaseModel {
+        // Whoever holds it goes on holding it when the configuration names nobody.
+        state.holder = Value::Null;
+        state
+    }
 }
 
 #[async_trait]

@@ -2,6 +2,7 @@
 //!
 //! Invariant: this crate records and answers; it destroys nothing outside the ledger.
 
+pub mod action;
 pub mod capture;
 pub mod config;
 pub mod context;
@@ -13,6 +14,7 @@ pub mod environment;
 pub mod function;
 pub mod identity;
 pub mod lease;
+pub mod list;
 pub mod settings;
 pub mod surroundings;
 pub mod wire;

@@ -4,9 +4,9 @@
 
 use chrono::TimeDelta;
 use ledger::{
-    book::{Book, BookError, ClaimRequest, Guard, Reading, Record, Write},
+    book::{Book, BookError, ClaimRequest, Guard, Reading, Write},
     clock::Timestamp,
-    event::{Event, EventKind, Subject},
+    event::{Event, Subject},
     id::Revision,
 };
 use thiserror::Error;
@@ -25,16 +25,7 @@ const ATTEMPTS: usize = 16;
 /// longer than that.
 const CLAIM: TimeDelta = TimeDelta::seconds(10);
 
-/// What a decision wants done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// The record as it should be.
-    pub record: Record,
-    /// What tells of it.
-    pub kind: EventKind,
-    /// Details of the event.
-    pub detail: Vec<(&'static str, String)>,
-}
+pub use ledger::wish::Change;
 
 /// The outcome of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,11 +9,13 @@ use clap::{ArgAction, ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use ledger::{clock::Timestamp, guard::BrakeKind, phase::Phase, ttl::Ttl};
 
-mod reason;
 mod selector;
 mod words;
 
-pub use reason::{Reason, ReasonError};
+pub use ledger::{
+    reason::{Reason, ReasonError},
+    wish::extend::HowLong,
+};
 pub use selector::{Selector, SelectorError};
 
 /// Destroys what is expired, and proves it.
@@ -200,15 +202,6 @@ pub struct ExtendArgs {
     /// Why, for everybody who asks later
     #[arg(long, value_name = "TEXT", value_parser = Reason::parse)]
     pub reason: Reason,
-}
-
-/// How much longer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HowLong {
-    /// By so much.
-    By(Ttl),
-    /// Until then.
-    Until(Timestamp),
 }
 
 impl ExtendArgs {

@@ -200,6 +200,36 @@ named {
         "Remove it with `terraform state rm`, and import it again.";
 }
 
+"Actions and lists" {
+    NothingToActOn: Error "Nothing To Act On",
+        "The ledger has nothing living under the id or name that the action names.",
+        "See what it has with `sweeper list`.";
+    InvalidReason: Error "Invalid Reason",
+        "`reason` is empty, has several lines, or is longer than a table can show.",
+        "Write one line that says why, and keep the rest in a ticket.";
+    InvalidTime: Error "Invalid Time",
+        "An argument that names a point in time is not written in RFC 3339.",
+        "Write it as `2026-03-01T18:00:00Z`.";
+    LengthUnclear: Error "Extension Without A Length",
+        "Both `by` and `until` are set, or neither.",
+        "Set one of them.";
+    NotExtended: Error "Not Extended",
+        "The record cannot live as long as was asked for. Nothing was changed.",
+        "Ask for a later end within the maximum, or raise the maximum in the configuration.";
+    NotHeld: Error "Not Held",
+        "The environment is over, or already held for longer. Nothing was changed.",
+        "Leave the hold there is, or lift it first with `sweeper unhold`.";
+    PerhapsTooLate: Warning "Perhaps Too Late",
+        "A sweeper was at work on the environment when it was extended or held.",
+        "Look at what is left of it with `sweeper explain`.";
+    ListWithGaps: Warning "List With Gaps",
+        "The ledger holds records that cannot be read, so a list may lack some.",
+        "See why with `sweeper list`.";
+    InvalidPhase: Error "Invalid Phase",
+        "A filter names a phase that does not exist.",
+        "Write one of the phases that the message lists.";
+}
+
 }
 written {
 

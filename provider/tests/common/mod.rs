@@ -128,6 +128,12 @@ impl Bench {
         self.change(stored, change).await;
     }
 
+    /// The trail of a stored resource as text: who, when, what.
+    pub async fn trail(&self, stored: &Stored) -> String {
+        let events = self.book().await.events(Some(&subject(stored))).await;
+        format!("{:?}", events.expect("the ledger answers"))
+    }
+
     /// The kinds of the events of a stored resource, in order.
     pub async fn events(&self, stored: &Stored) -> Vec<EventKind> {
         let events = self.book().await.events(Some(&subject(stored))).await;

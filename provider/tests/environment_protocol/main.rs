@@ -17,10 +17,12 @@ mod common;
 )]
 mod driver;
 
+mod actions;
 mod changes;
 mod creation;
 mod deletion;
 mod identity;
+mod lists;
 mod refusals;
 mod resistance;
 mod settings;

@@ -1,11 +1,10 @@
 //! `hold`: nothing happens to one environment. A hold is never shortened by another.
 
 use ledger::{
-    book::Record,
-    clock::{Timestamp, rfc3339, whole_second},
-    environment::{Environment, Hold},
-    event::EventKind,
+    clock::Timestamp,
+    environment::Environment,
     identity::Identity,
+    wish::hold::{HoldRefusal, hold_environment},
 };
 
 use super::render;
@@ -66,15 +65,7 @@ pub(super) fn held_environment(named: &Named, now: Timestamp) -> Result<&Environ
         }
     };
     if environment.is_over() {
-        return Err(Refusal::new(
-            format!(
-                "`{}` (generation {}) is over: {}",
-                environment.name,
-                environment.generation,
-                render::course(&environment.course, now)
-            ),
-            "nothing is left to hold; `sweeper list` shows what lives",
-        ));
+        return Err(over(environment, now));
     }
     Ok(environment)
 }
@@ -86,58 +77,47 @@ fn decide(
     until: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<Change, Refusal> {
-    let until = until.map(whole_second);
-    if let Some(until) = until.filter(|until| *until <= now) {
-        return Err(Refusal::new(
+    hold_environment(environment, by, reason, until, now)
+        .map_err(|refusal| in_words(environment, &refusal, now))
+}
+
+fn in_words(environment: &Environment, refusal: &HoldRefusal, now: Timestamp) -> Refusal {
+    match refusal {
+        HoldRefusal::Over => over(environment, now),
+        HoldRefusal::InThePast { until } => Refusal::new(
             format!(
                 "a hold until {} would be over already",
-                age::both(until, now)
+                age::both(*until, now)
             ),
             "name a later time, or leave `--until` away",
-        ));
-    }
-    if let Some(hold) = environment.hold.as_ref().filter(|hold| hold.holds(now)) {
-        let lasts_longer = match (hold.until, until) {
-            (_, None) => true,
-            (None, Some(_)) => false,
-            (Some(before), Some(after)) => before <= after,
-        };
-        if !lasts_longer {
-            return Err(Refusal::new(
-                format!(
-                    "`{}` is already held by {} {}: {}; another hold never shortens that",
-                    environment.name,
-                    hold.by,
-                    hold.until.map_or_else(
-                        || "until it is lifted".to_owned(),
-                        |until| format!("until {}", age::both(until, now))
-                    ),
-                    hold.reason
+        ),
+        HoldRefusal::Shorter { hold } => Refusal::new(
+            format!(
+                "`{}` is already held by {} {}: {}; another hold never shortens that",
+                environment.name,
+                hold.by,
+                hold.until.map_or_else(
+                    || "until it is lifted".to_owned(),
+                    |until| format!("until {}", age::both(until, now))
                 ),
-                format!(
-                    "leave it, or lift it first with `sweeper unhold {} --reason TEXT`",
-                    environment.name
-                ),
-            ));
-        }
+                hold.reason
+            ),
+            format!(
+                "leave it, or lift it first with `sweeper unhold {} --reason TEXT`",
+                environment.name
+            ),
+        ),
     }
-    let mut held = environment.clone();
-    held.hold = Some(Hold {
-        by: by.clone(),
-        reason: reason.to_string(),
-        since: whole_second(now),
-        until,
-    });
-    let mut detail = vec![("reason", reason.to_string())];
-    if let Some(until) = until {
-        detail.push(("until", rfc3339(until)));
-    }
-    if let Some(before) = &environment.hold {
-        detail.push(("replaces", format!("{}: {}", before.by, before.reason)));
-    }
-    Ok(Change {
-        record: Record::Environment(held),
-        kind: EventKind::Held,
-        detail,
-    })
+}
+
+fn over(environment: &Environment, now: Timestamp) -> Refusal {
+    Refusal::new(
+        format!(
+            "`{}` (generation {}) is over: {}",
+            environment.name,
+            environment.generation,
+            render::course(&environment.course, now)
+        ),
+        "nothing is left to hold; `sweeper list` shows what lives",
+    )
 }

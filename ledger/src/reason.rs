@@ -16,13 +16,11 @@ pub struct Reason(String);
 pub enum ReasonError {
     /// Nothing, or only white space.
     #[error(
-        "a reason may not be empty; say why, for example `--reason \"demo for the board, ticket OPS-12\"`"
+        "a reason may not be empty; say why, for example \"demo for the board, ticket OPS-12\""
     )]
     Empty,
     /// Line breaks or other control characters.
-    #[error(
-        "a reason is one line of text; for example `--reason \"demo for the board, ticket OPS-12\"`"
-    )]
+    #[error("a reason is one line of text; for example \"demo for the board, ticket OPS-12\"")]
     NotOneLine,
     /// Longer than a table can bear.
     #[error(

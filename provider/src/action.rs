@@ -1,0 +1,10 @@
+//! Actions: what a person may ask of one record from a configuration, as `sweeper extend` and `sweeper hold` do from a
+//! command line. The decisions are the ledger's, so both write the same and refuse the same.
+
+mod arguments;
+mod change;
+mod extend;
+mod hold;
+
+pub use extend::{ExtendEnvironment, ExtendLease};
+pub use hold::HoldEnvironment;
