@@ -187,6 +187,8 @@ fn type_page(
             "## Import",
             "With an [`import` block](https://developer.hashicorp.com/terraform/language/import):",
             &file("terraform", "import-by-string-id.tf")?,
+            "With Terraform 1.12 or later, by identity:",
+            &file("terraform", "import-by-identity.tf")?,
             "With the [`terraform import` command](https://developer.hashicorp.com/terraform/cli/commands/import):",
             &file("shell", "import.sh")?,
             words::after_import(name),

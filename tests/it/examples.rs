@@ -25,12 +25,19 @@ fn folders_with(ending: &str) -> BTreeSet<String> {
     folders
 }
 
+/// Whether a later terraform than the 1.11 of these tests is needed to read it: actions came with 1.14, imports by
+/// identity with 1.12. They are formatted here, and what they say is driven over the wire in the provider's own tests.
+fn is_for_a_later_terraform(path: &str) -> bool {
+    path.starts_with("examples/actions/") || path.ends_with("/import-by-identity.tf")
+}
+
 /// A workspace with everything of an example.
 fn copied<'a>(world: &'a World, folder: &str) -> TerraformWorkspace<'a> {
     let workspace = world.workspace(&folder.replace('/', "-"));
     for file in repository::files()
         .iter()
         .filter(|file| file.path.starts_with(&format!("{folder}/")))
+        .filter(|file| !is_for_a_later_terraform(&file.path))
     {
         workspace.write(&file.path[folder.len() + 1..], &file.text());
     }
@@ -51,7 +58,8 @@ fn every_example_is_formatted() {
 #[test]
 fn every_example_is_valid() {
     let world = World::new();
-    for folder in folders_with(".tf") {
+    let folders = folders_with(".tf").into_iter();
+    for folder in folders.filter(|folder| !is_for_a_later_terraform(&format!("{folder}/"))) {
         copied(&world, &folder).validate().expect_success();
     }
 }

@@ -110,7 +110,7 @@ impl Action for ExtendEnvironment {
         );
         schema(
             "Lets one environment live longer, as `sweeper extend` does: never shorter, and never past its hard end. \
-             Terraform sees the new expiry at its next refresh, without a change.",
+             Terraform sees the new expiry at its next refresh, without a change. Needs Terraform 1.14 or later.",
             [("environment", environment), by, until, reason],
         )
     }
@@ -150,7 +150,7 @@ impl Action for ExtendLease {
         let [by, until, reason] = shared_attributes();
         schema(
             "Lets one lease live longer, as `sweeper extend` does: never shorter, and never past its `max_ttl`. A lease \
-             that ended is not revived.",
+             that ended is not revived. Needs Terraform 1.14 or later.",
             [
                 (
                     "lease",

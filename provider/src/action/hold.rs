@@ -51,7 +51,7 @@ impl Action for HoldEnvironment {
     fn schema(&self) -> Schema {
         schema(
             "Holds one environment, as `sweeper hold` does: nothing is destroyed, whatever its lifetime says. Another hold \
-             never shortens it; `sweeper unhold` lifts it.",
+             never shortens it; `sweeper unhold` lifts it. Needs Terraform 1.14 or later.",
             [
                 (
                     "environment",

@@ -59,7 +59,7 @@ impl ListResource for ListEnvironments {
     fn schema(&self) -> Schema {
         schema(
             "The living environments of the ledger, each of which can be imported. A filter that is left out lets \
-             everything pass.",
+             everything pass. Needs Terraform 1.14 or later.",
             [
                 (
                     "owner",

@@ -44,7 +44,7 @@ impl ListResource for ListLeases {
     fn schema(&self) -> Schema {
         schema(
             "The leases of the ledger that were not given back, each of which can be imported. A filter that is left out \
-             lets everything pass.",
+             lets everything pass. Needs Terraform 1.14 or later.",
             [
                 (
                     "holder",

@@ -151,6 +151,7 @@ async fn what_a_sweeper_is_at_work_on_is_changed_with_a_warning() {
                 since: environment.created_at,
                 passes: 1,
                 instances: None,
+                inventory: None,
                 reason: "no credentials".to_owned(),
                 remedy: "give it some".to_owned(),
                 retry_at: environment.created_at,

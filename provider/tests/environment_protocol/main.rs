@@ -21,6 +21,7 @@ mod actions;
 mod changes;
 mod creation;
 mod deletion;
+mod examples;
 mod identity;
 mod lists;
 mod refusals;

@@ -1,0 +1,8 @@
+# terraform query
+list "ttl_lease" "lapsed" {
+  provider = ttl
+
+  config {
+    active = false
+  }
+}
