@@ -17,6 +17,8 @@ pub use identity::IdentityModel;
 pub struct ConfigModel {
     /// Where the ledger is.
     pub ledger: Value<String>,
+    /// The token of the run this is part of.
+    pub run_token: Value<String>,
     /// Who answers where a resource names nobody.
     pub default_owner: Value<String>,
     /// The team where a resource names none.
@@ -152,8 +154,8 @@ pub fn as_planned<T: Clone>(planned: &Value<T>, found: Value<T>) -> Value<T> {
 pub fn provider_schema() -> Schema {
     use AttributeConstraint::Optional;
     schema(
-        "Lifetimes for environments and leases. Everything here is optional, and everything can be set by an \
-         environment variable instead; an argument wins over its variable, and a variable over the default.",
+        "Lifetimes for environments and leases. Everything here is optional, and everything but `run_token` can be set \
+         by an environment variable instead; an argument wins over its variable, and a variable over the default.",
         [
             (
                 "ledger",
@@ -163,6 +165,19 @@ pub fn provider_schema() -> Schema {
                     "Where the ledger is, for example `sqlite:///srv/ephemeral/ledger.sqlite3`. Default: a file in the \
                      user's state directory. Variable: `EPHEMERAL_LEDGER`.",
                 ),
+            ),
+            (
+                "run_token",
+                Attribute {
+                    sensitive: true,
+                    ..attribute(
+                        AttributeType::String,
+                        Optional,
+                        "The token of an `ephemeral \"ttl_lease\"`. It keeps that lease open until the last resource of \
+                         this provider is done, and what is recorded carries the run's id. It lives as long as its run, \
+                         so it has no variable.",
+                    )
+                },
             ),
             (
                 "default_owner",

@@ -15,7 +15,7 @@ use ledger::{
     },
     clock::Timestamp,
     event::{Event, EventKind, Subject},
-    id::{EnvironmentId, EnvironmentName, Fence},
+    id::{EnvironmentId, EnvironmentName, Fence, RunId},
     identity::{Identity, Standing},
 };
 use tf_provider::{Diagnostic, Diagnostics};
@@ -35,6 +35,8 @@ pub struct Context {
     /// Who runs this.
     pub identity: Identity,
     who: Who,
+    /// The run this is part of, if its token was given.
+    pub run: Option<RunId>,
     book: OnceCell<Arc<SqliteBook>>,
     created: Mutex<BTreeSet<EnvironmentId>>,
 }
@@ -57,15 +59,20 @@ impl Context {
             identity: who.identity.clone(),
             who,
             around,
+            run: None,
             book: OnceCell::new(),
             created: Mutex::default(),
         }
     }
 
-    /// An event of `kind` at `now`, done by whoever runs this, with what their issuer vouches for besides.
+    /// An event of `kind` at `now`, done by whoever runs this, with what their issuer vouches for besides, and with the run
+    /// it is part of.
     #[must_use]
     pub fn event(&self, kind: EventKind, now: Timestamp) -> Event {
-        let event = Event::new(kind, now, self.identity.clone());
+        let mut event = Event::new(kind, now, self.identity.clone());
+        if let Some(run) = &self.run {
+            event = event.with("run", run.as_str());
+        }
         let facts = self.who.facts.iter();
         facts.fold(event, |event, (name, fact)| {
             event.with(&format!("identity.{name}"), fact)

@@ -19,11 +19,12 @@ use crate::{
     identity::{self, Edge, Patience},
     lease::LeaseResource,
     list::{ListEnvironments, ListLeases},
+    run::{OpenRuns, RunResource, admit::admit},
     settings,
     surroundings::Surroundings,
     wire::{
-        Callable, Configured, Invocable, Listable, Managed, ProviderDefinition, Readable, Session,
-        action, data_source, list_resource, managed,
+        Callable, Configured, Invocable, Listable, Managed, Openable, ProviderDefinition, Readable,
+        Session, action, data_source, ephemeral_resource, list_resource, managed,
     },
 };
 
@@ -32,6 +33,7 @@ use crate::{
 pub struct Ephemeral {
     around: Surroundings,
     context: Configured<Context>,
+    runs: OpenRuns,
 }
 
 impl Ephemeral {
@@ -41,6 +43,7 @@ impl Ephemeral {
         Self {
             around,
             context: Configured::empty(),
+            runs: OpenRuns::default(),
         }
     }
 }
@@ -81,8 +84,9 @@ impl ProviderDefinition for Ephemeral {
         {
             diags.add_warning(diag::identity_not_verified(doubt));
         }
-        self.context
-            .set(Context::new(settings, self.around.clone(), who));
+        let mut context = Context::new(settings, self.around.clone(), who);
+        context.run = admit(&context, &config.run_token, diags).await;
+        self.context.set(context);
     }
 
     fn list_resources(&self) -> BTreeMap<&'static str, Box<dyn Listable>> {
@@ -123,6 +127,7 @@ impl ProviderDefinition for Ephemeral {
             ),
         ])
     }
+
     fn data_sources(&self) -> BTreeMap<&'static str, Box<dyn Readable>> {
         BTreeMap::from([
             (
@@ -142,5 +147,20 @@ impl ProviderDefinition for Ephemeral {
 
     fn functions(&self) -> BTreeMap<&'static str, Box<dyn Callable>> {
         function::functions()
+    }
+
+    fn ephemeral_resources(&self) -> BTreeMap<&'static str, Box<dyn Openable>> {
+        BTreeMap::from([(
+            "ttl_lease",
+            ephemeral_resource(RunResource::new(self.context.clone(), self.runs.clone())),
+        )])
+    }
+
+    async fn stopping(&self) {
+        self.runs.interrupt().await;
+    }
+
+    async fn goodbye(&self) {
+        self.runs.end().await;
     }
 }

@@ -15,6 +15,7 @@ pub mod function;
 pub mod identity;
 pub mod lease;
 pub mod list;
+pub mod run;
 pub mod settings;
 pub mod surroundings;
 pub mod wire;

@@ -17,6 +17,8 @@ pub struct Surroundings {
     pub user: Option<String>,
     /// The host's name, as the system says; `None` if it does not.
     pub host: Option<String>,
+    /// What was started, such as `terraform apply`, as far as the system says.
+    pub command: Option<String>,
 }
 
 impl Surroundings {
@@ -36,6 +38,7 @@ impl Surroundings {
             root: std::env::current_dir().unwrap_or_default(),
             user: system::user(),
             host: system::host(),
+            command: crate::run::command::told(&system::arguments_of_the_client()),
         }
     }
 
@@ -88,6 +91,16 @@ impl Surroundings {
         .any(|value| !matches!(value, "false" | "0"))
     }
 
+    /// The host's name, as the variables or the system say.
+    #[must_use]
+    pub fn host_name(&self) -> String {
+        let variable = ["HOSTNAME", "COMPUTERNAME"]
+            .into_iter()
+            .find_map(|name| self.variable(name));
+        let known = variable.map(str::to_owned).or_else(|| self.host.clone());
+        known.unwrap_or_else(|| "localhost".to_owned())
+    }
+
     /// Who runs this, as the variables claim. Nothing vouches for it.
     #[must_use]
     pub fn identity(&self) -> Identity {
@@ -117,6 +130,25 @@ mod system {
     pub(super) fn host() -> Option<String> {
         let host = nix::unistd::gethostname().ok()?;
         host.into_string().ok().filter(|host| !host.is_empty())
+    }
+
+    /// The arguments of the process that started this one; nothing where the system does not show them.
+    #[cfg(target_os = "linux")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "an edge: how this process came to be is part of its surroundings"
+    )]
+    pub(super) fn arguments_of_the_client() -> Vec<String> {
+        let client = std::os::unix::process::parent_id();
+        let line = std::fs::read(format!("/proc/{client}/cmdline")).unwrap_or_default();
+        line.split(|byte| *byte == 0)
+            .map(|argument| String::from_utf8_lossy(argument).into_owned())
+            .collect()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn arguments_of_the_client() -> Vec<String> {
+        Vec::new()
     }
 
     #[cfg(not(unix))]

@@ -110,6 +110,36 @@ named {
         "Refer to the resource, as in `ephemeral_environment.preview.id`, or leave the argument out.";
 }
 
+"Runs" {
+    RunTtlOutOfBounds: Error "Run Lease Duration Out Of Bounds",
+        "`ttl` of a run lease is shorter than `5s` or longer than `1h`.",
+        "Write for example `2m`, or leave it out.";
+    NullLabel: Error "Label Without A Value",
+        "A label's value is null.",
+        "Remove the key, or give it a value.";
+    RunNotOpened: Error "Run Lease Not Opened",
+        "The operating system gave no random numbers for the run's token. Nothing was recorded.",
+        "Try again; if it persists, the system is not in order.";
+    RunLost: Error "Run Lease Lost",
+        "The run's lease was closed, or its death was noted, before it could be renewed.",
+        "Look at the environment with `sweeper explain`, run Terraform again, and raise `ttl` where renewals come late.";
+    RunCountedAsDead: Warning "Run Was Counted As Dead",
+        "The run gave no sign of life for its whole `ttl`, and a sweep noted its death while it was at work.",
+        "Look at the environment with `sweeper explain`, and raise `ttl` if the host sleeps or is slow.";
+    RunNotClosed: Warning "Run Lease Not Closed",
+        "The ledger did not answer when the run's lease was to be closed. The run itself is not affected.",
+        "Nothing: the lease ends by its `ttl`.";
+    InvalidRunToken: Error "Invalid Run Token",
+        "`run_token` is not a token.",
+        "Write `run_token = ephemeral.ttl_lease.run.token`.";
+    UnknownRun: Error "Unknown Run",
+        "The ledger does not know the run that `run_token` belongs to, or could not be asked.",
+        "Give the provider that opens the run and this one the same `ledger`.";
+    RunIsOver: Error "Run Is Over",
+        "The run that `run_token` belongs to was closed, interrupted or died, and its token ended with it.",
+        "Take the token from an `ephemeral \"ttl_lease\"` of this configuration, and never keep one.";
+}
+
 "Ledger" {
     Ledger: Error "Ledger Not Available",
         "The ledger could not be opened, read or written. Nothing was changed.",

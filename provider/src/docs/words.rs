@@ -20,7 +20,8 @@ pub(super) const GLOSSARY: &str = "\
 |---|---|
 | environment | One whole Terraform state with an owner and a lifetime. `ephemeral_environment` declares it. |
 | lease | A lifetime for a part of a state that lives on. `ttl_lease` declares it. |
-| ephemeral | The name of this provider. It has nothing to do with Terraform's own `ephemeral` blocks, which keep values out of the state; this version serves none of those. |
+| ephemeral | The name of this provider. It has nothing to do with Terraform's own `ephemeral` blocks, which keep values out of the state, although it serves one: `ephemeral \"ttl_lease\"`. |
+| run | One life of Terraform that holds an `ephemeral \"ttl_lease\"`. It is alive, closed or dead. |
 | sweeper | The program that destroys what is over. It is no test sweeper, which removes what the acceptance tests of a provider left behind. |
 | ledger | The durable book of environments, leases and everything that was decided or done. It is not the state, and not a registry. |
 | marker | The `ephemeral_environment` inside a state. A sweeper destroys no state without the marker its record names. |
@@ -45,7 +46,18 @@ renews: the time to live counts from then, up to the hard end.
 
 -> In this version the sweeper destroys states in the `local` backend. Environments in other backends are recorded and \
 listed, and the sweeper says of each that it cannot see its state. `idle`, `hibernate_after` and `pull_request` are \
-recorded; nothing measures use and no forge is asked yet."
+recorded; of use only runs with a run lease are seen, and no forge is asked yet."
+        }
+        (Kind::EphemeralResource, "ttl_lease") => {
+            "\
+-> The lease is opened under the provider's name `ttl`, and its token is given to the provider under its name `ephemeral`. One \
+provider whose configuration needs what it opens itself would be a cycle. Both have to use one ledger.
+
+~> Terraform closes an ephemeral resource as soon as nothing needs it any more. The token keeps it open until the last resource \
+of the provider that takes it is done, with all that depends on it: let what takes long depend on the environment.
+
+-> A run whose renewal is missed for its whole `ttl` is dead, and nothing keeps its environment any more. A lease that was closed \
+says neither that the run goes on nor that it is over. The guide `live-runs` has the rest."
         }
         (Kind::DataSource, "ephemeral_environment") => {
             "\

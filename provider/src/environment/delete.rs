@@ -8,7 +8,7 @@ use ledger::{
     book::{Book, BookError, Guard, Record, Write},
     clock::whole_second,
     environment::Course,
-    event::{Event, EventKind},
+    event::EventKind,
 };
 use tf_provider::Diagnostics;
 
@@ -52,7 +52,7 @@ pub(super) async fn delete(
                             revision: stored.revision,
                         },
                         drop_claim: false,
-                        events: vec![Event::new(EventKind::MarkerDeleted, reading.now, by)],
+                        events: vec![context.event(EventKind::MarkerDeleted, reading.now)],
                     }
                 }
                 // A newer claim makes an older one powerless, so it does not release either.
@@ -69,7 +69,9 @@ pub(super) async fn delete(
                         guard: Guard::Revision(stored.revision),
                         drop_claim: false,
                         events: vec![
-                            Event::new(EventKind::Released, reading.now, by).with("reason", reason),
+                            context
+                                .event(EventKind::Released, reading.now)
+                                .with("reason", reason),
                         ],
                     }
                 }

@@ -171,7 +171,9 @@ pub(super) async fn delete(
                 guard: Guard::Revision(stored.revision),
                 drop_claim: false,
                 events: vec![
-                    Event::new(EventKind::Released, reading.now, by).with("reason", reason),
+                    context
+                        .event(EventKind::Released, reading.now)
+                        .with("reason", reason),
                 ],
             };
             match book.put(write).await {

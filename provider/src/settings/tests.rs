@@ -59,6 +59,7 @@ fn typed(config: &Json) -> ConfigModel {
     };
     ConfigModel {
         ledger: text(&config["ledger"]),
+        run_token: text(&config["run_token"]),
         default_owner: text(&config["default_owner"]),
         default_team: text(&config["default_team"]),
         default_project: text(&config["default_project"]),
