@@ -16,6 +16,7 @@ mod fence;
 mod keep;
 mod kept;
 mod kept_odd;
+mod live_run;
 mod race;
 mod resume;
 mod saved_plans;

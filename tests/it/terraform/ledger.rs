@@ -13,6 +13,7 @@ use ledger::environment::{Course, Environment};
 use ledger::event::{Event, EventKind, Subject};
 use ledger::identity::Identity;
 use ledger::lease::Lease;
+use ledger::run::{Life, Run};
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::runtime::Runtime;
 
@@ -91,6 +92,43 @@ impl Ledger {
                 Record::Lease(lease) => Some(lease),
                 Record::Environment(_) | Record::Scope(_) | Record::Run(_) => None,
             })
+            .collect()
+    }
+
+    /// Every run, the latest last.
+    pub(crate) fn runs(&self) -> Vec<Run> {
+        let runs = self.records(Kind::Run).into_iter();
+        runs.filter_map(|record| match record {
+            Record::Run(run) => Some(run),
+            Record::Environment(_) | Record::Scope(_) | Record::Lease(_) => None,
+        })
+        .collect()
+    }
+
+    /// The run that was opened last, and its life by the ledger's clock.
+    #[track_caller]
+    pub(crate) fn last_run(&self) -> (Run, Life) {
+        let run = self.runs().pop().expect("a run was opened");
+        let reading = self.runtime.block_on(self.book.reading());
+        let life = run.life(reading.expect("the ledger answers").now);
+        (run, life)
+    }
+
+    /// The kinds of all events of a run, in order.
+    pub(crate) fn events_of_run(&self, run: &Run) -> Vec<EventKind> {
+        let subject = Subject::Run(run.id.clone());
+        let events = self.runtime.block_on(self.book.events(Some(&subject)));
+        let events = events.expect("the ledger answers");
+        events.iter().map(|event| event.event.kind).collect()
+    }
+
+    /// The runs in which the events of an environment were written, in their order.
+    pub(crate) fn runs_of(&self, environment: &Environment) -> Vec<String> {
+        let subject = Subject::Environment(environment.id.clone());
+        let events = self.runtime.block_on(self.book.events(Some(&subject)));
+        let events = events.expect("the ledger answers").into_iter();
+        events
+            .filter_map(|event| event.event.detail.get("run").cloned())
             .collect()
     }
 

@@ -21,6 +21,7 @@ mod port;
 mod renew;
 mod replace;
 mod resistance;
+pub(crate) mod run_lease;
 mod second_address;
 mod tags;
 
