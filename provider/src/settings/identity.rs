@@ -79,7 +79,7 @@ impl Resolver<'_> {
             required: required.unwrap_or(default.required),
             is_known: !matches!(typed, Value::Unknown) && model.is_known(),
         };
-        if settings.required && settings.issuers.is_empty() {
+        if settings.required && settings.is_known && settings.issuers.is_empty() {
             self.wrong(
                 "issuers",
                 "a verified identity is required, and no issuer is trusted; name one, for example \
@@ -153,5 +153,156 @@ impl Resolver<'_> {
         let place: AttributePath = diag::member(ATTRIBUTE, member);
         let problem = diag::invalid_configuration(place, &problem);
         self.diags.add_error(problem);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tf_provider::Diagnostics;
+
+    use super::*;
+    use crate::{config::ConfigModel, settings::resolve, surroundings::Surroundings};
+
+    const VARIABLES: [(&str, &str); 5] = [
+        ("EPHEMERAL_IDENTITY_AUDIENCE", "variable"),
+        (
+            "EPHEMERAL_IDENTITY_ISSUERS",
+            "https://one.test, https://two.test",
+        ),
+        ("EPHEMERAL_IDENTITY_TOKEN_FILE", "/run/token"),
+        ("EPHEMERAL_IDENTITY_TOKEN_VARIABLE", "OWN_TOKEN"),
+        ("EPHEMERAL_IDENTITY_REQUIRED", "true"),
+    ];
+
+    fn text(text: &str) -> Value<String> {
+        Value::Value(text.to_owned())
+    }
+
+    /// The settings, and where each problem is with what it says.
+    fn meant(
+        identity: Value<IdentityModel>,
+        variables: &[(&str, &str)],
+    ) -> (IdentitySettings, Vec<String>) {
+        let config = ConfigModel {
+            identity,
+            ..ConfigModel::default()
+        };
+        let variables = variables.iter();
+        let around = Surroundings {
+            variables: variables
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            ..Surroundings::default()
+        };
+        let mut diags = Diagnostics::default();
+        let settings = resolve(&config, &around, &mut diags).identity;
+        let problems = diags.errors.iter();
+        let problems = problems.map(|error| format!("{}: {}", error.summary, error.detail));
+        (settings, problems.collect())
+    }
+
+    fn names(settings: &IdentitySettings) -> Vec<&str> {
+        settings.issuers.iter().map(TrustedIssuer::as_str).collect()
+    }
+
+    #[test]
+    fn an_argument_wins_over_its_variable_and_a_variable_over_the_default() {
+        let (default, problems) = meant(Value::Null, &[]);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(default, IdentitySettings::default());
+        assert_eq!(names(&default), DEFAULT_ISSUERS);
+
+        let (settings, problems) = meant(Value::Null, &VARIABLES);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(names(&settings), ["https://one.test", "https://two.test"]);
+        assert_eq!(settings.audience, "variable");
+        assert_eq!(settings.token_file, Some(PathBuf::from("/run/token")));
+        assert_eq!(settings.token_variable, "OWN_TOKEN");
+        assert!(settings.required && settings.is_known);
+
+        let typed = IdentityModel {
+            audience: text("argument"),
+            issuers: Value::Value(Vec::new()),
+            token_file: text("token"),
+            token_variable: text("TOKEN"),
+            required: Value::Value(false),
+        };
+        let (settings, problems) = meant(Value::Value(typed), &VARIABLES);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(names(&settings), [""; 0], "an empty list turns tokens off");
+        assert_eq!(settings.audience, "argument");
+        assert_eq!(settings.token_file, Some(PathBuf::from("token")));
+        assert_eq!(settings.token_variable, "TOKEN");
+        assert!(!settings.required);
+    }
+
+    #[test]
+    fn every_problem_is_reported_at_once_and_no_text_repeats_what_was_typed() {
+        let typed = IdentityModel {
+            audience: text(" "),
+            issuers: Value::Value(vec![
+                text("http://hunter2.test"),
+                Value::Null,
+                text("https://right.test"),
+            ]),
+            token_file: text(""),
+            token_variable: text(""),
+            required: Value::Value(true),
+        };
+        let (settings, problems) = meant(Value::Value(typed), &[]);
+        assert_eq!(problems.len(), 5, "{problems:#?}");
+        assert_eq!(names(&settings), ["https://right.test"]);
+        let wrong = [
+            ("EPHEMERAL_IDENTITY_ISSUERS", "hunter2"),
+            ("EPHEMERAL_IDENTITY_REQUIRED", "hunter2"),
+        ];
+        let (_, by_variable) = meant(Value::Null, &wrong);
+        assert_eq!(by_variable.len(), 2, "{by_variable:#?}");
+        for problem in problems.iter().chain(&by_variable) {
+            assert!(!problem.contains("hunter2"), "{problem}");
+        }
+        for ((name, _), problem) in wrong.iter().zip(&by_variable) {
+            assert!(problem.contains(name), "{problem}");
+        }
+    }
+
+    #[test]
+    fn a_demand_that_nobody_can_meet_is_an_error() {
+        let typed = IdentityModel {
+            issuers: Value::Value(Vec::new()),
+            required: Value::Value(true),
+            ..IdentityModel::default()
+        };
+        let (_, problems) = meant(Value::Value(typed), &[]);
+        assert_eq!(problems.len(), 1, "{problems:#?}");
+        assert!(problems[0].contains("no issuer is trusted"), "{problems:?}");
+    }
+
+    #[test]
+    fn what_is_not_known_yet_is_not_acted_upon() {
+        let (settings, problems) = meant(Value::Unknown, &[]);
+        assert_eq!((settings.is_known, problems.len()), (false, 0));
+        for typed in [
+            IdentityModel {
+                audience: Value::Unknown,
+                ..IdentityModel::default()
+            },
+            IdentityModel {
+                issuers: Value::Value(vec![Value::Unknown]),
+                required: Value::Value(true),
+                ..IdentityModel::default()
+            },
+            IdentityModel {
+                required: Value::Unknown,
+                ..IdentityModel::default()
+            },
+        ] {
+            let (settings, problems) = meant(Value::Value(typed.clone()), &[]);
+            assert_eq!(
+                (settings.is_known, problems),
+                (false, Vec::new()),
+                "{typed:?}"
+            );
+        }
     }
 }

@@ -12,6 +12,7 @@ mod extend;
 mod failing_ledger;
 mod functions;
 mod gone;
+mod identity;
 mod import;
 mod interrupt;
 mod lease;
