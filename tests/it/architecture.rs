@@ -44,7 +44,7 @@ fn the_provider_and_the_sweeper_know_the_ledger_and_never_each_other() {
 }
 
 /// The modules of the ledger, by what they may know. A new module is placed here first.
-const NOUNS: [&str; 16] = [
+const NOUNS: [&str; 17] = [
     "capsule",
     "change_request",
     "clock",
@@ -56,6 +56,7 @@ const NOUNS: [&str; 16] = [
     "inventory",
     "lease",
     "lifetime",
+    "reason",
     "run",
     "scope",
     "state_address",
@@ -63,8 +64,8 @@ const NOUNS: [&str; 16] = [
     "ttl",
 ];
 const DECISIONS: [&str; 6] = ["chain", "guard", "judge", "liveness", "phase", "plan"];
-/// What is written down, and where.
-const WRITTEN: [&str; 2] = ["record", "book"];
+/// What is written down, where, and what is asked of it.
+const WRITTEN: [&str; 3] = ["record", "book", "wish"];
 
 /// The modules that `module` must not name. A decision may name `record`: a digest is taken of what would be written.
 fn out_of_reach(module: &str) -> Option<Vec<&'static str>> {

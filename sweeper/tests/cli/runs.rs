@@ -83,8 +83,11 @@ fn show_and_explain_tell_of_living_dead_and_closed_runs() {
     let place = Place::new();
     let environment = place.environment(living("pr-128"));
     let dead = put(&place, dead(&environment));
+    let earlier = now() - TimeDelta::minutes(10);
     let closed = Run {
-        end: Some(RunEnd::Closed { at: now() }),
+        opened_at: earlier,
+        renewed_at: earlier,
+        end: Some(RunEnd::Closed { at: earlier }),
         ..run(&environment)
     };
     let closed = put(&place, closed);

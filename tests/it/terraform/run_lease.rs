@@ -46,7 +46,7 @@ pub(crate) const SLOW: &str = r#"
 resource "terraform_data" "slow" {
   input = ephemeral_environment.this.id
   provisioner "local-exec" {
-    command = "touch started; trap '' INT; while [ ! -e finish ]; do sleep 0.1; done"
+    command = "trap '' INT; touch started; while [ ! -e finish ]; do sleep 0.1; done"
   }
 }
 "#;
@@ -116,8 +116,9 @@ fn plan_apply_and_destroy_each_open_one_and_leave_none_open() {
     }
 }
 
+/// Terraform does not close what the failed part still needed, and a goodbye alone is not a close.
 #[test]
-fn a_run_that_fails_is_closed_as_well() {
+fn a_run_that_fails_ends_by_its_ttl_at_the_latest() {
     let world = World::new();
     let ledger = Ledger::of(&world);
     let workspace = world.workspace("pr-1");
@@ -129,11 +130,12 @@ resource "terraform_data" "fails" {
   }
 }
 "#;
-    let configuration = configuration("pr-1", "", "2m");
+    let configuration = configuration("pr-1", "", "5s");
     workspace.write("main.tf", &format!("{configuration}{fails}"));
     workspace.apply().expect_failure();
-    let (run, life) = ledger.last_run();
-    assert!(matches!(life, Life::Closed { .. }), "{run:?}");
+    wait_for("the run to be over", LIMIT, || {
+        !matches!(ledger.last_run().1, Life::Alive { .. })
+    });
 }
 
 #[test]
@@ -150,14 +152,7 @@ fn ctrl_c_ends_the_token_at_once_and_the_run_when_it_has_finished() {
     wait_for("the interruption to be recorded", LIMIT, || {
         ledger.last_run().0.interrupted_at.is_some()
     });
-    let (interrupted, _) = ledger.last_run();
-    // Terraform renews no more; the provider does while Terraform finishes what it began.
-    wait_for("the run to outlive its ttl", LIMIT, || {
-        let (run, life) = ledger.last_run();
-        assert!(matches!(life, Life::Alive { .. }), "{run:?}");
-        interrupted.alive_until() < run.renewed_at
-    });
-    workspace.write("finish", "");
+    // Terraform itself ends what the provisioner runs, and closes nothing: the goodbye does.
     apply.wait(LIMIT).expect_failure();
     let (run, life) = ledger.last_run();
     assert!(matches!(life, Life::Closed { .. }), "{run:?}");
