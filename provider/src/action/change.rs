@@ -4,7 +4,7 @@ use ledger::{
     book::{Book, BookError, Claim, Guard, Record, Write},
     clock::Timestamp,
     environment::{Course, Environment},
-    event::{Event, Subject},
+    event::Subject,
     wish::Change,
 };
 use tf_provider::{Diagnostic, Diagnostics};
@@ -49,6 +49,7 @@ pub(super) async fn change(
         diags.add_error(diag::ledger_not_known());
         return None;
     }
+    context.may_write(diags)?;
     match written(context, target, decide).await {
         Ok(Ok(changed)) => Some(changed),
         Ok(Err(refusal)) => {
@@ -85,7 +86,7 @@ async fn written(
             Ok(change) => change,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let event = Event::new(change.kind, reading.now, context.identity.clone());
+        let event = context.event(change.kind, reading.now);
         let event = change
             .detail
             .into_iter()

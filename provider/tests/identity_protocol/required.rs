@@ -150,6 +150,38 @@ async fn where_a_verified_identity_is_required_nothing_is_created_or_changed_wit
 }
 
 #[tokio::test]
+async fn where_a_verified_identity_is_required_no_action_lengthens_a_life_without_one() {
+    let (issuer, bench) = (Issuer::start(), Bench::new());
+    let before = bench.provider().await;
+    let made = before.create(ENVIRONMENT, json!({"name": "pr-1"})).await;
+    let lease = before.create("ttl_lease", json!({"ttl": "1h"})).await;
+    let trails = (bench.events(&made).await, bench.events(&lease).await);
+
+    let provider = bench.unconfigured(&[]).await;
+    assert_eq!(provider.configure(required(&issuer)).await, []);
+    for (action, config) in [
+        (
+            "ephemeral_environment_extend",
+            json!({"environment": "pr-1", "by": "1h", "reason": "a demo"}),
+        ),
+        (
+            "ephemeral_environment_hold",
+            json!({"environment": "pr-1", "reason": "a demo"}),
+        ),
+        (
+            "ttl_lease_extend",
+            json!({"lease": lease.state["id"], "by": "1h", "reason": "a demo"}),
+        ),
+    ] {
+        let (_, told) = provider.invoke(action, config).await;
+        let error = only_error(&told);
+        assert_eq!(error.summary, "Verified Identity Required", "{action}");
+    }
+    let after = (bench.events(&made).await, bench.events(&lease).await);
+    assert_eq!(after, trails);
+}
+
+#[tokio::test]
 async fn a_plan_from_elsewhere_is_not_applied_without_the_identity_that_is_required() {
     let (issuer, bench) = (Issuer::start(), Bench::new());
     let free = bench.provider().await;
