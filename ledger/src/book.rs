@@ -208,7 +208,7 @@ pub struct Reading {
 }
 
 /// Why the book did not do it.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum BookError {
     /// The condition of a write did not hold.
     #[error(

@@ -10,9 +10,8 @@ use ledger::{
     },
     chain::{self, Broken},
     clock::{Clock, ManualClock, SystemClock},
-    event::{Event, EventKind, Subject},
+    event::Subject,
     id::{Holder, Revision},
-    identity::Identity,
 };
 use sqlx::Connection;
 use tempfile::TempDir;
@@ -21,21 +20,13 @@ use tempfile::TempDir;
 #[expect(dead_code, reason = "the engine for the contract is another test's")]
 mod sqlite;
 
+use sqlite::creation;
+
 #[path = "sqlite/damage.rs"]
 mod damage;
 
 fn directory() -> TempDir {
     TempDir::new().expect("a directory")
-}
-
-fn creation(record: Record) -> Write {
-    let by = Identity::claimed("local", "me@host");
-    Write {
-        record,
-        guard: Guard::Create,
-        drop_claim: false,
-        events: vec![Event::new(EventKind::Created, sample::at(0), by)],
-    }
 }
 
 fn wish(subject: Subject, holder: &str) -> ClaimRequest {

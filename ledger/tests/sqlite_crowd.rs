@@ -7,9 +7,7 @@ use ledger::{
         Book, BookError, Guard, Kind, Query, Record, Write, contract::sample, sqlite::SqliteBook,
     },
     chain,
-    event::{Event, EventKind},
     id::Revision,
-    identity::Identity,
 };
 use sqlx::Connection as _;
 use tempfile::TempDir;
@@ -18,6 +16,8 @@ use tokio::task::JoinSet;
 #[path = "sqlite/mod.rs"]
 #[expect(dead_code, reason = "the engine for the contract is another test's")]
 mod sqlite;
+
+use sqlite::creation;
 
 const MANY: usize = 600;
 
@@ -29,16 +29,6 @@ async fn opened() -> (TempDir, Arc<SqliteBook>) {
 
 fn lease(number: usize) -> Record {
     Record::Lease(sample::lease(&format!("lease-{number:032x}"), false))
-}
-
-fn creation(record: Record) -> Write {
-    let by = Identity::claimed("local", "me@host");
-    Write {
-        record,
-        guard: Guard::Create,
-        drop_claim: false,
-        events: vec![Event::new(EventKind::Created, sample::at(0), by)],
-    }
 }
 
 async fn ids(book: &SqliteBook) -> BTreeSet<String> {

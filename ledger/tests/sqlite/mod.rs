@@ -4,9 +4,14 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use ledger::{
-    book::{contract::Engine, sqlite::SqliteBook},
+    book::{
+        Guard, Record, Write,
+        contract::{Engine, sample},
+        sqlite::SqliteBook,
+    },
     clock::Clock,
-    event::Subject,
+    event::{Event, EventKind, Subject},
+    identity::Identity,
 };
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
@@ -52,4 +57,15 @@ pub(crate) async fn raw(path: &Path) -> SqliteConnection {
     SqliteConnection::connect_with(&options)
         .await
         .expect("a SQLite file")
+}
+
+/// The first write of `record`, with the event that tells of it.
+pub(crate) fn creation(record: Record) -> Write {
+    let by = Identity::claimed("local", "me@host");
+    Write {
+        record,
+        guard: Guard::Create,
+        drop_claim: false,
+        events: vec![Event::new(EventKind::Created, sample::at(0), by)],
+    }
 }

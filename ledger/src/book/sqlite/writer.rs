@@ -105,9 +105,8 @@ impl Writer {
         let count = writes.len();
         let answers = match self.in_one_transaction(writes).await {
             Ok(answers) => answers,
-            Err(error) => std::iter::repeat_with(|| Err(error.again()))
-                .take(count)
-                .collect(),
+            // A transaction that was lost is lost for each of those who were in it.
+            Err(error) => vec![Err(error); count],
         };
         for (waiting, answer) in waiting.into_iter().zip(answers) {
             // Nobody may be there any more; what was written is written.
@@ -115,17 +114,17 @@ impl Writer {
         }
     }
 
-    async fn in_one_transaction(&self, writes: Vec<Write>) -> Result<Vec<Answer>, Lost> {
-        let (mut transaction, now) = self.begin().await.map_err(Lost)?;
+    async fn in_one_transaction(&self, writes: Vec<Write>) -> Result<Vec<Answer>, BookError> {
+        let (mut transaction, now) = self.begin().await?;
         let mut answers = Vec::with_capacity(writes.len());
         for write in writes {
             match one(&mut transaction, write, now).await {
                 Ok(revision) => answers.push(Ok(revision)),
                 Err(Failure::Refused(error)) => answers.push(Err(error)),
-                Err(Failure::Store(error)) => return Err(Lost(self.failed("write", &error))),
+                Err(Failure::Store(error)) => return Err(self.failed("write", &error)),
             }
         }
-        self.commit(transaction).await.map_err(Lost)?;
+        self.commit(transaction).await?;
         Ok(answers)
     }
 
@@ -170,34 +169,6 @@ impl Writer {
     pub(super) fn observed(&self, millis: i64) -> Result<Timestamp, BookError> {
         let before = self.floor.fetch_max(millis, Ordering::SeqCst);
         from_millis(before.max(millis)).ok_or_else(|| corrupt_clock(millis))
-    }
-}
-
-/// The error of a transaction that was lost as a whole, for each of those who were in it.
-struct Lost(BookError);
-
-impl Lost {
-    fn again(&self) -> BookError {
-        match &self.0 {
-            BookError::Unreachable {
-                doing,
-                place,
-                cause,
-            } => BookError::Unreachable {
-                doing,
-                place: place.clone(),
-                cause: cause.clone(),
-            },
-            BookError::Corrupt { subject, cause } => BookError::Corrupt {
-                subject: subject.clone(),
-                cause: cause.clone(),
-            },
-            // Nothing else is about the store as a whole.
-            other => BookError::Corrupt {
-                subject: "the ledger".to_owned(),
-                cause: Cause(other.to_string()),
-            },
-        }
     }
 }
 
