@@ -195,7 +195,8 @@ impl Attempt<'_> {
         }
     }
 
-    async fn call(
+    /// A call as every one is made: in the work directory, as a process group that the journal knows.
+    pub(super) async fn call(
         &self,
         arguments: Vec<OsString>,
         timeout: std::time::Duration,

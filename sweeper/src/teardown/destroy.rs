@@ -18,7 +18,6 @@ use super::{
     keep::right_after,
     kept_state::KeepError,
     ownership::{self, Proof},
-    redact::{Redactor, texts},
     remedy::remedy,
     strategy::Strategy,
     ways::Ways,
@@ -231,9 +230,7 @@ impl Run<'_> {
             &self.work.data(),
             &self.job.address.workspace,
         );
-        let templates = self.job.provider_templates.values().flat_map(texts);
-        let secrets = self.job.environment.secrets().iter().cloned();
-        let redactor = Redactor::new(secrets.chain(templates));
+        let redactor = self.job.redactor();
         let attempt = Attempt {
             job: self.job,
             hooks: self.hooks,

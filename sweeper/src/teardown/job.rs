@@ -17,8 +17,14 @@ use ledger::{
 use serde_json::Value;
 
 use super::{
-    engine::Engine, environment::EngineEnvironment, events::Progress, kept_state::Keeper,
-    ownership::ExpectedMarker, strategy::Strategy, template::Templates,
+    engine::Engine,
+    environment::EngineEnvironment,
+    events::Progress,
+    kept_state::Keeper,
+    ownership::ExpectedMarker,
+    redact::{Redactor, texts},
+    strategy::Strategy,
+    template::Templates,
 };
 
 /// How long things may take.
@@ -87,6 +93,15 @@ pub struct TeardownJob {
     pub accept_vanished: bool,
     /// Whether to plan without reading objects: an earlier pass failed at reading them.
     pub no_refresh: bool,
+}
+
+impl TeardownJob {
+    /// Hides what this teardown knows and nobody may read: values of its environment and of its provider templates.
+    pub(super) fn redactor(&self) -> Redactor {
+        let templates = self.provider_templates.values().flat_map(texts);
+        let secrets = self.environment.secrets().iter().cloned();
+        Redactor::new(secrets.chain(templates))
+    }
 }
 
 /// A plan that passed its checks and is about to be applied.

@@ -269,8 +269,8 @@ fn head(path: &Path) -> Result<Header, KeepError> {
     read.map(|(header, _)| header)
 }
 
-/// An operation as a part of the name of a file.
-fn file_name(operation: &str) -> String {
+/// An operation as a part of the name of a file. What is kept is found again by it.
+pub(super) fn file_name(operation: &str) -> String {
     operation
         .chars()
         .map(|one| {

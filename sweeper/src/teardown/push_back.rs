@@ -3,17 +3,14 @@
 //! Only `terraform state push` writes, under the lock, from a directory that leads to the leased address, and never with
 //! force. No provider is installed and none runs. Whether it worked is said by a native read, not by an exit code.
 
-use std::{collections::BTreeMap, ffi::OsString};
-
 use ledger::environment::TeardownStep;
 use serde_json::json;
 
 use super::{
+    attempt::{Attempt, plain, stopped_early, words},
     failure::{FailureKind, TeardownFailure},
     initialised,
     job::{Hooks, TeardownJob},
-    process::{self, Call, Outcome},
-    redact::{Redactor, texts},
     seal::Header,
     ways,
     work_dir::WorkDir,
@@ -179,89 +176,41 @@ async fn call(
         .step(TeardownStep::Claimed, Some(work.path()))
         .await
         .map_err(|abort| TeardownFailure::aborted(&abort.0))?;
-    let pusher = Pusher {
+    let environment = job
+        .environment
+        .within(work.path(), &work.data(), &job.address.workspace);
+    let attempt = Attempt {
         job,
         hooks,
         work,
-        environment: job
-            .environment
-            .within(work.path(), &work.data(), &job.address.workspace),
-        redactor: Redactor::new(
-            job.environment
-                .secrets()
-                .iter()
-                .cloned()
-                .chain(job.provider_templates.values().flat_map(texts)),
-        ),
+        environment: &environment,
+        redactor: &job.redactor(),
     };
     let mirror = format!("-plugin-dir={NO_PROVIDERS}");
-    let said = pusher
-        .run(&["init", "-input=false", "-no-color", &mirror])
-        .await?;
+    let said = run(&attempt, &["init", "-input=false", "-no-color", &mirror]).await?;
     // It ends with an error where the state names a provider, and the backend is set up by then. What counts is where
     // the directory leads.
     initialised::leads_to(&work.data(), &job.address)
         .map_err(|found| not_back(format!("{found}{said}"), RETRY))?;
-    pusher
-        .run(&["state", "push", "-no-color", "-lock-timeout=0s", STATE])
-        .await
+    let push = ["state", "push", "-no-color", "-lock-timeout=0s", STATE];
+    run(&attempt, &push).await
 }
 
-struct Pusher<'a> {
-    job: &'a TeardownJob,
-    hooks: &'a dyn Hooks,
-    work: &'a WorkDir,
-    environment: BTreeMap<OsString, OsString>,
-    redactor: Redactor,
-}
-
-impl Pusher<'_> {
-    /// Runs the CLI; answers what it said if it failed, else nothing.
-    async fn run(&self, arguments: &[&str]) -> Result<String, TeardownFailure> {
-        let running = process::start(&Call {
-            program: &self.job.engine.path,
-            arguments: arguments.iter().map(OsString::from).collect(),
-            directory: self.work.root(),
-            environment: &self.environment,
-            timeout: self.job.limits.prepare,
-            grace: self.job.limits.grace,
-        })
-        .map_err(|error| TeardownFailure::machine(&error))?;
-        if let Err(abort) = self.hooks.process_group(running.group()).await {
-            running.abandon().await;
-            return Err(TeardownFailure::aborted(&abort.0));
+/// Runs the CLI; answers what it said if it failed, else nothing.
+async fn run(attempt: &Attempt<'_>, arguments: &[&str]) -> Result<String, TeardownFailure> {
+    let limit = attempt.job.limits.prepare;
+    let outcome = attempt.call(words(arguments), limit, &mut |_| {}).await?;
+    match outcome.stopped {
+        Some(stopped) => Err(stopped_early(
+            stopped,
+            "the kept state stays where it is, and nothing was deleted",
+        )),
+        None if outcome.success() => Ok(String::new()),
+        None => {
+            let said = attempt.clean(&plain(&outcome.stderr));
+            let said: String = said.chars().take(LONGEST_WORDS).collect();
+            Ok(format!("; terraform said: {said}"))
         }
-        let outcome = running
-            .finish(&mut |_| {}, self.hooks.cancelled())
-            .await
-            .map_err(|error| TeardownFailure::machine(&error))?;
-        match outcome.stopped {
-            Some(stopped) => Err(super::attempt::stopped_early(
-                stopped,
-                "the kept state stays where it is, and nothing was deleted",
-            )),
-            None => Ok(self.words(&outcome)),
-        }
-    }
-
-    fn words(&self, outcome: &Outcome) -> String {
-        if outcome.success() {
-            return String::new();
-        }
-        let words = outcome
-            .stderr
-            .split(|character: char| character.is_whitespace() || "╷│╵".contains(character))
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
-        let clean: String = self
-            .redactor
-            .clean(&words)
-            .chars()
-            .filter(|character| !character.is_control())
-            .take(LONGEST_WORDS)
-            .collect();
-        format!("; terraform said: {clean}")
     }
 }
 

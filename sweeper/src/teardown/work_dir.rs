@@ -14,6 +14,8 @@ use std::{
 use nix::{sys::statvfs, unistd};
 use thiserror::Error;
 
+use super::kept_state::file_name;
+
 /// What the name of every work directory begins with. A directory with another name is never removed.
 const PREFIX: &str = "ephemeral-sweep-";
 
@@ -305,16 +307,7 @@ fn salvage(path: &Path, kept_dir: &Path, name: &str) -> Result<Option<PathBuf>, 
         .mode(0o700)
         .create(kept_dir)
         .map_err(failed("make", kept_dir))?;
-    let name: String = name
-        .chars()
-        .map(|one| {
-            if one.is_ascii_alphanumeric() {
-                one
-            } else {
-                '-'
-            }
-        })
-        .collect();
+    let name = file_name(name);
     // Never over one that was kept before: each may be the only copy.
     for number in 0..u32::MAX {
         let kept = kept_dir.join(format!("{name}-{number}-{ERRORED_STATE}"));
