@@ -1,7 +1,7 @@
 //! Bytes from nobody knows where, sent to every call of the provider that takes a value. What may come out is an answer;
 //! a failed call, or a panic that only the wire caught, ends the run.
 //!
-//! The same entry is run for a bounded number of cases by `provider/tests/protocol_hostile`.
+//! The same entry is run for a bounded number of cases by `provider/tests/it/hostile`.
 
 #![no_main]
 
@@ -13,7 +13,7 @@ use provider::surroundings::Surroundings;
 use provider::wire::Server;
 use tokio::runtime::Runtime;
 
-#[path = "../../provider/tests/protocol_hostile/everywhere.rs"]
+#[path = "../../provider/tests/it/hostile/everywhere.rs"]
 mod everywhere;
 
 struct Victim {

@@ -1,7 +1,7 @@
 //! The provider's reference pages, in the layout the Terraform registry reads. Pure: schemas and examples in, pages
 //! out.
 //!
-//! It knows the shape tfplugindocs gives such pages, and no file: `tests/docs_fresh.rs` reads and writes those. What is
+//! It knows the shape tfplugindocs gives such pages, and no file: `tests/it/docs_fresh.rs` reads and writes those. What is
 //! said of an attribute stands in its schema, what is said around the schema in `words`.
 
 use std::collections::BTreeMap;

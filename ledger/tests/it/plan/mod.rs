@@ -1,0 +1,8 @@
+//! Guards and the plan of a sweep: rate, brakes, drift, the file, and the laws that hold for all of them.
+
+mod brake;
+mod drift;
+mod file;
+mod guard;
+mod laws;
+mod rate;

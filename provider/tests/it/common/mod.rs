@@ -1,0 +1,198 @@
+//! The provider over a ledger of a test's own, driven in process; and the ledger itself, for what happens outside
+//! Terraform.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use ledger::book::{Book as _, Guard, Record, Stored as InLedger, Write, sqlite::SqliteBook};
+use ledger::environment::Environment;
+use ledger::event::{Event, EventKind, Subject};
+use ledger::identity::Identity;
+use provider::Ephemeral;
+use provider::surroundings::Surroundings;
+use provider::wire::Server;
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+
+use crate::driver::values::{Told, UNKNOWN};
+use crate::driver::{Driver, Stored, assert_no_errors};
+
+/// The provider, driven.
+pub(crate) type Provider = Driver<Server<Ephemeral>>;
+
+/// A root module's directory with a ledger in it.
+pub(crate) struct Bench {
+    root: TempDir,
+}
+
+impl Bench {
+    /// An empty one.
+    pub(crate) fn new() -> Self {
+        let root = tempfile::tempdir().expect("a directory of the test's own");
+        std::fs::write(root.path().join("main.tf"), "# a root module\n").expect("written");
+        Self { root }
+    }
+
+    /// The root module's directory.
+    pub(crate) fn root(&self) -> &Path {
+        self.root.path()
+    }
+
+    /// The ledger's file.
+    pub(crate) fn ledger(&self) -> PathBuf {
+        self.root().join("ledger.db")
+    }
+
+    /// A configured provider with `ana` as the default owner.
+    pub(crate) async fn provider(&self) -> Provider {
+        self.provider_with(&[], json!({})).await
+    }
+
+    /// A provider process with these variables besides its own, configured like this.
+    pub(crate) async fn provider_with(&self, variables: &[(&str, &str)], config: Json) -> Provider {
+        let provider = self.unconfigured(variables).await;
+        assert_no_errors(&provider.configure(config).await);
+        provider
+    }
+
+    /// A provider process that nobody configured yet.
+    pub(crate) async fn unconfigured(&self, variables: &[(&str, &str)]) -> Provider {
+        let ledger = format!("sqlite://{}", self.ledger().display());
+        let own = [
+            ("EPHEMERAL_LEDGER", ledger.as_str()),
+            ("EPHEMERAL_DEFAULT_OWNER", "ana"),
+            ("USER", "tester"),
+        ];
+        let variables: BTreeMap<String, String> = own
+            .iter()
+            .chain(variables)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let around = Surroundings {
+            variables,
+            root: self.root().to_owned(),
+            ..Surroundings::default()
+        };
+        Driver::of(Server::new(Ephemeral::within(around))).await
+    }
+
+    /// The ledger, opened a second time.
+    pub(crate) async fn book(&self) -> SqliteBook {
+        let book = SqliteBook::open_existing(&self.ledger()).await;
+        book.expect("the ledger can be opened")
+    }
+
+    /// What the ledger has of a stored resource.
+    pub(crate) async fn record(&self, stored: &Stored) -> InLedger {
+        let subject = subject(stored);
+        let found = self.book().await.get(&subject).await;
+        found
+            .expect("the ledger answers")
+            .expect("the record is there")
+    }
+
+    /// The environment's record.
+    pub(crate) async fn environment(&self, stored: &Stored) -> Environment {
+        match self.record(stored).await.record {
+            Record::Environment(environment) => environment,
+            other => panic!("an environment was expected, found {other:?}"),
+        }
+    }
+
+    /// Changes a record as somebody outside Terraform would.
+    pub(crate) async fn change(&self, stored: &Stored, change: impl FnOnce(&mut Record)) {
+        let InLedger {
+            revision,
+            mut record,
+            ..
+        } = self.record(stored).await;
+        change(&mut record);
+        let book = self.book().await;
+        let now = book.reading().await.expect("the ledger answers").now;
+        let by = Identity::claimed("test", "somebody else");
+        let write = Write {
+            record,
+            guard: Guard::Revision(revision),
+            drop_claim: false,
+            events: vec![Event::new(EventKind::Updated, now, by)],
+        };
+        book.put(write).await.expect("the ledger takes it");
+    }
+
+    /// Changes an environment as somebody outside Terraform would.
+    pub(crate) async fn change_environment(
+        &self,
+        stored: &Stored,
+        change: impl FnOnce(&mut Environment),
+    ) {
+        let change = |record: &mut Record| match record {
+            Record::Environment(environment) => change(environment),
+            other => panic!("an environment was expected, found {other:?}"),
+        };
+        self.change(stored, change).await;
+    }
+
+    /// The trail of a stored resource as text: who, when, what.
+    pub(crate) async fn trail(&self, stored: &Stored) -> String {
+        let events = self.book().await.events(Some(&subject(stored))).await;
+        format!("{:?}", events.expect("the ledger answers"))
+    }
+
+    /// The kinds of the events of a stored resource, in order.
+    pub(crate) async fn events(&self, stored: &Stored) -> Vec<EventKind> {
+        let events = self.book().await.events(Some(&subject(stored))).await;
+        let events = events.expect("the ledger answers");
+        assert_eq!(ledger::chain::verify(&events), [], "the chain holds");
+        events.iter().map(|event| event.event.kind).collect()
+    }
+}
+
+/// The key of a stored resource's record.
+pub(crate) fn subject(stored: &Stored) -> Subject {
+    let id = stored.state["id"].as_str().expect("a stored id");
+    Subject::parse(id).expect("the id of an environment or a lease")
+}
+
+/// Where errors were raised, sorted.
+pub(crate) fn places(told: &[Told]) -> Vec<&str> {
+    let errors = told.iter().filter(|said| said.is_error);
+    let mut places: Vec<&str> = errors.map(|said| said.at.as_str()).collect();
+    places.sort_unstable();
+    places
+}
+
+/// `whole` with `value` at `path`, whose parts are separated by `.`.
+pub(crate) fn with(whole: &Json, path: &str, value: Json) -> Json {
+    let mut changed = whole.clone();
+    let pointer = format!("/{}", path.replace('.', "/"));
+    *changed
+        .pointer_mut(&pointer)
+        .unwrap_or_else(|| panic!("{path} is not in {whole}")) = value;
+    changed
+}
+
+/// The paths of everything in `value`, itself left out.
+pub(crate) fn paths(value: &Json) -> Vec<String> {
+    let mut found = Vec::new();
+    let children: Vec<(String, &Json)> = match value {
+        Json::Object(members) => members.iter().map(|(key, at)| (key.clone(), at)).collect(),
+        Json::Array(items) => (0..)
+            .zip(items)
+            .map(|(place, at): (usize, _)| (place.to_string(), at))
+            .collect(),
+        _ => Vec::new(),
+    };
+    for (key, child) in children {
+        found.push(key.clone());
+        found.extend(paths(child).into_iter().map(|rest| format!("{key}.{rest}")));
+    }
+    found
+}
+
+/// Whether there is an unknown value in `value`.
+pub(crate) fn holds_unknown(value: &Json) -> bool {
+    paths(value).iter().any(|path| {
+        let pointer = format!("/{}", path.replace('.', "/"));
+        value.pointer(&pointer) == Some(&json!(UNKNOWN))
+    })
+}

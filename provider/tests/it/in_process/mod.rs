@@ -1,0 +1,36 @@
+//! The protocol without a process: the service is called as a value, driven with a widget that can go wrong at every
+//! step.
+
+mod action;
+mod configuration;
+mod ephemeral;
+mod identity;
+mod lifecycle;
+mod list;
+mod outcome;
+mod relocation;
+mod rest;
+
+use crate::driver::Driver;
+use crate::driver::values::{UNKNOWN, dv, told};
+use crate::driver::{Stored, assert_no_errors, only_error};
+use crate::support::Workshop;
+use provider::wire::Server;
+use provider::wire::proto::tfplugin6 as proto;
+use provider::wire::proto::tfplugin6::provider_server::Provider as _;
+use serde_json::{Value as Json, json};
+use tonic::Request;
+
+const WIDGET: &str = "workshop_widget";
+
+async fn workshop() -> Driver<Server<Workshop>> {
+    Driver::of(Server::new(Workshop::default())).await
+}
+
+fn named(name: &str) -> Json {
+    json!({ "name": name })
+}
+
+fn behaving(how: &str) -> Json {
+    json!({ "name": "a", "behaviour": how })
+}

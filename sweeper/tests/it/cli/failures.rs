@@ -1,0 +1,110 @@
+//! What goes wrong before a command begins: no ledger, not a ledger, no configuration.
+
+use std::fs;
+
+use super::place::{Place, finish};
+
+/// Every command that needs the ledger.
+const WITH_LEDGER: [&[&str]; 9] = [
+    &["plan"],
+    &["apply", "--auto-approve"],
+    &["list"],
+    &["show", "pr-128"],
+    &["explain", "pr-128"],
+    &["extend", "pr-128", "--by", "1h", "--reason", "x"],
+    &["hold", "pr-128", "--reason", "x"],
+    &["release", "pr-128", "--reason", "x"],
+    &["audit", "verify"],
+];
+
+#[test]
+fn without_a_ledger_every_command_is_blind_and_none_creates_one() {
+    let place = Place::without_ledger();
+    for line in WITH_LEDGER {
+        let run = place.run(line).ends_with(5);
+        assert!(run.stdout.is_empty(), "{line:?}: {run:?}");
+        run.says("error: ")
+            .says("caused by: ")
+            .says("there is no ledger here");
+    }
+    let left = fs::read_dir(place.path("")).expect("a directory").count();
+    assert_eq!(left, 0, "something was created");
+}
+
+#[test]
+fn a_default_ledger_that_is_not_there_is_said_to_be_the_default() {
+    let place = Place::without_ledger();
+    let mut command = place.command(&["list"]);
+    command.env_remove("EPHEMERAL_LEDGER");
+    finish(command)
+        .ends_with(5)
+        .says("home/.local/state/ephemeral/ledger.sqlite3")
+        .says("hint: nobody named a ledger");
+}
+
+#[test]
+fn a_file_that_is_no_ledger_is_left_as_it_is() {
+    let place = Place::without_ledger();
+    let bytes = "not a database, but somebody's only copy of something\n".repeat(100);
+    fs::write(place.ledger(), &bytes).expect("a file");
+    place.run(&["list"]).ends_with(5);
+    let left = fs::read_to_string(place.ledger()).expect("the file");
+    assert_eq!(left, bytes);
+}
+
+#[test]
+fn a_wrong_configuration_is_a_usage_error_and_nothing_is_opened() {
+    let place = Place::without_ledger();
+    fs::write(place.path("sweeper.toml"), "rate = 5\nratte = 6\n").expect("a file");
+    place
+        .run(&["list"])
+        .ends_with(64)
+        .says("`ratte`")
+        .says("line 2")
+        .says("did you mean `rate`?");
+    place
+        .run(&["list", "--config", "elsewhere.toml"])
+        .ends_with(64)
+        .says("elsewhere.toml")
+        .says("named by `--config`");
+    fs::remove_file(place.path("sweeper.toml")).expect("removed");
+    place
+        .run(&["list", "--ledger", "redis://me:hunter2@db"])
+        .ends_with(64)
+        .says("`--ledger` on the command line")
+        .says("sqlite:///");
+    place
+        .run(&["list", "--scope", "Not A Scope"])
+        .ends_with(64)
+        .says("`--scope`");
+    place.run(&["list", "--color", "blue"]).ends_with(64);
+}
+
+#[test]
+fn the_flag_for_the_ledger_wins_over_the_environment() {
+    let place = Place::new();
+    let other = format!("sqlite://{}", place.path("other.sqlite3").display());
+    place
+        .run(&["list", "--ledger", &other])
+        .ends_with(5)
+        .says("other.sqlite3");
+    place.run(&["--ledger", &other, "list"]).ends_with(5);
+}
+
+#[test]
+fn a_name_that_nothing_has_is_a_usage_error() {
+    let place = Place::new();
+    for line in [
+        &["show", "pr-128"][..],
+        &["explain", "env-0190163d8694739bac4a5eb0f4a0b2c1"],
+        &["show", "lease-0190163d8694739bac4a5eb0f4a0b2c1"],
+        &["hold", "pr-128", "--reason", "x"],
+        &["audit", "verify", "pr-128"],
+    ] {
+        place
+            .run(line)
+            .ends_with(64)
+            .says("nothing in the ledger is named")
+            .says("hint: ");
+    }
+}
