@@ -88,7 +88,7 @@ fn the_example_of_many_environments_lists_what_its_filters_let_through_at_the_mo
     assert_eq!(output(&workspace, "previews"), json!(["pr-128"]));
     assert_eq!(output(&workspace, "late"), json!({}));
     workspace.expect_no_changes();
-    age(&ledger, &ledger.environment(), 72);
+    age(&ledger, &ledger.environment(), 73);
     workspace.apply().expect_success();
     let due = ledger::clock::rfc3339(ledger.environment().due_at());
     assert_eq!(output(&workspace, "late"), json!({"pr-128": due}));
