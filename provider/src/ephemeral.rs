@@ -85,7 +85,10 @@ impl ProviderDefinition for Ephemeral {
             diags.add_warning(diag::identity_not_verified(doubt));
         }
         let mut context = Context::new(settings, self.around.clone(), who);
-        context.run = admit(&context, &config.run_token, diags).await;
+        match admit(&context, &config.run_token).await {
+            Ok(run) => context.run = run,
+            Err(problem) => diags.add_error(problem),
+        }
         self.context.set(context);
     }
 

@@ -1,7 +1,7 @@
 //! `ttl_lease`: a lifetime for a part. One verb per file.
 
 use async_trait::async_trait;
-use ledger::event::Subject;
+use ledger::{event::Subject, id::RunId};
 use tf_provider::{
     AttributePath, Diagnostics, Resource,
     schema::Schema,
@@ -12,6 +12,7 @@ use crate::{
     context::Context,
     diag,
     environment::PrivateModel,
+    run::admit::{admit, token},
     wire::{Configured, IdentityPart, IdentitySchema, ObjectIdentity, ResourceExtras},
 };
 
@@ -49,6 +50,10 @@ impl LeaseResource {
 }
 
 impl ResourceExtras for LeaseResource {
+    fn write_only(&self) -> &'static [&'static str] {
+        &["run_token"]
+    }
+
     fn identity_schema(&self) -> Option<IdentitySchema> {
         Some(IDENTITY)
     }
@@ -77,6 +82,9 @@ impl Resource for LeaseResource {
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: LeaseModel) -> Option<()> {
         let _ = meaning::meaning(&config, diags);
+        if let Err(problem) = token(&config.run_token) {
+            diags.add_error(problem);
+        }
         Some(())
     }
 
@@ -103,6 +111,7 @@ impl Resource for LeaseResource {
         let context = self.context.require(diags)?;
         context.may_write(diags)?;
         let holder = context.identity.subject.as_str();
+        admitted(&context, &config, diags).await?;
         let planned = plan::create(&config, holder, diags)?;
         Some((planned, Value::Null))
     }
@@ -120,6 +129,7 @@ impl Resource for LeaseResource {
         let holder = context.identity.subject.as_str();
         let planned = plan::update(&prior, &config, holder, diags)?;
         if planned != prior {
+            admitted(&context, &config, diags).await?;
             context.may_write(diags)?;
         }
         Some((planned, private, Vec::new()))
@@ -139,13 +149,14 @@ impl Resource for LeaseResource {
         &self,
         diags: &mut Diagnostics,
         planned: LeaseModel,
-        _config: LeaseModel,
+        config: LeaseModel,
         _private: Value<PrivateModel>,
         _meta: ValueEmpty,
     ) -> Option<(LeaseModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
         context.may_write(diags)?;
-        let (state, private) = apply::create(&context, &planned, diags).await?;
+        let run = admitted(&context, &config, diags).await?;
+        let (state, private) = apply::create(&context, &planned, run.as_ref(), diags).await?;
         Some((state, Value::Value(private)))
     }
 
@@ -154,14 +165,16 @@ impl Resource for LeaseResource {
         diags: &mut Diagnostics,
         prior: LeaseModel,
         planned: LeaseModel,
-        _config: LeaseModel,
+        config: LeaseModel,
         private: Value<PrivateModel>,
         _meta: ValueEmpty,
     ) -> Option<(LeaseModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
         context.may_write(diags)?;
+        let run = admitted(&context, &config, diags).await?;
         let private = private.unwrap_or_default();
-        let state = apply::update(&context, &prior, &planned, &private, diags).await?;
+        let run = run.as_ref();
+        let state = apply::update(&context, &prior, &planned, run, &private, diags).await?;
         Some((state, Value::Value(private)))
     }
 
@@ -186,6 +199,17 @@ impl Resource for LeaseResource {
         let (state, private) = read::import(&context, &id, diags).await?;
         Some((state, Value::Value(private)))
     }
+}
+
+/// The run that the token in `config` belongs to, if there is one and it is known; `None` if it opens nothing, which was
+/// reported.
+async fn admitted(
+    context: &Context,
+    config: &LeaseModel,
+    diags: &mut Diagnostics,
+) -> Option<Option<RunId>> {
+    let admitted = admit(context, &config.run_token).await;
+    admitted.map_err(|problem| diags.add_error(problem)).ok()
 }
 
 /// The key of the record that `state` stands for; `None` if it has none, which was reported.

@@ -270,6 +270,9 @@ written {
     Error "Value for a Read-Only Attribute",
         "The configuration sets what only the provider sets.",
         "Remove it from the configuration.";
+    Error "Write-Only Attribute Not Supported",
+        "The configuration gives a value that must never be stored, to a version of Terraform that would store it.",
+        "Remove it, or use Terraform 1.11, OpenTofu 1.11 or newer.";
     Error "Unsupported Attribute",
         "The configuration or the state has an attribute that this version of the provider does not have.",
         "Remove it, or use a version of the provider that has it.";

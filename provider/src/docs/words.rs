@@ -44,6 +44,10 @@ one governs it.
 -> An extension granted with `sweeper extend` moves `expires_at` without a diff in the next plan. A changed `triggers` \
 renews: the time to live counts from then, up to the hard end.
 
+-> What is seen to resist being destroyed is a warning in the plan, `Destroy Will Be Resisted`, with each address: \
+`prevent_destroy`, deletion protection, buckets that must be empty, destroy-time provisioners that no capsule covers. What is \
+looked at are the literals of the configuration, not the values that a state or a variable holds.
+
 -> In this version the sweeper destroys states in the `local` backend. Environments in other backends are recorded and \
 listed, and the sweeper says of each that it cannot see its state. `idle`, `hibernate_after` and `pull_request` are \
 recorded; of use only runs with a run lease are seen, and no forge is asked yet."
@@ -54,7 +58,8 @@ recorded; of use only runs with a run lease are seen, and no forge is asked yet.
 provider whose configuration needs what it opens itself would be a cycle. Both have to use one ledger.
 
 ~> Terraform closes an ephemeral resource as soon as nothing needs it any more. The token keeps it open until the last resource \
-of the provider that takes it is done, with all that depends on it: let what takes long depend on the environment.
+of the provider that takes it is done, with all that depends on it: let what takes long depend on the environment. Or give it to the last thing of the \
+configuration, as the write-only `run_token` of a `ttl_lease`; one address is then enough.
 
 -> A run whose renewal is missed for its whole `ttl` is dead, and nothing keeps its environment any more. A lease that was closed \
 says neither that the run goes on nor that it is over. The guide `live-runs` has the rest."

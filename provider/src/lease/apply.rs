@@ -4,7 +4,7 @@ use ledger::{
     book::{Book, BookError, Guard, Record, Write},
     clock::{Timestamp, rfc3339, whole_second},
     event::{Event, EventKind},
-    id::LeaseId,
+    id::{LeaseId, RunId},
     lease::{Lease, LeaseRelease},
 };
 use tf_provider::{Diagnostic, Diagnostics, value::Value};
@@ -29,6 +29,7 @@ type Outcome<T> = Result<Result<T, Diagnostic>, BookError>;
 pub(super) async fn create(
     context: &Context,
     planned: &LeaseModel,
+    run: Option<&RunId>,
     diags: &mut Diagnostics,
 ) -> Option<(LeaseModel, PrivateModel)> {
     let before = diags.errors.len();
@@ -47,7 +48,7 @@ pub(super) async fn create(
         let Some(lease) = new_lease(context, planned, &meaning, id, at) else {
             return Ok(Err(diag::incomplete_plan()));
         };
-        let event = granted(EventKind::Created, &lease, context, reading.now);
+        let event = granted(EventKind::Created, &lease, context, run, reading.now);
         book.put(Write {
             record: Record::Lease(lease.clone()),
             guard: Guard::Create,
@@ -68,6 +69,7 @@ pub(super) async fn update(
     context: &Context,
     prior: &LeaseModel,
     planned: &LeaseModel,
+    run: Option<&RunId>,
     private: &PrivateModel,
     diags: &mut Diagnostics,
 ) -> Option<LeaseModel> {
@@ -121,7 +123,7 @@ pub(super) async fn update(
                 record: Record::Lease(lease.clone()),
                 guard: Guard::Revision(stored.revision),
                 drop_claim: false,
-                events: vec![granted(kind, &lease, context, reading.now)],
+                events: vec![granted(kind, &lease, context, run, reading.now)],
             };
             match book.put(write).await {
                 Ok(_) => return Ok(Ok((lease, reading.now))),
@@ -233,9 +235,20 @@ fn new_lease(
     })
 }
 
-fn granted(kind: EventKind, lease: &Lease, context: &Context, now: Timestamp) -> Event {
-    context
-        .event(kind, now)
+/// What is written of a grant by whoever runs this; `run` is the one whose token stood at the lease itself.
+fn granted(
+    kind: EventKind,
+    lease: &Lease,
+    context: &Context,
+    run: Option<&RunId>,
+    now: Timestamp,
+) -> Event {
+    let event = context.event(kind, now);
+    let event = match run {
+        Some(run) => event.with("run", run.as_str()),
+        None => event,
+    };
+    event
         .with("expires_at", rfc3339(lease.expires_at()))
         .with("fencing_token", lease.fencing_token.to_string())
 }

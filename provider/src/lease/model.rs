@@ -27,6 +27,8 @@ pub struct LeaseModel {
     pub targets: Value<Vec<Value<String>>>,
     /// Optional; a change renews.
     pub triggers: Value<StringMap>,
+    /// Optional, write-only: in the configuration alone, and null in every plan and state.
+    pub run_token: Value<String>,
     /// Computed.
     pub id: Value<String>,
     /// Computed.
@@ -55,6 +57,7 @@ impl LeaseModel {
             holder: Value::Value(record.holder.clone()),
             targets,
             triggers: before.triggers.clone(),
+            run_token: Value::Null,
             id: Value::Value(record.id.as_str().to_owned()),
             expires_at: Value::Value(rfc3339(record.expires_at())),
             active: Value::Value(record.is_active(now)),

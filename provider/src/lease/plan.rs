@@ -50,6 +50,7 @@ pub fn renews(prior: &LeaseModel, planned: &LeaseModel) -> bool {
 fn filled(config: &LeaseModel, holder: &str, diags: &mut Diagnostics) -> Option<LeaseModel> {
     let before = diags.errors.len();
     let mut planned = config.clone();
+    planned.run_token = Value::Null;
     if matches!(planned.holder, Value::Null) {
         planned.holder = Value::Value(holder.to_owned());
     }

@@ -1,4 +1,4 @@
-//! Admit: whether the token in a provider block is that of a run that lives. What is then written carries the run's id.
+//! Admit: whether a token that was given is that of a run that lives. What is then written carries the run's id.
 
 use ledger::{
     book::{Book, BookError, Record, Stored},
@@ -6,57 +6,53 @@ use ledger::{
     id::RunId,
     run::{Life, RunToken},
 };
-use tf_provider::{Diagnostics, value::Value};
+use tf_provider::{Diagnostic, value::Value};
 
 use crate::{
     context::{Context, Missing},
     diag,
 };
 
-/// The run that `token` belongs to; `None` if there is no token, if nothing is known yet, or if it opens nothing, which
-/// was reported.
-pub async fn admit(
-    context: &Context,
-    token: &Value<String>,
-    diags: &mut Diagnostics,
-) -> Option<RunId> {
-    let text = token.as_ref_option()?;
-    let token = match RunToken::parse(text) {
-        Ok(token) => token,
-        Err(error) => {
-            diags.add_error(diag::invalid_run_token(&error));
-            return None;
-        }
+/// What was given as `run_token`; `None` if there is nothing, or nothing is known yet.
+///
+/// # Errors
+/// It is no token.
+pub fn token(given: &Value<String>) -> Result<Option<RunToken>, Diagnostic> {
+    let Some(text) = given.as_ref_option() else {
+        return Ok(None);
+    };
+    let token = RunToken::parse(text).map_err(|error| diag::invalid_run_token(&error))?;
+    Ok(Some(token))
+}
+
+/// The run that the token `given` belongs to; `None` if there is no token, or nothing is known yet.
+///
+/// # Errors
+/// It opens nothing, or that could not be found out.
+pub async fn admit(context: &Context, given: &Value<String>) -> Result<Option<RunId>, Diagnostic> {
+    let Some(token) = token(given)? else {
+        return Ok(None);
     };
     if !context.settings.ledger_is_known {
-        return None;
+        return Ok(None);
     }
     let looked = async {
         let book = context.book(Missing::Refuse).await?;
         let stored = book.get(&Subject::Run(token.run().clone())).await?;
         Ok::<_, BookError>((stored, book.reading().await?.now))
     };
-    let (stored, now) = match looked.await {
-        Ok(answer) => answer,
-        Err(error) => {
-            diags.add_error(diag::run_token_not_checked(&error));
-            return None;
-        }
+    let (stored, now) = looked
+        .await
+        .map_err(|error| diag::run_token_not_checked(&error))?;
+    let run = match stored {
+        Some(Stored {
+            record: Record::Run(run),
+            ..
+        }) if run.knows(&token) => run,
+        _ => return Err(diag::unknown_run(token.run())),
     };
-    let Some(Stored {
-        record: Record::Run(run),
-        ..
-    }) = stored
-    else {
-        diags.add_error(diag::unknown_run(token.run()));
-        return None;
-    };
-    if !run.knows(&token) {
-        diags.add_error(diag::unknown_run(token.run()));
-        return None;
-    }
     if run.admits(&token, now) {
-        return Some(run.id);
+        return Ok(Some(run.id));
     }
     let since = match (run.interrupted_at, run.life(now)) {
         (Some(at), _) | (None, Life::Closed { at } | Life::Dead { since: at }) => at,
@@ -66,6 +62,5 @@ pub async fn admit(
         Life::Alive { .. } => "interrupted",
         over => over.as_str(),
     };
-    diags.add_error(diag::run_is_over(&run.id, how, since));
-    None
+    Err(diag::run_is_over(&run.id, how, since))
 }

@@ -19,6 +19,25 @@ pub(crate) fn check_schema(block: &Block, config: &Raw, diags: &mut Diagnostics)
     of_block(block, config, &Place::default(), diags);
 }
 
+/// Refuses a value for what is write-only when the client does not know such attributes: it would keep the value in its
+/// state.
+pub(crate) fn check_write_only(write_only: &[&str], config: &Raw, diags: &mut Diagnostics) {
+    for name in write_only {
+        if !entry(config, name).is_nil() {
+            let at = Place::default().attribute(name);
+            diags.refuse(
+                at.path(),
+                "Write-Only Attribute Not Supported",
+                format!(
+                    "{} is never stored, and this version of Terraform or OpenTofu would store it. Remove it, or use \
+                     Terraform 1.11, OpenTofu 1.11 or newer.",
+                    at.text()
+                ),
+            );
+        }
+    }
+}
+
 fn of_block(block: &Block, value: &Raw, at: &Place, diags: &mut Diagnostics) {
     let Value::Map(_) = value else { return };
     for (name, attribute) in sorted(&block.attributes) {

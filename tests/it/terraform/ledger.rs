@@ -122,9 +122,9 @@ impl Ledger {
         events.iter().map(|event| event.event.kind).collect()
     }
 
-    /// The runs in which the events of an environment were written, in their order.
-    pub(crate) fn runs_of(&self, environment: &Environment) -> Vec<String> {
-        let subject = Subject::Environment(environment.id.clone());
+    /// The runs in which the events of the record with this id were written, in their order.
+    pub(crate) fn runs_of(&self, id: &str) -> Vec<String> {
+        let subject = Subject::parse(id).expect("the id of a record");
         let events = self.runtime.block_on(self.book.events(Some(&subject)));
         let events = events.expect("the ledger answers").into_iter();
         events

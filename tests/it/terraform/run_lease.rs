@@ -93,7 +93,10 @@ fn a_run_is_renewed_while_it_works_and_closed_at_its_end() {
         expected,
         "no event for a renewal"
     );
-    assert_eq!(ledger.runs_of(&ledger.environment()), [run.id.as_str()]);
+    assert_eq!(
+        ledger.runs_of(ledger.environment().id.as_str()),
+        [run.id.as_str()]
+    );
     let state = workspace.read("terraform.tfstate");
     assert!(!state.contains("run-"), "nothing of it is in the state");
 }
@@ -114,6 +117,64 @@ fn plan_apply_and_destroy_each_open_one_and_leave_none_open() {
         let expected = [EventKind::Opened, EventKind::Closed];
         assert_eq!(ledger.events_of_run(&run), expected, "{run:?}");
     }
+}
+
+/// A write-only argument at the last thing of the configuration keeps the lease open as well, with one address alone.
+#[test]
+fn the_token_at_a_lease_that_comes_last_keeps_the_run_open_until_then() {
+    let world = World::new();
+    let ledger = Ledger::of(&world);
+    let workspace = world.workspace("task");
+    workspace.write(
+        "main.tf",
+        r#"
+terraform {
+  required_providers {
+    ttl = { source = "ephemeral-environments/ttl" }
+  }
+}
+
+ephemeral "ttl_lease" "run" {
+  ttl = "5s"
+}
+
+resource "terraform_data" "slow" {
+  provisioner "local-exec" {
+    command = "touch started; while [ ! -e finish ]; do sleep 0.1; done"
+  }
+}
+
+resource "ttl_lease" "task" {
+  ttl        = "1h"
+  holder     = "runner"
+  run_token  = ephemeral.ttl_lease.run.token
+  depends_on = [terraform_data.slow]
+}
+"#,
+    );
+    let mut apply = workspace.spawn(&["apply", "-auto-approve", "-no-color"]);
+    until_started(&workspace);
+    let (first, _) = ledger.last_run();
+    wait_for("the run to outlive its first ttl", LIMIT, || {
+        first.alive_until() < ledger.last_run().0.renewed_at
+    });
+    workspace.write("finish", "");
+    apply.wait(LIMIT).expect_success();
+    let (run, life) = ledger.last_run();
+    assert_eq!(run.id, first.id);
+    assert!(matches!(life, Life::Closed { .. }), "{run:?}");
+
+    let state: serde_json::Value =
+        serde_json::from_str(&workspace.read("terraform.tfstate")).expect("a state");
+    let resources = state["resources"].as_array().expect("resources");
+    let lease = resources.iter().find(|one| one["type"] == "ttl_lease");
+    let lease = &lease.expect("the lease")["instances"][0]["attributes"];
+    assert_eq!(lease["run_token"], serde_json::Value::Null);
+    assert_eq!(
+        ledger.runs_of(lease["id"].as_str().expect("an id")),
+        [run.id.as_str()]
+    );
+    workspace.expect_no_changes();
 }
 
 /// Terraform does not close what the failed part still needed, and a goodbye alone is not a close.

@@ -18,6 +18,10 @@ pub(super) async fn resource(
         && let Some(config) = entry.receive("configuration", request.config.as_ref(), &mut diags)
     {
         rules::check_schema(&entry.schema.block, &config, &mut diags);
+        let client = request.client_capabilities;
+        if !client.is_some_and(|client| client.write_only_attributes_allowed) {
+            rules::check_write_only(entry.write_only, &config, &mut diags);
+        }
         // The type's own rules may rely on ours.
         if !diags.has_errors() && entry.code.validate(&mut diags, config).await.is_none() {
             explain_nothing("the validation", &mut diags);

@@ -5,6 +5,7 @@ mod life;
 mod process;
 mod refusals;
 mod token;
+mod write_only;
 
 use ledger::book::{Book as _, Record};
 use ledger::event::EventKind;
