@@ -41,6 +41,9 @@ pub(super) fn of(kind: Kind, name: &str) -> &'static str {
 ~> One state has one `ephemeral_environment`. A state that holds two of them is never swept, because nobody can tell which \
 one governs it.
 
+-> A `moved` block or a changed `provider` takes an environment from one of the provider's two addresses to the other. It is the \
+same life, with the same id; only the capsule is kept anew, as after every change of the configuration.
+
 -> An extension granted with `sweeper extend` moves `expires_at` without a diff in the next plan. A changed `triggers` \
 renews: the time to live counts from then, up to the hard end.
 
@@ -91,7 +94,8 @@ have to use one ledger.
             "\
 -> The type begins with `ttl_`, so Terraform looks for a provider of the local name `ttl`: require it with the source \
 `ephemeral-environments/ttl`, as below. It is the same program as `ephemeral-environments/ephemeral`, and each of the two \
-serves every type. Where a configuration requires `ephemeral` anyway, `provider = ephemeral` in the lease does as well.
+serves every type. Where a configuration requires `ephemeral` anyway, `provider = ephemeral` in the lease does as well. A \
+changed `provider`, or a `moved` block, takes a lease from one to the other, and its record stays as it was.
 
 !> Where a configuration has both provider blocks, give both the same `ledger`, or set `EPHEMERAL_LEDGER` for both. Never \
 require one source under two local names: Terraform then configures it from one of the two blocks, and which one is chance.

@@ -116,7 +116,12 @@ impl Ledger {
 
     /// The kinds of all events of a run, in order.
     pub(crate) fn events_of_run(&self, run: &Run) -> Vec<EventKind> {
-        let subject = Subject::Run(run.id.clone());
+        self.events_of(run.id.as_str())
+    }
+
+    /// The kinds of all events of the record with this id, in order.
+    pub(crate) fn events_of(&self, id: &str) -> Vec<EventKind> {
+        let subject = Subject::parse(id).expect("the id of a record");
         let events = self.runtime.block_on(self.book.events(Some(&subject)));
         let events = events.expect("the ledger answers");
         events.iter().map(|event| event.event.kind).collect()

@@ -17,6 +17,7 @@ mod import;
 mod interrupt;
 mod lease;
 pub(crate) mod ledger;
+mod moved;
 mod names;
 mod port;
 mod renew;
