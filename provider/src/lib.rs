@@ -20,6 +20,7 @@ pub mod settings;
 pub mod surroundings;
 pub mod wire;
 
+mod change;
 mod ephemeral;
 
 use std::process::ExitCode;

@@ -1,21 +1,19 @@
-//! One change of one record: read, decide, write if nobody else wrote meanwhile, else again.
+//! One change that an action asks for, of the one record that its target names.
 
 use ledger::{
-    book::{Book, BookError, Claim, Guard, Record, Write},
+    book::{Book, BookError, Claim, Record, Stored},
     clock::Timestamp,
     environment::{Course, Environment},
     event::Subject,
-    wish::Change,
+    wish,
 };
 use tf_provider::{Diagnostic, Diagnostics};
 
 use crate::{
+    change::{Decision, Outcome, change_record, settle},
     context::{Context, Missing, environment_by_id_or_name},
     diag,
 };
-
-/// How often a write that lost against another writer looks again.
-const ATTEMPTS: usize = 16;
 
 /// A change that was written.
 pub(super) struct Changed {
@@ -42,7 +40,7 @@ pub(super) enum Target<'a> {
 pub(super) async fn change(
     context: &Context,
     target: Target<'_>,
-    decide: impl Fn(&Record, Timestamp) -> Result<Change, Diagnostic> + Sync,
+    decide: impl Fn(&Record, Timestamp) -> Result<wish::Change, Diagnostic>,
     diags: &mut Diagnostics,
 ) -> Option<Changed> {
     if !context.settings.ledger_is_known {
@@ -50,69 +48,43 @@ pub(super) async fn change(
         return None;
     }
     context.may_write(diags)?;
-    match written(context, target, decide).await {
-        Ok(Ok(changed)) => Some(changed),
-        Ok(Err(refusal)) => {
-            diags.add_error(refusal);
-            None
-        }
-        Err(error) => {
-            diags.add_error(diag::ledger("changing a record", &error));
-            None
-        }
-    }
+    let changed = written(context, target, decide).await;
+    settle(changed, "changing a record", diags)
 }
 
 async fn written(
     context: &Context,
     target: Target<'_>,
-    decide: impl Fn(&Record, Timestamp) -> Result<Change, Diagnostic> + Sync,
-) -> Result<Result<Changed, Diagnostic>, BookError> {
+    decide: impl Fn(&Record, Timestamp) -> Result<wish::Change, Diagnostic>,
+) -> Outcome<Changed> {
+    let nothing = || match target {
+        Target::Environment(name) => diag::nothing_to_act_on("environment", name),
+        Target::Lease(id) => diag::nothing_to_act_on("lease", id),
+    };
     let book = context.book(Missing::Refuse).await?;
     let Some(subject) = found(book.as_ref(), target).await? else {
-        return Ok(Err(match target {
-            Target::Environment(name) => diag::nothing_to_act_on("environment", name),
-            Target::Lease(id) => diag::nothing_to_act_on("lease", id),
-        }));
+        return Ok(Err(nothing()));
     };
-    for _ in 0..ATTEMPTS {
-        let reading = book.reading().await?;
-        let Some(stored) = book.get(&subject).await? else {
-            return Err(BookError::Missing {
-                subject: subject.to_string(),
-            });
-        };
-        let change = match decide(&stored.record, reading.now) {
-            Ok(change) => change,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let event = context.event(change.kind, reading.now);
+    let decide = |stored: Stored, now| {
+        let change = decide(&stored.record, now)?;
+        let event = context.event(change.kind, now);
         let event = change
             .detail
             .into_iter()
             .fold(event, |event, (key, value)| event.with(key, value));
-        let write = Write {
+        Ok(Decision::Write {
             record: change.record.clone(),
-            guard: Guard::Revision(stored.revision),
-            drop_claim: false,
+            fence: None,
             events: vec![event],
-        };
-        match book.put(write).await {
-            Ok(_) => {
-                return Ok(Ok(Changed {
-                    before: stored.record,
-                    after: change.record,
-                    claim: stored.claim,
-                    now: reading.now,
-                }));
-            }
-            Err(BookError::Conflict { .. }) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(BookError::Conflict {
-        subject: subject.to_string(),
-    })
+            answer: Changed {
+                before: stored.record,
+                after: change.record,
+                claim: stored.claim,
+                now,
+            },
+        })
+    };
+    change_record(context, &subject, |_| Err(nothing()), decide).await
 }
 
 async fn found(book: &dyn Book, target: Target<'_>) -> Result<Option<Subject>, BookError> {
@@ -121,13 +93,9 @@ async fn found(book: &dyn Book, target: Target<'_>) -> Result<Option<Subject>, B
             let stored = environment_by_id_or_name(book, name).await?;
             Ok(stored.map(|stored| stored.record.subject()))
         }
-        Target::Lease(id) => match Subject::parse(id) {
-            Some(subject @ Subject::Lease(_)) => {
-                let stored = book.get(&subject).await?;
-                Ok(stored.map(|stored| stored.record.subject()))
-            }
-            _ => Ok(None),
-        },
+        Target::Lease(id) => {
+            Ok(Subject::parse(id).filter(|subject| matches!(subject, Subject::Lease(_))))
+        }
     }
 }
 

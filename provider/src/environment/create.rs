@@ -16,6 +16,7 @@ use super::{
     model::{EnvironmentModel, PrivateModel},
 };
 use crate::{
+    change::settle,
     context::{Context, Missing},
     diag,
 };
@@ -43,16 +44,16 @@ pub(super) async fn create(
             let at = whole_second(reading.now);
             let Some(mut record) = meaning.record(context, EnvironmentId::fresh(reading.now), at)
             else {
-                return Ok(None);
+                return Ok(Err(diag::incomplete_plan()));
             };
             let (next, hold) =
                 next_generation(book.as_ref(), &record.name, address.as_ref(), reading.now).await?;
             record.hold = hold;
             match next {
                 Next::Free(generation) => record.generation = generation,
-                Next::Taken(living) => return Ok(Some(Err(diag::name_in_use(&living)))),
+                Next::Taken(living) => return Ok(Err(diag::name_in_use(&living))),
                 Next::Superseded { old, .. } if created_here(context, &old) => {
-                    return Ok(Some(Err(diag::name_used_twice(record.name.as_str()))));
+                    return Ok(Err(diag::name_used_twice(record.name.as_str())));
                 }
                 Next::Superseded { generation, old } => {
                     record.generation = generation;
@@ -68,7 +69,7 @@ pub(super) async fn create(
             record.capture = Some(kept.capture.clone());
             let written = book.put(creation(&record, context, reading.now)).await;
             match written {
-                Ok(_) => return Ok(Some(Ok((record, reading, kept)))),
+                Ok(_) => return Ok(Ok((record, reading, kept))),
                 // Somebody else took this generation in the meantime; look again.
                 Err(BookError::Exists { .. } | BookError::Conflict { .. }) => {}
                 Err(error) => return Err(error),
@@ -78,27 +79,21 @@ pub(super) async fn create(
             subject: "the environment's name".to_owned(),
         })
     };
-    match outcome.await {
-        Err(error) => diags.add_error(diag::ledger("recording the environment", &error)),
-        Ok(None) => diags.add_error(diag::incomplete_plan()),
-        Ok(Some(Err(refusal))) => diags.add_error(refusal),
-        Ok(Some(Ok((record, reading, kept)))) => {
-            context.note_created(&record.id);
-            if !kept.capture.gaps.is_empty() {
-                diags.add_warning(diag::incomplete_capture(&kept.capture.gaps));
-            }
-            if let Some(warning) = warning {
-                diags.add_warning(warning);
-            }
-            let private = PrivateModel::of(&reading);
-            let model = EnvironmentModel {
-                configuration: Value::Value(kept.digest),
-                ..EnvironmentModel::of_record(&record, planned, reading.now)
-            };
-            return Some((model, private));
-        }
+    let doing = "recording the environment";
+    let (record, reading, kept) = settle(outcome.await, doing, diags)?;
+    context.note_created(&record.id);
+    if !kept.capture.gaps.is_empty() {
+        diags.add_warning(diag::incomplete_capture(&kept.capture.gaps));
     }
-    None
+    if let Some(warning) = warning {
+        diags.add_warning(warning);
+    }
+    let private = PrivateModel::of(&reading);
+    let model = EnvironmentModel {
+        configuration: Value::Value(kept.digest),
+        ..EnvironmentModel::of_record(&record, planned, reading.now)
+    };
+    Some((model, private))
 }
 
 fn creation(record: &Environment, context: &Context, now: Timestamp) -> Write {

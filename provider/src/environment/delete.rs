@@ -5,21 +5,19 @@
 //! closes the record when it has read the evidence.
 
 use ledger::{
-    book::{Book, BookError, Guard, Record, Write},
-    clock::whole_second,
+    book::{Record, Stored},
+    clock::{Timestamp, whole_second},
     environment::Course,
     event::EventKind,
 };
-use tf_provider::Diagnostics;
+use tf_provider::{Diagnostic, Diagnostics};
 
 use super::model::{EnvironmentModel, PrivateModel};
 use crate::{
-    context::{Context, Missing, silence_is_proof},
+    change::{Decision, change_record, settle},
+    context::{Context, silence_is_proof},
     diag,
 };
-
-/// How often a release that lost a race against another writer looks again.
-const ATTEMPTS: usize = 4;
 
 /// Releases the record of `prior`; `None` if that could not be made durable, which was reported.
 pub(super) async fn delete(
@@ -29,67 +27,40 @@ pub(super) async fn delete(
     diags: &mut Diagnostics,
 ) -> Option<()> {
     let subject = super::subject(prior, diags)?;
-    let outcome = async {
-        let book = context.book(Missing::Refuse).await?;
-        for _ in 0..ATTEMPTS {
-            let reading = book.reading().await?;
-            let Some(stored) = book.get(&subject).await? else {
-                return Ok(silence_is_proof(&subject, private, &reading));
-            };
-            let Record::Environment(mut environment) = stored.record else {
-                return Ok(Ok(()));
-            };
-            if environment.is_over() {
-                return Ok(Ok(()));
-            }
-            let by = context.identity.clone();
-            let write = match (context.fence(), &environment.course) {
-                (Some(Some(fence)), Course::Destroying(teardown)) if teardown.fence == fence => {
-                    Write {
-                        record: Record::Environment(environment),
-                        guard: Guard::Fence {
-                            fence,
-                            revision: stored.revision,
-                        },
-                        drop_claim: false,
-                        events: vec![context.event(EventKind::MarkerDeleted, reading.now)],
-                    }
-                }
-                // A newer claim makes an older one powerless, so it does not release either.
-                (Some(_), _) => return Ok(Err(diag::claim_is_over(environment.id.as_str()))),
-                (None, _) => {
-                    let reason = "removed from its configuration or destroyed by Terraform";
-                    environment.course = Course::Released {
-                        at: whole_second(reading.now),
-                        by: by.clone(),
-                        reason: reason.to_owned(),
-                    };
-                    Write {
-                        record: Record::Environment(environment),
-                        guard: Guard::Revision(stored.revision),
-                        drop_claim: false,
-                        events: vec![
-                            context
-                                .event(EventKind::Released, reading.now)
-                                .with("reason", reason),
-                        ],
-                    }
-                }
-            };
-            match book.put(write).await {
-                Ok(_) => return Ok(Ok(())),
-                Err(BookError::Conflict { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(BookError::Conflict {
-            subject: subject.to_string(),
-        })
+    let missing = |reading: &_| silence_is_proof(&subject, private, reading);
+    let decide = |stored, now| release(context, stored, now);
+    let released = change_record(context, &subject, missing, decide).await;
+    settle(released, "releasing the environment", diags)
+}
+
+fn release(context: &Context, stored: Stored, now: Timestamp) -> Result<Decision<()>, Diagnostic> {
+    let Record::Environment(mut environment) = stored.record else {
+        return Ok(Decision::Nothing(()));
     };
-    match outcome.await {
-        Ok(Ok(())) => return Some(()),
-        Ok(Err(refusal)) => diags.add_error(refusal),
-        Err(error) => diags.add_error(diag::ledger("releasing the environment", &error)),
+    if environment.is_over() {
+        return Ok(Decision::Nothing(()));
     }
-    None
+    let (fence, event) = match (context.fence(), &environment.course) {
+        (Some(Some(fence)), Course::Destroying(teardown)) if teardown.fence == fence => {
+            (Some(fence), context.event(EventKind::MarkerDeleted, now))
+        }
+        // A newer claim makes an older one powerless, so it does not release either.
+        (Some(_), _) => return Err(diag::claim_is_over(environment.id.as_str())),
+        (None, _) => {
+            let reason = "removed from its configuration or destroyed by Terraform";
+            environment.course = Course::Released {
+                at: whole_second(now),
+                by: context.identity.clone(),
+                reason: reason.to_owned(),
+            };
+            let event = context.event(EventKind::Released, now);
+            (None, event.with("reason", reason))
+        }
+    };
+    Ok(Decision::Write {
+        record: Record::Environment(environment),
+        fence,
+        events: vec![event],
+        answer: (),
+    })
 }

@@ -1,7 +1,7 @@
 //! Update: declared attributes change, and a changed trigger renews. Only the ledger is written.
 
 use ledger::{
-    book::{Book, BookError, Guard, Record, Stored, Write},
+    book::{Record, Stored},
     clock::{Timestamp, rfc3339, whole_second},
     environment::{Course, Environment},
     event::{Event, EventKind},
@@ -16,12 +16,10 @@ use super::{
     plan,
 };
 use crate::{
+    change::{Decision, change_record, settle},
     context::{Context, Missing, silence_is_proof},
     diag,
 };
-
-/// How often an update that lost a race against another writer looks again.
-const ATTEMPTS: usize = 4;
 
 /// Writes `planned` over the record; `None` if nothing was written, which was reported.
 pub(super) async fn update(
@@ -43,60 +41,44 @@ pub(super) async fn update(
     let outcome = async {
         let book = context.book(Missing::Refuse).await?;
         let kept = capture::keep(context, book.as_ref()).await?;
-        for _ in 0..ATTEMPTS {
-            let reading = book.reading().await?;
-            let Some(stored) = book.get(&subject).await? else {
-                let gone = diag::already_over(&subject.to_string(), "gone");
-                let doubt = silence_is_proof(&subject, private, &reading).err();
-                return Ok(Err(doubt.unwrap_or(gone)));
-            };
-            if let Some(refusal) = refusal(&stored, reading.now) {
-                return Ok(Err(refusal));
+        let missing = |reading: &_| {
+            silence_is_proof(&subject, private, reading)?;
+            Err(diag::already_over(&subject.to_string(), "gone"))
+        };
+        let decide = |stored: Stored, now| {
+            if let Some(refusal) = refusal(&stored, now) {
+                return Err(refusal);
             }
-            let Record::Environment(old) = &stored.record else {
-                return Ok(Err(diag::incomplete_plan()));
+            let Record::Environment(old) = stored.record else {
+                return Err(diag::incomplete_plan());
             };
-            let at = whole_second(reading.now);
-            let Some(mut record) = changed(old, &meaning, context, renews, at) else {
-                return Ok(Err(diag::incomplete_plan()));
-            };
-            record.state = address.clone().or_else(|| old.state.clone());
+            let mut record = changed(&old, &meaning, context, renews, whole_second(now))
+                .ok_or_else(diag::incomplete_plan)?;
+            record.state = address.clone().or(record.state);
             record.capture = Some(kept.capture.clone());
-            let write = Write {
-                events: events(old, &record, renews, context, reading.now),
+            Ok(Decision::Write {
+                events: events(&old, &record, renews, context, now),
                 record: Record::Environment(record.clone()),
-                guard: Guard::Revision(stored.revision),
-                drop_claim: false,
-            };
-            match book.put(write).await {
-                Ok(_) => return Ok(Ok((record, reading.now, kept))),
-                Err(BookError::Conflict { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(BookError::Conflict {
-            subject: subject.to_string(),
-        })
+                fence: None,
+                answer: (record, now),
+            })
+        };
+        let changed = change_record(context, &subject, missing, decide).await?;
+        Ok(changed.map(|(record, now)| (record, now, kept)))
     };
-    match outcome.await {
-        Err(error) => diags.add_error(diag::ledger("changing the environment", &error)),
-        Ok(Err(refusal)) => diags.add_error(refusal),
-        Ok(Ok((record, now, kept))) => {
-            if !kept.capture.gaps.is_empty() {
-                diags.add_warning(diag::incomplete_capture(&kept.capture.gaps));
-            }
-            if renews && record.expires_at() <= now {
-                let end = rfc3339(record.hard_expires_at());
-                diags.add_warning(diag::renewed_past_the_end(record.id.as_str(), &end));
-            }
-            let model = EnvironmentModel {
-                configuration: Value::Value(kept.digest),
-                ..EnvironmentModel::of_record(&record, planned, now)
-            };
-            return Some(model.as_planned(planned));
-        }
+    let (record, now, kept) = settle(outcome.await, "changing the environment", diags)?;
+    if !kept.capture.gaps.is_empty() {
+        diags.add_warning(diag::incomplete_capture(&kept.capture.gaps));
     }
-    None
+    if renews && record.expires_at() <= now {
+        let end = rfc3339(record.hard_expires_at());
+        diags.add_warning(diag::renewed_past_the_end(record.id.as_str(), &end));
+    }
+    let model = EnvironmentModel {
+        configuration: Value::Value(kept.digest),
+        ..EnvironmentModel::of_record(&record, planned, now)
+    };
+    Some(model.as_planned(planned))
 }
 
 /// Why a record may not be changed now.

@@ -1,7 +1,7 @@
 //! Create, update and delete of a lease: one record in the ledger is written. Delete is inert; it gives the lease back.
 
 use ledger::{
-    book::{Book, BookError, Guard, Record, Write},
+    book::{Book, BookError, Guard, Record, Stored, Write},
     clock::{Timestamp, rfc3339, whole_second},
     event::{Event, EventKind},
     id::{LeaseId, RunId},
@@ -15,15 +15,11 @@ use super::{
     plan,
 };
 use crate::{
+    change::{Decision, Outcome, change_record, settle},
     context::{Context, Missing, environment_by_id_or_name, silence_is_proof},
     diag,
     environment::PrivateModel,
 };
-
-/// How often a write that lost a race against another writer looks again.
-const ATTEMPTS: usize = 4;
-
-type Outcome<T> = Result<Result<T, Diagnostic>, BookError>;
 
 /// Records a new lease; `None` if nothing was written, which was reported.
 pub(super) async fn create(
@@ -87,53 +83,28 @@ pub(super) async fn update(
         {
             return Ok(Err(refusal));
         }
-        for _ in 0..ATTEMPTS {
-            let reading = book.reading().await?;
-            let Some(stored) = book.get(&subject).await? else {
-                let gone = diag::already_over(&subject.to_string(), "gone");
-                let doubt = silence_is_proof(&subject, private, &reading).err();
-                return Ok(Err(doubt.unwrap_or(gone)));
+        let missing = |reading: &_| {
+            silence_is_proof(&subject, private, reading)?;
+            Err(diag::already_over(&subject.to_string(), "gone"))
+        };
+        let decide = |stored: Stored, now| {
+            let Record::Lease(old) = stored.record else {
+                return Err(diag::incomplete_plan());
             };
-            let Record::Lease(old) = &stored.record else {
-                return Ok(Err(diag::incomplete_plan()));
-            };
-            if old.released.is_some() {
-                return Ok(Err(diag::already_over(old.id.as_str(), "released")));
-            }
-            let at = whole_second(reading.now);
-            let Some(mut lease) = new_lease(context, planned, &meaning, old.id.clone(), at) else {
-                return Ok(Err(diag::incomplete_plan()));
-            };
-            lease.created_by = old.created_by.clone();
-            lease.created_at = old.created_at;
-            lease.extended_until = old.extended_until;
-            lease.fencing_token = old.fencing_token + u64::from(renews);
-            if !renews {
-                lease.renewed_at = old.renewed_at;
-            } else if !lease.is_active(reading.now) {
-                let end = rfc3339(lease.expires_at());
-                return Ok(Err(diag::past_maximum_ttl(lease.id.as_str(), &end)));
-            }
+            let lease = changed(context, &old, planned, &meaning, renews, now)?;
             let kind = if renews {
                 EventKind::Renewed
             } else {
                 EventKind::Updated
             };
-            let write = Write {
+            Ok(Decision::Write {
                 record: Record::Lease(lease.clone()),
-                guard: Guard::Revision(stored.revision),
-                drop_claim: false,
-                events: vec![granted(kind, &lease, context, run, reading.now)],
-            };
-            match book.put(write).await {
-                Ok(_) => return Ok(Ok((lease, reading.now))),
-                Err(BookError::Conflict { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(BookError::Conflict {
-            subject: subject.to_string(),
-        })
+                fence: None,
+                events: vec![granted(kind, &lease, context, run, now)],
+                answer: (lease, now),
+            })
+        };
+        change_record(context, &subject, missing, decide).await
     }
     .await;
     let (lease, now) = settle(outcome, "changing the lease", diags)?;
@@ -148,57 +119,28 @@ pub(super) async fn delete(
     diags: &mut Diagnostics,
 ) -> Option<()> {
     let subject = super::subject(prior, diags)?;
-    let outcome: Outcome<()> = async {
-        let book = context.book(Missing::Refuse).await?;
-        for _ in 0..ATTEMPTS {
-            let reading = book.reading().await?;
-            let Some(stored) = book.get(&subject).await? else {
-                return Ok(silence_is_proof(&subject, private, &reading));
-            };
-            let Record::Lease(mut lease) = stored.record else {
-                return Ok(Ok(()));
-            };
-            if lease.released.is_some() {
-                return Ok(Ok(()));
-            }
-            let reason = "removed from its configuration or destroyed by Terraform";
-            let by = context.identity.clone();
-            lease.released = Some(LeaseRelease {
-                at: whole_second(reading.now),
-                by: by.clone(),
-                reason: reason.to_owned(),
-            });
-            let write = Write {
-                record: Record::Lease(lease),
-                guard: Guard::Revision(stored.revision),
-                drop_claim: false,
-                events: vec![
-                    context
-                        .event(EventKind::Released, reading.now)
-                        .with("reason", reason),
-                ],
-            };
-            match book.put(write).await {
-                Ok(_) => return Ok(Ok(())),
-                Err(BookError::Conflict { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(BookError::Conflict {
-            subject: subject.to_string(),
+    let missing = |reading: &_| silence_is_proof(&subject, private, reading);
+    let decide = |stored: Stored, now| {
+        let lease = match stored.record {
+            Record::Lease(lease) if lease.released.is_none() => lease,
+            _ => return Ok(Decision::Nothing(())),
+        };
+        let reason = "removed from its configuration or destroyed by Terraform";
+        let released = Some(LeaseRelease {
+            at: whole_second(now),
+            by: context.identity.clone(),
+            reason: reason.to_owned(),
+        });
+        let event = context.event(EventKind::Released, now);
+        Ok(Decision::Write {
+            record: Record::Lease(Lease { released, ..lease }),
+            fence: None,
+            events: vec![event.with("reason", reason)],
+            answer: (),
         })
-    }
-    .await;
-    settle(outcome, "releasing the lease", diags)
-}
-
-fn settle<T>(outcome: Outcome<T>, doing: &str, diags: &mut Diagnostics) -> Option<T> {
-    match outcome {
-        Ok(Ok(value)) => return Some(value),
-        Ok(Err(refusal)) => diags.add_error(refusal),
-        Err(error) => diags.add_error(diag::ledger(doing, &error)),
-    }
-    None
+    };
+    let released = change_record(context, &subject, missing, decide).await;
+    settle(released, "releasing the lease", diags)
 }
 
 async fn unknown_environment(
@@ -233,6 +175,34 @@ fn new_lease(
         fencing_token: 1,
         released: None,
     })
+}
+
+/// `old` as `planned` says.
+fn changed(
+    context: &Context,
+    old: &Lease,
+    planned: &LeaseModel,
+    meaning: &Meaning,
+    renews: bool,
+    now: Timestamp,
+) -> Result<Lease, Diagnostic> {
+    if old.released.is_some() {
+        return Err(diag::already_over(old.id.as_str(), "released"));
+    }
+    let at = whole_second(now);
+    let mut lease = new_lease(context, planned, meaning, old.id.clone(), at)
+        .ok_or_else(diag::incomplete_plan)?;
+    lease.created_by = old.created_by.clone();
+    lease.created_at = old.created_at;
+    lease.extended_until = old.extended_until;
+    lease.fencing_token = old.fencing_token + u64::from(renews);
+    if !renews {
+        lease.renewed_at = old.renewed_at;
+    } else if !lease.is_active(now) {
+        let end = rfc3339(lease.expires_at());
+        return Err(diag::past_maximum_ttl(lease.id.as_str(), &end));
+    }
+    Ok(lease)
 }
 
 /// What is written of a grant by whoever runs this; `run` is the one whose token stood at the lease itself.

@@ -1,17 +1,19 @@
-//! One change of a run's record: read, decide, write by the revision that was read; a write that lost a race looks again.
+//! One change of a run's record. Nothing is refused: what a decision leaves as it is shows in the record before it.
+
+use std::convert::Infallible;
 
 use ledger::{
-    book::{Book, BookError, Guard, Record, Stored, Write},
+    book::{BookError, Record, Stored},
     clock::{Timestamp, whole_second},
     event::{EventKind, Subject},
     id::RunId,
     run::Run,
 };
 
-use crate::context::{Context, Missing};
-
-/// How often a write that lost a race against another writer looks again.
-const ATTEMPTS: usize = 4;
+use crate::{
+    change::{Decision, Outcome, change_record},
+    context::Context,
+};
 
 /// Writes what `decide` makes of the record of `id` at a whole second of the ledger's clock, with the event it names.
 /// Answers the record as it was before; `None` if the ledger has none.
@@ -23,39 +25,23 @@ pub(super) async fn change(
     id: &RunId,
     decide: impl Fn(&Run, Timestamp) -> Option<(Run, Option<EventKind>)>,
 ) -> Result<Option<Run>, BookError> {
-    let book = context.book(Missing::Refuse).await?;
-    let subject = Subject::Run(id.clone());
-    for _ in 0..ATTEMPTS {
-        let Some(Stored {
-            revision,
-            record: Record::Run(before),
-            ..
-        }) = book.get(&subject).await?
-        else {
-            return Ok(None);
+    let decide = |stored: Stored, now| {
+        let Record::Run(before) = stored.record else {
+            return Ok(Decision::Nothing(None));
         };
-        let now = book.reading().await?.now;
         let Some((run, kind)) = decide(&before, whole_second(now)) else {
-            return Ok(Some(before));
+            return Ok(Decision::Nothing(Some(before)));
         };
-        let written = book
-            .put(Write {
-                record: Record::Run(run),
-                guard: Guard::Revision(revision),
-                drop_claim: false,
-                events: kind
-                    .map(|kind| context.event(kind, now))
-                    .into_iter()
-                    .collect(),
-            })
-            .await;
-        match written {
-            Ok(_) => return Ok(Some(before)),
-            Err(BookError::Conflict { .. }) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(BookError::Conflict {
-        subject: subject.to_string(),
-    })
+        let event = kind.map(|kind| context.event(kind, now));
+        Ok(Decision::Write {
+            record: Record::Run(run),
+            fence: None,
+            events: event.into_iter().collect(),
+            answer: Some(before),
+        })
+    };
+    let subject = Subject::Run(id.clone());
+    let changed: Outcome<_, Infallible> =
+        change_record(context, &subject, |_| Ok(None), decide).await;
+    changed.map(|Ok(before)| before)
 }

@@ -2,7 +2,7 @@
 //! looked at.
 
 use ledger::{
-    book::{Book, BookError, Guard, Record, Write},
+    book::{Book, Guard, Record, Write},
     clock::{Timestamp, rfc3339, whole_second},
     event::EventKind,
     id::RunId,
@@ -18,6 +18,7 @@ use super::{
     model::RunModel,
 };
 use crate::{
+    change::settle,
     context::{Context, Missing},
     diag, discover,
 };
@@ -45,7 +46,7 @@ pub(super) async fn open(
         let book = context.book(Missing::Create).await?;
         let now = book.reading().await?.now;
         let Some((run, token)) = new_run(context, meaning, now, &bytes) else {
-            return Ok(None);
+            return Ok(Err(diag::incomplete_plan()));
         };
         let mut event = context
             .event(EventKind::Opened, now)
@@ -63,14 +64,9 @@ pub(super) async fn open(
             events: vec![event],
         })
         .await?;
-        Ok::<_, BookError>(Some((run, token)))
+        Ok(Ok((run, token)))
     };
-    match opened.await {
-        Ok(Some(opened)) => return Some(opened),
-        Ok(None) => diags.add_error(diag::incomplete_plan()),
-        Err(error) => diags.add_error(diag::ledger("opening the run lease", &error)),
-    }
-    None
+    settle(opened.await, "opening the run lease", diags)
 }
 
 fn new_run(

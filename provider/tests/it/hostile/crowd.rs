@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ledger::book::{Book as _, Kind, Query};
+use chrono::TimeDelta;
+use ledger::book::{Book as _, Kind, Query, Record};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -71,4 +72,29 @@ async fn of_a_hundred_that_want_one_name_at_once_exactly_one_gets_it() {
         .filter(|answer| answer.told.iter().any(|said| said.is_error))
         .count();
     assert_eq!((made, refused), (1, 99), "{:?}", answers[0].told);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_dozen_that_extend_one_lease_at_once_none_is_lost() {
+    const DOZEN: usize = 12;
+    let bench = Bench::new();
+    let config = json!({"ttl": "4h", "max_ttl": "48h"});
+    let lease = bench.provider().await.create(LEASE, config).await;
+    let end = async || match bench.record(&lease).await.record {
+        Record::Lease(lease) => lease.expires_at(),
+        other => panic!("a lease was expected, found {other:?}"),
+    };
+    let before = end().await;
+    let mut crowd = JoinSet::new();
+    for _ in 0..DOZEN {
+        // A process of its own each, so that nothing but the ledger puts them in order.
+        let provider = bench.provider().await;
+        let config = json!({"lease": lease.state["id"], "by": "1h", "reason": "one of a dozen"});
+        crowd.spawn(async move { provider.invoke("ttl_lease_extend", config).await.1 });
+    }
+    for told in crowd.join_all().await {
+        assert_eq!(told, [], "whoever lost a race looked again");
+    }
+    assert_eq!(end().await - before, TimeDelta::hours(12));
+    assert_eq!(bench.events(&lease).await.len(), 1 + DOZEN);
 }
