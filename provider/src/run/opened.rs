@@ -6,13 +6,20 @@ use std::{
 };
 
 use ledger::{id::RunId, run::Run, ttl::Ttl};
+use tokio::task::JoinSet;
 
 use super::{close, interrupt};
 use crate::context::Context;
 
 /// The runs that this process opened and nobody has closed. Clones share them.
 #[derive(Debug, Clone, Default)]
-pub struct OpenRuns(Arc<Mutex<BTreeMap<RunId, Open>>>);
+pub struct OpenRuns(Arc<Mutex<Runs>>);
+
+#[derive(Debug, Default)]
+struct Runs {
+    open: BTreeMap<RunId, Open>,
+    interrupted: bool,
+}
 
 #[derive(Debug, Clone)]
 struct Open {
@@ -22,33 +29,42 @@ struct Open {
 }
 
 impl OpenRuns {
-    /// Remembers that `run` was opened with `context`.
+    /// Remembers that `run` was opened with `context`. An opening that was under way when the user interrupted is
+    /// interrupted too.
     pub(super) fn add(&self, run: &Run, context: Arc<Context>) {
+        let mut runs = self.lock();
         let open = Open {
             context,
             ttl: run.ttl.clone(),
-            interrupted: false,
+            interrupted: runs.interrupted,
         };
-        self.lock().insert(run.id.clone(), open);
+        if open.interrupted {
+            drop(self.begin(run.id.clone(), open.clone()));
+        }
+        runs.open.insert(run.id.clone(), open);
     }
 
     /// Forgets `id`.
     pub(super) fn remove(&self, id: &RunId) {
-        self.lock().remove(id);
+        self.lock().open.remove(id);
     }
 
     /// Whether `id` is open.
     pub(super) fn contains(&self, id: &RunId) -> bool {
-        self.lock().contains_key(id)
+        self.lock().open.contains_key(id)
     }
 
-    /// The user interrupted: every token ends at once, and every run is kept alive from here while it finishes.
+    /// The user interrupted: every token ends at once, and every run is kept alive from here while it finishes. What the
+    /// ledger does not take at once is tried again for as long as this process lives.
     pub async fn interrupt(&self) {
-        for (id, open) in self.begin_to_interrupt() {
-            if let Err(error) = interrupt::interrupt(&open.context, &id).await {
-                tracing::warn!(run = %id, "the interruption could not be recorded: {error}");
-            }
-            interrupt::keep_alive(open.context, self.clone(), id, &open.ttl);
+        let tries: Vec<_> = self
+            .interrupted()
+            .into_iter()
+            .map(|(id, open)| self.begin(id, open))
+            .collect();
+        // They are under way side by side; one that takes long does not keep the others from it.
+        for tried in tries {
+            let _ = tried.await;
         }
     }
 
@@ -57,19 +73,29 @@ impl OpenRuns {
     pub async fn end(&self) {
         let interrupted: Vec<(RunId, Open)> = self
             .lock()
+            .open
             .extract_if(.., |_, open| open.interrupted)
             .collect();
+        let mut closes = JoinSet::new();
         for (id, open) in interrupted {
-            if let Err(error) = close::write_down(&open.context, &id).await {
-                tracing::warn!(run = %id, "the run lease could not be closed and ends by its ttl: {error}");
-            }
+            closes.spawn(async move {
+                if let Err(error) = close::write_down(&open.context, &id).await {
+                    tracing::warn!(run = %id, "the run lease could not be closed and ends by its ttl: {error}");
+                }
+            });
         }
+        while closes.join_next().await.is_some() {}
+    }
+
+    fn begin(&self, id: RunId, open: Open) -> tokio::sync::oneshot::Receiver<()> {
+        interrupt::begin(open.context, self.clone(), id, &open.ttl)
     }
 
     /// Those that were not interrupted before, and are from now on.
-    fn begin_to_interrupt(&self) -> Vec<(RunId, Open)> {
+    fn interrupted(&self) -> Vec<(RunId, Open)> {
         let mut runs = self.lock();
-        let fresh = runs.iter_mut().filter(|(_, open)| !open.interrupted);
+        runs.interrupted = true;
+        let fresh = runs.open.iter_mut().filter(|(_, open)| !open.interrupted);
         fresh
             .map(|(id, open)| {
                 open.interrupted = true;
@@ -78,7 +104,7 @@ impl OpenRuns {
             .collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<RunId, Open>> {
+    fn lock(&self) -> MutexGuard<'_, Runs> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
