@@ -4,7 +4,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Output, Stdio};
 
 use crate::driver::only_error;
-use crate::driver::process::{COOKIE, EXECUTABLE, PATIENCE, Process, command, plugin};
+use crate::driver::process::{
+    COOKIE, PATIENCE, Process, command, plugin, plugin_of_a_client, signal,
+};
 use crate::driver::values::told;
 use provider::wire::proto::tfplugin6 as proto;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -18,13 +20,6 @@ async fn finished(command: &mut Command) -> Output {
 
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("text")
-}
-
-fn signal(name: &str, process: u32) {
-    let sent = std::process::Command::new("kill")
-        .args([format!("-{name}"), process.to_string()])
-        .status();
-    assert!(sent.expect("kill runs").success());
 }
 
 async fn schema(process: &mut Process) -> proto::get_provider_schema::Response {
@@ -152,13 +147,7 @@ async fn a_termination_ends_it_well() {
 
 #[tokio::test]
 async fn it_does_not_outlive_a_client_that_was_killed() {
-    // A shell stands for Terraform: it starts the provider and dies without a goodbye.
-    let mut terraform = Command::new("sh");
-    terraform
-        .args(["-c", "\"$0\" & wait", EXECUTABLE])
-        .env("TF_PLUGIN_MAGIC_COOKIE", COOKIE)
-        .stdout(Stdio::piped());
-    let process = Process::start(&mut terraform).await;
+    let process = Process::start(&mut plugin_of_a_client()).await;
     signal("KILL", process.id());
     // The provider holds the shell's standard output, so this waits for both.
     let end = process.ended().await;

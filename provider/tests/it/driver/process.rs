@@ -43,13 +43,33 @@ pub(crate) fn command() -> Command {
 
 /// A command as go-plugin would start it.
 pub(crate) fn plugin() -> Command {
-    let mut command = command();
+    as_plugin(command())
+}
+
+/// A shell that stands for Terraform: it starts the provider, waits, and can be killed without a goodbye.
+pub(crate) fn plugin_of_a_client() -> Command {
+    let mut client = Command::new("sh");
+    client
+        .args(["-c", "\"$0\" & wait", EXECUTABLE])
+        .kill_on_drop(true);
+    as_plugin(client)
+}
+
+fn as_plugin(mut command: Command) -> Command {
     command
         .env("TF_PLUGIN_MAGIC_COOKIE", COOKIE)
         .env("PLUGIN_PROTOCOL_VERSIONS", "5,6")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command
+}
+
+/// Sends a signal, for example `TERM`, to a process; to a whole group where `process` is its negative id.
+pub(crate) fn signal(name: &str, process: impl Into<i64>) {
+    let sent = std::process::Command::new("kill")
+        .args([&format!("-{name}"), "--", &process.into().to_string()])
+        .status();
+    assert!(sent.expect("kill runs").success());
 }
 
 /// A running provider and a connection to it.

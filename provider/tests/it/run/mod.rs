@@ -3,7 +3,10 @@
 
 mod life;
 mod process;
+mod real;
 mod refusals;
+mod signals;
+mod stuck_ledger;
 mod token;
 mod write_only;
 
