@@ -44,37 +44,33 @@ pub struct Fact<T> {
 }
 
 impl<T> Fact<T> {
+    /// What one look answered: whole, unless nobody can tell.
+    #[must_use]
+    pub fn of(answer: Observed<T>, source: impl Into<String>, at: Timestamp) -> Self {
+        Self {
+            complete: !matches!(answer, Observed::Unreadable(_)),
+            answer,
+            source: source.into(),
+            at,
+        }
+    }
+
     /// Seen.
     #[must_use]
     pub fn known(value: T, source: impl Into<String>, at: Timestamp) -> Self {
-        Self {
-            answer: Observed::Known(value),
-            source: source.into(),
-            at,
-            complete: true,
-        }
+        Self::of(Observed::Known(value), source, at)
     }
 
     /// Authoritatively not there.
     #[must_use]
     pub fn absent(source: impl Into<String>, at: Timestamp) -> Self {
-        Self {
-            answer: Observed::Absent,
-            source: source.into(),
-            at,
-            complete: true,
-        }
+        Self::of(Observed::Absent, source, at)
     }
 
     /// Could not be read.
     #[must_use]
     pub fn unreadable(cause: impl Into<String>, source: impl Into<String>, at: Timestamp) -> Self {
-        Self {
-            answer: Observed::Unreadable(Cause(cause.into())),
-            source: source.into(),
-            at,
-            complete: false,
-        }
+        Self::of(Observed::Unreadable(Cause(cause.into())), source, at)
     }
 
     /// The value, if it was seen in a complete listing.

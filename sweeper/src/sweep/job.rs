@@ -61,13 +61,6 @@ pub(super) async fn of(
     };
     let events = world.book.events(Some(journal.subject())).await;
     let deleted_before = marker_went(&events.map_err(|error| unread(&error))?);
-    let now = world
-        .book
-        .reading()
-        .await
-        .map_err(|error| unread(&error))?
-        .now;
-    let begun_with = observe::begun_with(world.book.as_ref(), environment, now).await;
     let configured = &config.input_variables;
     let inputs = inputs::of(capsule.as_ref(), kind, &environment.name, configured)?;
     Ok(TeardownJob {
@@ -77,7 +70,7 @@ pub(super) async fn of(
             generation: environment.generation,
             lineage: Some(pass.pin.lineage.clone()),
             deleted_before,
-            begun_with: begun_with.answer,
+            begun_with: observe::begun_with(world.book.as_ref(), environment).await,
         },
         capture: environment.capture.clone(),
         capsule,

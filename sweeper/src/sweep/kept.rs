@@ -155,18 +155,9 @@ pub(super) async fn bring_back(
         )));
     }
     let kept = read(&plain).map_err(|refusal| never_pushed(refusal.to_string()))?;
-    // Where another state lies by now, nothing is pushed over it.
-    prove_ownership(job, reader).await?;
-    let stored = match reader.read(&job.address).await {
-        Ok(Some(stored)) => stored,
-        Ok(None) => {
-            return Err(never_pushed(format!(
-                "there is no state at {}",
-                job.address
-            )));
-        }
-        Err(error) => return Err(never_pushed(error.to_string())),
-    };
+    // Where another state lies by now, nothing is pushed over it. One look for both questions: what is compared with the
+    // kept state is what was proven to be ours, not what may lie there a moment later.
+    let (stored, _) = prove_ownership(job, reader).await?;
     let after = match push_back::standing(&header, &kept, &stored)? {
         Standing::Back => stored.clone(),
         Standing::Ahead => push_back::push(job, reader, hooks, &kept, &plain).await?,

@@ -9,7 +9,7 @@ use ledger::{
     book::{Book, BookError, Kind, Query, Record, Stored, capsules::Capsules},
     clock::Timestamp,
     environment::Environment,
-    fact::{Cause, Fact, Facts, StateFact},
+    fact::{Cause, Fact, Facts, Observed, StateFact},
     id::{Revision, RunId},
     inventory::Inventory,
     liveness::Runs,
@@ -155,29 +155,22 @@ async fn complete(book: &dyn Ledger, environment: &Environment, facts: &mut Fact
     // Nobody asks for it as long as the marker is there.
     let unmarked = |state: &StateFact| state.markers.is_empty();
     if facts.state.seen().is_some_and(unmarked) {
-        facts.begun_with = begun_with(book, environment, now).await;
+        facts.begun_with = Fact::of(begun_with(book, environment).await, "the ledger", now);
     }
 }
 
 /// What was in the state of `environment` when the teardown began to apply that is not at its end.
-pub async fn begun_with(
-    book: &dyn Ledger,
-    environment: &Environment,
-    now: Timestamp,
-) -> Fact<Inventory> {
-    let source = "the ledger";
+pub async fn begun_with(book: &dyn Ledger, environment: &Environment) -> Observed<Inventory> {
+    let unreadable = |cause: String| Observed::Unreadable(Cause(cause));
     let Some(sha256) = environment.course.inventory() else {
-        return Fact::absent(source, now);
+        return Observed::Absent;
     };
     let packed = match book.fetch(sha256).await {
         Ok(Some(packed)) => packed,
-        Ok(None) => return Fact::unreadable("it is no longer in the ledger", source, now),
-        Err(error) => return Fact::unreadable(error.to_string(), source, now),
+        Ok(None) => return unreadable("it is no longer in the ledger".to_owned()),
+        Err(error) => return unreadable(error.to_string()),
     };
-    match Inventory::unpack(&packed) {
-        Ok(inventory) => Fact::known(inventory, source, now),
-        Err(error) => Fact::unreadable(error.to_string(), source, now),
-    }
+    Inventory::unpack(&packed).map_or_else(|error| unreadable(error.to_string()), Observed::Known)
 }
 
 /// Everything that can be seen of `environment` but what is kept by content.
@@ -215,7 +208,6 @@ mod tests {
         book::{contract::sample, memory::MemoryBook},
         clock::ManualClock,
         environment::{Course, Teardown, TeardownStep},
-        fact::Observed,
         id::Fence,
         inventory::{Fingerprint, ObjectIdentity},
     };
@@ -246,11 +238,7 @@ mod tests {
         let inventory: Inventory = [one].into_iter().collect();
         let kept = book.keep(&inventory.pack()).await.expect("kept");
         let odd = book.keep(b"not an inventory").await.expect("kept");
-        let look = async |sha256: Option<&str>| {
-            begun_with(&book, &cut_off(sha256), sample::at(0))
-                .await
-                .answer
-        };
+        let look = async |sha256: Option<&str>| begun_with(&book, &cut_off(sha256)).await;
         assert_eq!(look(Some(&kept)).await, Observed::Known(inventory));
         assert_eq!(look(None).await, Observed::Absent);
         for unreadable in [odd, "0".repeat(64)] {

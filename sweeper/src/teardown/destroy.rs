@@ -40,27 +40,28 @@ pub async fn destroy(
     reader: &dyn StateReader,
     hooks: &dyn Hooks,
 ) -> Result<Destroyed, TeardownFailure> {
-    let proof = prove_ownership(job, reader).await?;
+    let (_, proof) = prove_ownership(job, reader).await?;
     destroy_proven(job, &proof, reader, hooks).await
 }
 
-/// Reads the state natively and proves that it is the one the job means.
+/// Reads the state natively and proves that it is the one the job means. Answers what was read, with the proof.
 ///
 /// # Errors
 /// Why it must not be destroyed.
 pub async fn prove_ownership(
     job: &TeardownJob,
     reader: &dyn StateReader,
-) -> Result<Proof, TeardownFailure> {
+) -> Result<(StateDoc, Proof), TeardownFailure> {
     let state = read(job, reader).await?;
-    ownership::prove(&state, &job.expected).map_err(|not_ours| {
-        TeardownFailure::new(
+    match ownership::prove(&state, &job.expected) {
+        Ok(proof) => Ok((state, proof)),
+        Err(not_ours) => Err(TeardownFailure::new(
             FailureKind::Refused,
             not_ours.to_string(),
             not_ours.remedy(),
         )
-        .with_left(Some(state.managed_count()))
-    })
+        .with_left(Some(state.managed_count()))),
+    }
 }
 
 /// Destroys the state of `job`, which was proven to be ours, and proves that it is gone.
