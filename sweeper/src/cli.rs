@@ -82,10 +82,10 @@ pub enum Command {
     Plan(PlanArgs),
     /// Do what a saved plan says, or plan and do it in one go
     Apply(ApplyArgs),
-    /// List environments, or leases
+    /// List environments, leases, or runs of Terraform
     List(ListArgs),
-    /// Show everything the ledger knows of one environment or lease
-    Show(NamedArgs),
+    /// Show everything the ledger knows of one environment, lease or run of Terraform
+    Show(RecordArgs),
     /// Say who made it, which rule decides over it now and why, and what was done to it
     Explain(NamedArgs),
     /// Let one environment or lease live longer, never past its hard end
@@ -153,24 +153,35 @@ impl ApplyArgs {
 /// `list`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ListArgs {
-    /// Also those that were destroyed or released
+    /// Also those that were destroyed or released; of runs, also those that tell nothing any more
     #[arg(long)]
     pub all: bool,
     /// Only those in this phase
-    #[arg(long, value_name = "PHASE", value_parser = words::phase, conflicts_with = "leases")]
+    #[arg(long, value_name = "PHASE", value_parser = words::phase, conflicts_with_all = ["leases", "runs"])]
     pub phase: Option<Phase>,
-    /// Only those of this owner; of leases, of this holder
+    /// Only those of this owner; of leases, of this holder; of runs, opened by this user
     #[arg(long, value_name = "OWNER", value_parser = words::not_empty)]
     pub owner: Option<String>,
     /// Leases instead of environments
-    #[arg(long)]
+    #[arg(long, conflicts_with = "runs")]
     pub leases: bool,
+    /// Runs of Terraform instead of environments, the latest first
+    #[arg(long)]
+    pub runs: bool,
 }
 
 /// One environment or lease.
 #[derive(Debug, Clone, Args)]
 pub struct NamedArgs {
     /// The name or id of one environment, or the id of one lease
+    #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
+    pub selector: Selector,
+}
+
+/// One environment, lease or run.
+#[derive(Debug, Clone, Args)]
+pub struct RecordArgs {
+    /// The name or id of one environment, or the id of one lease or run
     #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
     pub selector: Selector,
 }
@@ -237,7 +248,7 @@ pub enum AuditCommand {
 /// `audit verify`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct VerifyArgs {
-    /// The name or id of one environment, or the id of one lease; without it, every chain
+    /// The name or id of one environment, or the id of one lease or run; without it, every chain
     #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
     pub selector: Option<Selector>,
 }

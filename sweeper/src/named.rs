@@ -8,8 +8,9 @@ use ledger::{
     environment::Environment,
     event::Subject,
     fact::Cause,
-    id::{EnvironmentName, Revision},
+    id::{EnvironmentName, Revision, RunId},
     lease::Lease,
+    run::Run,
 };
 use thiserror::Error;
 
@@ -71,6 +72,12 @@ pub enum NamedError {
     /// There is none.
     #[error("nothing in the ledger is named `{0}`")]
     Nothing(Selector),
+    /// There is no such run.
+    #[error("there is no run `{0}` in the ledger")]
+    NoRun(RunId),
+    /// It is a run, which nobody but Terraform changes.
+    #[error("`{0}` is a run of Terraform, and this takes an environment or a lease")]
+    IsRun(RunId),
     /// There are several.
     #[error("`{selector}` names more than one: {}", ids.join(", "))]
     Ambiguous {
@@ -102,7 +109,9 @@ pub enum NamedError {
 impl Expected for NamedError {
     fn status(&self) -> ExitStatus {
         match self {
-            Self::Nothing(_) | Self::Ambiguous { .. } => ExitStatus::Usage,
+            Self::Nothing(_) | Self::NoRun(_) | Self::IsRun(_) | Self::Ambiguous { .. } => {
+                ExitStatus::Usage
+            }
             Self::Unreadable { .. } => ExitStatus::Blind,
             Self::Book { source, .. } => source.status(),
         }
@@ -112,6 +121,14 @@ impl Expected for NamedError {
         let hint = match self {
             Self::Nothing(_) => {
                 "`sweeper list --all` shows every environment, `sweeper list --leases` every lease"
+            }
+            Self::NoRun(_) => {
+                "`sweeper list --runs --all` shows every run; check `--ledger` if it was another ledger's"
+            }
+            Self::IsRun(run) => {
+                return Some(format!(
+                    "`sweeper show {run}` shows it, and `sweeper audit verify {run}` checks its events"
+                ));
             }
             Self::Ambiguous { .. } => "name one by its id",
             Self::Unreadable { .. } => {
@@ -134,6 +151,10 @@ pub async fn find(book: &dyn Book, selector: &Selector) -> Result<Found, NamedEr
     };
     match selector {
         Selector::Name(name) => by_name(book, selector, name).await,
+        Selector::Id(Subject::Run(id)) => {
+            find_run(book, id).await?;
+            Err(NamedError::IsRun(id.clone()))
+        }
         Selector::Id(subject) => {
             let stored = book.get(subject).await.map_err(failed)?;
             let found = stored.and_then(|stored| Found::of(stored, 0));
@@ -155,6 +176,34 @@ pub async fn find(book: &dyn Book, selector: &Selector) -> Result<Found, NamedEr
             }
         }
     }
+}
+
+/// The run of Terraform with this id.
+///
+/// # Errors
+/// If there is none, or it cannot be read.
+pub async fn find_run(book: &dyn Book, id: &RunId) -> Result<Run, NamedError> {
+    let subject = Subject::Run(id.clone());
+    let stored = book.get(&subject).await;
+    let stored = stored.map_err(|source| NamedError::Book {
+        selector: Selector::Id(subject),
+        source,
+    })?;
+    match stored.map(|stored| stored.record) {
+        Some(Record::Run(run)) => Ok(run),
+        _ => Err(NamedError::NoRun(id.clone())),
+    }
+}
+
+/// The key of the one record `selector` names, runs included.
+///
+/// # Errors
+/// If it names none or several, or if nobody can tell.
+pub async fn subject(book: &dyn Book, selector: &Selector) -> Result<Subject, NamedError> {
+    if let Selector::Id(Subject::Run(id)) = selector {
+        return Ok(Subject::Run(find_run(book, id).await?.id));
+    }
+    Ok(find(book, selector).await?.subject())
 }
 
 async fn by_name(

@@ -18,7 +18,7 @@ use clap::Parser as _;
 use sweeper::cli::Cli;
 
 /// What the documentation may ask a reader to run, beside `make` and `sweeper`.
-const KNOWN: [&str; 24] = [
+const KNOWN: [&str; 26] = [
     "[",
     "apt-get",
     "cargo",
@@ -30,6 +30,7 @@ const KNOWN: [&str; 24] = [
     "eval",
     "export",
     "git",
+    "grep",
     "jq",
     "kill",
     "ls",
@@ -43,6 +44,7 @@ const KNOWN: [&str; 24] = [
     "terraform",
     "tofu",
     "true",
+    "xargs",
 ];
 
 fn pages() -> Vec<RepositoryFile> {

@@ -1,4 +1,4 @@
-//! A selector: the text that names exactly one environment or lease.
+//! A selector: the text that names exactly one environment, lease or run.
 //!
 //! Invariant: no selector stands for several, or for all. An empty one is what a script with an unset variable types,
 //! and a pattern is what closed every preview instead of one.
@@ -14,12 +14,12 @@ use thiserror::Error;
 /// The digits of the UUID in an id.
 const ID_DIGITS: usize = 32;
 
-/// What one environment or lease is named by.
+/// What one environment, lease or run is named by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selector {
     /// An environment's name: its living generation, else its latest.
     Name(EnvironmentName),
-    /// An id: one generation of an environment, or a lease.
+    /// An id: one generation of an environment, a lease, or a run of Terraform.
     Id(Subject),
 }
 
@@ -109,6 +109,10 @@ mod tests {
         assert!(matches!(
             Selector::parse("lease-0190163d8694739bac4a5eb0f4a0b2c1"),
             Ok(Selector::Id(Subject::Lease(_)))
+        ));
+        assert!(matches!(
+            Selector::parse("run-0190163d8694739bac4a5eb0f4a0b2c1"),
+            Ok(Selector::Id(Subject::Run(_)))
         ));
     }
 

@@ -30,7 +30,7 @@ async fn verify(world: &World, args: &VerifyArgs) -> Result<ExitStatus, Failure>
     let book: &dyn Book = world.book.as_ref();
     let reading = world.reading().await?;
     let trail = match &args.selector {
-        Some(selector) => trail::of(book, &named::find(book, selector).await?.subject()).await?,
+        Some(selector) => trail::of(book, &named::subject(book, selector).await?).await?,
         None => trail::of_everything(book).await?,
     };
     if world.screen.json {

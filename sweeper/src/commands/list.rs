@@ -1,4 +1,5 @@
-//! `list`: the living environments, or leases, soonest to expire first. Looks at the ledger only, never at a state.
+//! `list`: the living environments, or leases, soonest to expire first; or runs, the latest first. Looks at the ledger only,
+//! never at a state.
 
 use ledger::{
     book::{Book, Claim, Kind, Listing, Query, Reading, Record},
@@ -32,20 +33,16 @@ use crate::{
 pub async fn run(world: &World, args: &ListArgs) -> Result<ExitStatus, Failure> {
     let reading = world.reading().await?;
     let query = Query {
-        kind: if args.leases {
-            Kind::Lease
-        } else {
-            Kind::Environment
-        },
+        kind: kind(args),
         name: None,
         // Who asks for those in a phase after the end asks for what is over.
         live_only: !args.all && !args.phase.is_some_and(is_after_the_end),
     };
     let listing = world.book.find(&query).await?;
     let rows = Rows::of(listing, args, reading.now);
-    let known = match rows.leases_asked_for {
-        true => Runs::default(),
-        false => runs::known(world).await?,
+    let known = match rows.kind {
+        Kind::Environment => runs::known(world).await?,
+        _ => Runs::default(),
     };
     if world.screen.json {
         world.screen.document(&rows.json(world, &reading, &known))?;
@@ -74,24 +71,34 @@ pub async fn run(world: &World, args: &ListArgs) -> Result<ExitStatus, Failure> 
     )
 }
 
+fn kind(args: &ListArgs) -> Kind {
+    match (args.leases, args.runs) {
+        (true, _) => Kind::Lease,
+        (_, true) => Kind::Run,
+        _ => Kind::Environment,
+    }
+}
+
 fn is_after_the_end(phase: Phase) -> bool {
     matches!(phase, Phase::Destroyed | Phase::Released)
 }
 
-/// What is listed, soonest to expire first.
+/// What is listed, soonest to expire first; runs by their last sign of life, latest first.
 struct Rows {
-    leases_asked_for: bool,
+    kind: Kind,
     environments: Vec<(Environment, Revision, Option<Claim>)>,
     leases: Vec<(Lease, Revision)>,
+    runs: Vec<Run>,
     unreadable: Vec<(String, ledger::fact::Cause)>,
 }
 
 impl Rows {
     fn of(listing: Listing, args: &ListArgs, now: Timestamp) -> Self {
         let mut rows = Self {
-            leases_asked_for: args.leases,
+            kind: kind(args),
             environments: Vec::new(),
             leases: Vec::new(),
+            runs: Vec::new(),
             unreadable: listing.unreadable,
         };
         let wanted = |owner: &str| args.owner.as_deref().is_none_or(|wanted| wanted == owner);
@@ -109,6 +116,7 @@ impl Rows {
                 Record::Lease(lease) if wanted(&lease.holder) => {
                     rows.leases.push((lease, stored.revision));
                 }
+                Record::Run(run) if wanted(&run.opened_by.subject) => rows.runs.push(run),
                 _ => {}
             }
         }
@@ -118,6 +126,7 @@ impl Rows {
         rows.leases.sort_by(|(left, _), (right, _)| {
             (left.expires_at(), &left.id).cmp(&(right.expires_at(), &right.id))
         });
+        rows.runs.sort_by(runs::latest_first);
         rows
     }
 
@@ -135,9 +144,10 @@ impl Rows {
     }
 
     fn json(&self, world: &World, reading: &Reading, known: &Runs) -> ListJson {
-        let mut alive: Vec<&Run> = self.alive(known, reading.now).map(|(_, run)| run).collect();
-        alive.sort_by(|left, right| left.id.cmp(&right.id));
-        alive.dedup();
+        let mut runs: Vec<&Run> = self.alive(known, reading.now).map(|(_, run)| run).collect();
+        runs.sort_by(|left, right| left.id.cmp(&right.id));
+        runs.dedup();
+        runs.extend(&self.runs);
 
         ListJson {
             version: json::VERSION,
@@ -154,7 +164,7 @@ impl Rows {
                 .iter()
                 .map(|(lease, revision)| LeaseJson::of(lease, *revision, reading.now))
                 .collect(),
-            runs: alive
+            runs: runs
                 .into_iter()
                 .map(|run| RunJson::of(run, reading.now))
                 .collect(),
@@ -169,17 +179,12 @@ impl Rows {
 }
 
 fn show(world: &World, rows: &Rows, now: Timestamp) -> Result<(), Failure> {
-    let table = if rows.leases_asked_for {
-        leases(world, rows, now)
-    } else {
-        environments(world, rows, now)
+    let (table, what) = match rows.kind {
+        Kind::Lease => (leases(world, rows, now), "no leases"),
+        Kind::Run => (run_table(world, rows, now), "no runs"),
+        _ => (environments(world, rows, now), "no environments"),
     };
     if table.is_empty() {
-        let what = if rows.leases_asked_for {
-            "no leases"
-        } else {
-            "no environments"
-        };
         world
             .screen
             .note(&format!("{what} to list in {}", world.config.ledger));
@@ -234,6 +239,32 @@ fn leases(world: &World, rows: &Rows, now: Timestamp) -> Table {
             Cell::from(age::both(lease.expires_at(), now)),
             Cell::from(lease.environment.as_deref().unwrap_or_default()),
             Cell::from(lease.targets.join(", ")),
+        ]);
+    }
+    table
+}
+
+fn run_table(world: &World, rows: &Rows, now: Timestamp) -> Table {
+    let headers = [
+        "id",
+        "is",
+        "last sign of life",
+        "by",
+        "what",
+        "environment",
+        "state",
+    ];
+    let mut table = Table::new(&world.screen, &headers);
+    for run in &rows.runs {
+        let place = run.state.as_ref();
+        table.row([
+            Cell::from(run.id.as_str()),
+            runs::life(run, now),
+            Cell::from(age::both(run.last_sign(), now)),
+            Cell::from(run.opened_by.to_string()),
+            Cell::from(run.command.as_deref().unwrap_or_default()),
+            Cell::from(run.environment.as_deref().unwrap_or_default()),
+            Cell::from(place.map_or_else(String::new, ToString::to_string)),
         ]);
     }
     table

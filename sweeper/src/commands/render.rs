@@ -79,6 +79,7 @@ pub(super) fn document(
         changed,
         environment,
         lease,
+        run: None,
         runs: Vec::new(),
         events: events.iter().map(EventJson::from).collect(),
     }

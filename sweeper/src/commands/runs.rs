@@ -5,7 +5,7 @@ use ledger::{
     clock::{Timestamp, rfc3339},
     environment::Environment,
     liveness::Runs,
-    run::{Life, Run},
+    run::{Life, Run, RunEnd},
 };
 
 use crate::{
@@ -35,8 +35,13 @@ pub(super) fn of<'a>(runs: &'a Runs, environment: &Environment) -> Vec<&'a Run> 
         .iter()
         .filter(|run| ledger::liveness::concerns(run, environment))
         .collect();
-    found.sort_by(|left, right| (right.last_sign(), &right.id).cmp(&(left.last_sign(), &left.id)));
+    found.sort_by(|left, right| latest_first(left, right));
     found
+}
+
+/// The order in which runs are shown: by their last sign of life.
+pub(super) fn latest_first(left: &Run, right: &Run) -> std::cmp::Ordering {
+    (right.last_sign(), &right.id).cmp(&(left.last_sign(), &left.id))
 }
 
 /// Runs, one a line; `None` if there are none.
@@ -68,7 +73,8 @@ pub(super) fn table(screen: &Screen, runs: &[&Run], now: Timestamp) -> Option<Ta
     Some(table)
 }
 
-fn life(run: &Run, now: Timestamp) -> Cell {
+/// Whether it lives, in a few words.
+pub(super) fn life(run: &Run, now: Timestamp) -> Cell {
     match run.life(now) {
         Life::Alive { until } if run.interrupted_at.is_some() => Cell::new(
             format!("interrupted, alive until {}", rfc3339(until)),
@@ -77,6 +83,68 @@ fn life(run: &Run, now: Timestamp) -> Cell {
         Life::Alive { until } => Cell::new(format!("alive until {}", rfc3339(until)), Tone::Good),
         Life::Closed { .. } => Cell::new("closed", Tone::Dim),
         Life::Dead { since } => Cell::new(format!("dead since {}", rfc3339(since)), Tone::Warn),
+    }
+}
+
+/// The facts of a run, one a line.
+pub(super) fn facts(screen: &Screen, run: &Run, now: Timestamp) -> Table {
+    let mut table = Table::new(screen, &[]);
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    let when = |at: Timestamp| age::both(at, now);
+    let labels = run
+        .labels
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"));
+    let labels: Vec<String> = labels.collect();
+    table.fact("id", run.id.as_str());
+    table.fact("life", whole_life(run, now));
+    table.fact("command", text(run.command.as_deref()));
+    table.fact("opened by", run.opened_by.to_string());
+    table.fact("host", &run.host);
+    table.fact("job", text(run.ci_job.as_deref()));
+    table.fact("environment", text(run.environment.as_deref()));
+    let address = run.state.as_ref();
+    table.fact(
+        "state",
+        address.map_or_else(String::new, ToString::to_string),
+    );
+    table.fact("labels", labels.join(", "));
+    table.fact("ttl", run.ttl.to_string());
+    table.fact("opened", when(run.opened_at));
+    table.fact("renewed", when(run.renewed_at));
+    table.fact(
+        "interrupted",
+        run.interrupted_at.map_or_else(String::new, when),
+    );
+    let teardown = run
+        .fence
+        .map(|fence| format!("part of a sweeper's destroy, with token {fence}; it keeps nothing"));
+    table.fact("teardown", text(teardown.as_deref()));
+    table.fact(
+        "superseded",
+        if run.superseded {
+            "yes, by a later run"
+        } else {
+            "no"
+        },
+    );
+    table
+}
+
+/// Its life with the time, and for a death whether it is final.
+fn whole_life(run: &Run, now: Timestamp) -> Cell {
+    let at = |at: Timestamp| age::both(at, now);
+    match (run.life(now), run.end) {
+        (Life::Alive { until }, _) => Cell::new(format!("alive until {}", at(until)), Tone::Good),
+        (Life::Closed { at: closed }, _) => Cell::new(format!("closed {}", at(closed)), Tone::Dim),
+        (Life::Dead { since }, Some(RunEnd::Died { noted_at, .. })) => Cell::new(
+            format!("dead since {}, noted {}", at(since), at(noted_at)),
+            Tone::Warn,
+        ),
+        (Life::Dead { since }, _) => Cell::new(
+            format!("dead since {}; a late sign of life revives it", at(since)),
+            Tone::Warn,
+        ),
     }
 }
 

@@ -1,13 +1,17 @@
-//! `show`: everything the ledger knows of one environment or lease, and its last events. Looks at no state.
+//! `show`: everything the ledger knows of one environment, lease or run, and its last events. Looks at no state.
 
-use ledger::book::Book;
+use ledger::{
+    book::Book,
+    event::{ChainedEvent, Subject},
+    id::RunId,
+};
 
 use super::{render, runs};
 use crate::{
-    cli::NamedArgs,
+    cli::{RecordArgs, Selector},
     exit::ExitStatus,
     failure::Failure,
-    json::run::RunJson,
+    json::{self, EventJson, LedgerJson, document::RecordJson, run::RunJson},
     named::{self, Named},
     world::World,
 };
@@ -19,13 +23,14 @@ const LAST_EVENTS: usize = 10;
 ///
 /// # Errors
 /// If nothing or more than one is named, or the ledger cannot be read.
-pub async fn run(world: &World, args: &NamedArgs) -> Result<ExitStatus, Failure> {
+pub async fn run(world: &World, args: &RecordArgs) -> Result<ExitStatus, Failure> {
+    if let Selector::Id(Subject::Run(id)) = &args.selector {
+        return show_run(world, id).await;
+    }
     let found = named::find(world.book.as_ref(), &args.selector).await?;
     let reading = world.reading().await?;
     let events = world.book.events(Some(&found.subject())).await?;
-    let last = events
-        .get(events.len().saturating_sub(LAST_EVENTS)..)
-        .unwrap_or_default();
+    let shown = last(&events);
     let known = runs::known(world).await?;
     let of_it = match &found.named {
         Named::Environment(environment, _) => runs::of(&known, environment),
@@ -41,7 +46,7 @@ pub async fn run(world: &World, args: &NamedArgs) -> Result<ExitStatus, Failure>
     };
     render::say_which(&world.screen, &found);
     if world.screen.json {
-        let mut document = render::document(world, &reading, &found, false, last);
+        let mut document = render::document(world, &reading, &found, false, shown);
         let runs = of_it.iter().map(|run| RunJson::of(run, reading.now));
         document.runs = runs.collect();
         world.screen.document(&document)?;
@@ -53,12 +58,47 @@ pub async fn run(world: &World, args: &NamedArgs) -> Result<ExitStatus, Failure>
         }
         Named::Lease(lease) => render::lease_table(&world.screen, lease, reading.now),
     };
-    let head = format!("Events (the last {} of {})", last.len(), events.len());
-    let events = render::event_table(&world.screen, last);
+    let events = in_words(world, &events);
     let runs = runs::table(&world.screen, &of_it, reading.now)
         .map_or_else(String::new, |table| format!("Runs\n{table}\n\n"));
-    world
-        .screen
-        .data(&format!("{facts}\n\n{runs}{head}\n{events}"))?;
+    world.screen.data(&format!("{facts}\n\n{runs}{events}"))?;
     Ok(status)
+}
+
+async fn show_run(world: &World, id: &RunId) -> Result<ExitStatus, Failure> {
+    let run = named::find_run(world.book.as_ref(), id).await?;
+    let reading = world.reading().await?;
+    let subject = Subject::Run(id.clone());
+    let events = world.book.events(Some(&subject)).await?;
+    if world.screen.json {
+        world.screen.document(&RecordJson {
+            version: json::VERSION,
+            ledger: LedgerJson::of(&world.config, &reading),
+            changed: false,
+            environment: None,
+            lease: None,
+            run: Some(RunJson::of(&run, reading.now)),
+            runs: Vec::new(),
+            events: last(&events).iter().map(EventJson::from).collect(),
+        })?;
+        return Ok(ExitStatus::Clean);
+    }
+    let facts = runs::facts(&world.screen, &run, reading.now);
+    let events = in_words(world, &events);
+    world.screen.data(&format!("{facts}\n\n{events}"))?;
+    Ok(ExitStatus::Clean)
+}
+
+/// Those that are shown.
+fn last(events: &[ChainedEvent]) -> &[ChainedEvent] {
+    events
+        .get(events.len().saturating_sub(LAST_EVENTS)..)
+        .unwrap_or_default()
+}
+
+fn in_words(world: &World, events: &[ChainedEvent]) -> String {
+    let last = last(events);
+    let head = format!("Events (the last {} of {})", last.len(), events.len());
+    let table = render::event_table(&world.screen, last);
+    format!("{head}\n{table}")
 }

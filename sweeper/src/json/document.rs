@@ -17,17 +17,18 @@ pub struct ListJson {
     pub version: u32,
     /// Which ledger.
     pub ledger: LedgerJson,
-    /// What was listed, by expiry. Empty where leases were asked for.
+    /// What was listed, by expiry. Empty where leases or runs were asked for.
     pub environments: Vec<EnvironmentJson>,
-    /// What was listed, by expiry. Empty where environments were asked for.
+    /// What was listed, by expiry. Empty where environments or runs were asked for.
     pub leases: Vec<LeaseJson>,
-    /// The runs that are alive and at work on what was listed. Empty where leases were asked for.
+    /// The runs that are alive and at work on what was listed; where runs were asked for, those, the latest first. Empty
+    /// where leases were asked for.
     pub runs: Vec<RunJson>,
     /// Records that are there and could not be read.
     pub unreadable: Vec<UnreadableJson>,
 }
 
-/// `show`, and every command that changes one record. One of `environment` and `lease` is there.
+/// `show`, and every command that changes one record. One of `environment`, `lease` and `run` is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RecordJson {
     /// The version of this shape.
@@ -40,6 +41,8 @@ pub struct RecordJson {
     pub environment: Option<EnvironmentJson>,
     /// The lease.
     pub lease: Option<LeaseJson>,
+    /// The run of Terraform. It is there only where one was asked for.
+    pub run: Option<RunJson>,
     /// The runs at work on the environment, and the last that ended, latest first. Empty after a change.
     pub runs: Vec<RunJson>,
     /// Its last events, oldest first.

@@ -43,6 +43,10 @@ pub struct RunJson {
     pub interrupted_at: Option<String>,
     /// When its lease was closed, or since when it is dead; `null` while it is alive.
     pub over_since: Option<String>,
+    /// The token of the sweeper's claim whose teardown it is part of.
+    pub fence: Option<u64>,
+    /// Whether a later run of the same place has ended too, so that this one tells nothing more.
+    pub superseded: bool,
 }
 
 impl RunJson {
@@ -69,6 +73,8 @@ impl RunJson {
                 Life::Alive { .. } => None,
                 Life::Closed { at } | Life::Dead { since: at } => Some(instant(at)),
             },
+            fence: run.fence.map(|fence| fence.0),
+            superseded: run.superseded,
         }
     }
 }

@@ -10,5 +10,6 @@ mod grammar;
 mod list;
 mod output;
 mod place;
+mod run;
 mod runs;
 mod show;

@@ -14,10 +14,10 @@ use serde_json::Value;
 use super::place::{Place, ana, expired, living, now};
 
 /// The hash that no command may show.
-const HASH: &str = "2e5045ae62acbb288c2508ac390ca8253ebd5ba26265b2b4944e4427b468d6c8";
+pub(super) const HASH: &str = "2e5045ae62acbb288c2508ac390ca8253ebd5ba26265b2b4944e4427b468d6c8";
 
 /// A run that opened just now at the state of `environment` and counts for an hour.
-fn run(environment: &Environment) -> Run {
+pub(super) fn run(environment: &Environment) -> Run {
     let now = now();
     Run {
         id: RunId::fresh(now),
@@ -39,13 +39,14 @@ fn run(environment: &Environment) -> Run {
     }
 }
 
-fn put(place: &Place, run: Run) -> Run {
+/// Records it.
+pub(super) fn put(place: &Place, run: Run) -> Run {
     place.put(Record::Run(run.clone()));
     run
 }
 
 /// The same, last heard of three hours ago.
-fn dead(environment: &Environment) -> Run {
+pub(super) fn dead(environment: &Environment) -> Run {
     let then = now() - TimeDelta::hours(3);
     Run {
         opened_at: then,
