@@ -5,12 +5,11 @@ use provider::wire::proto::tfplugin6::provider_server::Provider as _;
 use serde_json::{Value as Json, json};
 use tonic::Request;
 
+use super::ENVIRONMENT;
 use crate::common::{Bench, Provider};
 use crate::driver::values::{dv, jv, told};
 use crate::driver::{Stored, assert_no_errors, only_error};
-
-const ENVIRONMENT: &str = "ephemeral_environment";
-const LEASE: &str = "ttl_lease";
+use crate::lease::LEASE;
 
 async fn names(provider: &Provider, filter: Json, limit: i64) -> Vec<String> {
     let (items, told) = provider.list(ENVIRONMENT, filter, limit, true).await;

@@ -9,19 +9,13 @@ mod damage;
 mod size;
 mod types;
 
-use serde_json::{Value as Json, json};
-
 use crate::environment::{self, ENVIRONMENT};
-
-const LEASE: &str = "ttl_lease";
+use crate::lease::{self, LEASE};
 
 /// A configuration of each resource in which everything that can be set is set.
-fn whole(type_name: &str) -> Json {
+fn whole(type_name: &str) -> serde_json::Value {
     match type_name {
         ENVIRONMENT => environment::whole(),
-        _ => json!({
-            "ttl": "4h", "max_ttl": "12h", "holder": "ana", "targets": ["terraform_data.bastion"],
-            "triggers": {"session": "first"},
-        }),
+        _ => lease::whole(),
     }
 }

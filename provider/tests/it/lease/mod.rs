@@ -5,4 +5,12 @@ mod life;
 mod refusals;
 
 /// The type under test.
-const LEASE: &str = "ttl_lease";
+pub(crate) const LEASE: &str = "ttl_lease";
+
+/// A configuration in which everything that can be set is set.
+pub(crate) fn whole() -> serde_json::Value {
+    serde_json::json!({
+        "environment": "pr-128", "ttl": "4h", "max_ttl": "12h", "holder": "ana",
+        "targets": ["aws_instance.bastion", "vpn"], "triggers": {"session": "first"},
+    })
+}

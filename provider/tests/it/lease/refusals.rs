@@ -2,17 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::LEASE;
+use super::{LEASE, whole};
 use crate::common::{Bench, paths, places, with};
 use crate::driver::values::{REFINED, UNKNOWN};
 use crate::driver::{Stored, assert_no_errors, only_error};
-
-fn whole() -> Json {
-    json!({
-        "environment": "pr-1", "ttl": "4h", "max_ttl": "12h", "holder": "ana",
-        "targets": ["aws_instance.bastion", "vpn"], "triggers": {"run": "1"},
-    })
-}
 
 #[tokio::test]
 async fn an_unknown_value_at_any_place_is_planned_as_unknown_and_active_is_known() {
