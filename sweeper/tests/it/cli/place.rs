@@ -267,7 +267,8 @@ pub(crate) fn living(name: &str) -> Environment {
 
 /// The same, made so long ago that it expired two hours ago.
 pub(crate) fn expired(name: &str) -> Environment {
-    let then = now() - TimeDelta::hours(6);
+    // `now` is rounded up: a second more, so that it ended two hours ago from the first look on.
+    let then = now() - TimeDelta::hours(6) - TimeDelta::seconds(1);
     Environment {
         created_at: then,
         renewed_at: then,
