@@ -203,3 +203,38 @@ fn another_workspace_of_the_same_configuration_is_another_state() {
         .expect_success();
     assert_eq!(workspace.addresses().len(), 4);
 }
+
+/// The marker is served by the provider's second address then, and named by a capsule that has the `moved` block in it.
+#[test]
+fn what_was_moved_to_the_other_address_of_the_provider_is_destroyed_like_any_other() {
+    let world = World::new();
+    apply(&world, "live", LONG);
+    let sweeper = sweeper(&world);
+    let workspace = apply(&world, "moved", LONG);
+    let source = "{ source = \"ephemeral-environments/ephemeral\" }";
+    let other = "{ source = \"ephemeral-environments/ttl\" }";
+    let both = format!("{source}\n    ttl = {other}");
+    let block =
+        "\nmoved {\n  from = ephemeral_environment.this\n  to   = ephemeral_environment.that\n}\n";
+    let moved = super::configuration("moved", SHORT)
+        .replace(source, &both)
+        .replace(
+            "\"ephemeral_environment\" \"this\" {",
+            "\"ephemeral_environment\" \"that\" {\n  provider = ttl\n  owner = \"ana\"",
+        )
+        .replace("ephemeral_environment.this", "ephemeral_environment.that");
+    workspace.write("main.tf", &format!("{moved}{block}"));
+    workspace.apply().expect_success();
+    let provider = &workspace.state_json()["resources"][0]["provider"];
+    assert!(
+        provider.to_string().contains("ephemeral-environments/ttl"),
+        "{provider}"
+    );
+    wait_until_due(&sweeper, 1);
+    let run = sweeper
+        .run(&["apply", "--auto-approve", "--json"])
+        .expect_success();
+    assert_eq!(result_of(&run, "moved")["result"], "destroyed", "{run}");
+    assert_eq!(workspace.addresses(), [""; 0]);
+    assert_eq!(phase(&sweeper, "moved"), "destroyed");
+}
