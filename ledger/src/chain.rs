@@ -28,6 +28,23 @@ pub fn link(subject: &Subject, previous: Option<(u64, &str)>, event: Event) -> C
     chained
 }
 
+/// `events` in their places after `previous`.
+#[must_use]
+pub fn link_all(
+    subject: &Subject,
+    previous: Option<(u64, String)>,
+    events: Vec<Event>,
+) -> Vec<ChainedEvent> {
+    let mut last = previous;
+    let link_next = |event| {
+        let previous = last.as_ref().map(|(seq, hash)| (*seq, hash.as_str()));
+        let chained = link(subject, previous, event);
+        last = Some((chained.seq, chained.hash.clone()));
+        chained
+    };
+    events.into_iter().map(link_next).collect()
+}
+
 fn hash(chained: &ChainedEvent) -> String {
     let mut hasher = Sha256::new();
     hasher.update(chained.prev_hash.as_bytes());

@@ -1,8 +1,9 @@
 //! The book in one SQLite file: the engine for one host, shared by any number of processes.
 //!
 //! Durability: write-ahead log and `synchronous = FULL`; what `put`, `claim` or `keep` answered survives a kill and a
-//! power cut. Writes of one process go through one connection, in turn, and those that wait share a commit; between processes `BEGIN IMMEDIATE` and a busy
-//! timeout decide. Reads have connections of their own and never wait for a writer.
+//! power cut. Writes of one process go through one connection, in turn, and those that wait share a commit; between
+//! processes `BEGIN IMMEDIATE` and a busy timeout decide. Reads have connections of their own and never wait for a
+//! writer.
 //! Time: SQLite's clock, never below the highest instant any write of this ledger has seen.
 
 use std::{
@@ -13,7 +14,7 @@ use std::{
 
 use async_trait::async_trait;
 use sqlx::{
-    ConnectOptions, SqliteConnection, SqlitePool,
+    ConnectOptions as _, SqlitePool,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -72,9 +73,14 @@ impl SqliteBook {
     /// instant any write has seen, so a simulated past needs a fresh ledger.
     #[must_use]
     pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
-        let Writer { path, pool, .. } = &*self.writer;
+        let Writer { path, options, .. } = &*self.writer;
         Self {
-            writer: Arc::new(Writer::new(path.clone(), pool.clone(), Some(clock))),
+            writer: Arc::new(Writer::new(
+                path.clone(),
+                options.clone(),
+                Some(clock),
+                None,
+            )),
             ..self
         }
     }
@@ -88,7 +94,7 @@ impl SqliteBook {
     /// Waits for what is under way and closes every connection. Nothing is lost without it.
     pub async fn close(&self) {
         self.readers.close().await;
-        self.writer.pool.close().await;
+        self.writer.close().await;
     }
 
     async fn connect(path: PathBuf) -> Result<Self, BookError> {
@@ -99,11 +105,7 @@ impl SqliteBook {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
             .disable_statement_logging();
-        let writer = pool(1)
-            .connect_with(options.clone())
-            .await
-            .map_err(failed)?;
-        let mut connection = writer.acquire().await.map_err(failed)?;
+        let mut connection = options.connect().await.map_err(failed)?;
         schema::bring_up_to_date(&mut connection)
             .await
             .map_err(|error| BookError::Unreachable {
@@ -111,10 +113,15 @@ impl SqliteBook {
                 place: path.display().to_string(),
                 cause: Cause(error.to_string()),
             })?;
-        drop(connection);
-        let readers = pool(READERS).connect_lazy_with(options.pragma("query_only", "ON"));
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(TURN)
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_lazy_with(options.clone().pragma("query_only", "ON"));
         Ok(Self {
-            writer: Arc::new(Writer::new(path, writer, None)),
+            writer: Arc::new(Writer::new(path, options, None, Some(connection))),
             readers,
         })
     }
@@ -130,15 +137,6 @@ impl std::fmt::Debug for SqliteBook {
             .field("path", &self.writer.path)
             .finish_non_exhaustive()
     }
-}
-
-fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(TURN)
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None)
 }
 
 fn unreachable(doing: &'static str, path: &Path, error: &sqlx::Error) -> BookError {
@@ -196,24 +194,30 @@ impl Book for SqliteBook {
     async fn claim(&self, request: &ClaimRequest) -> Result<(Claim, Stored), BookError> {
         let failed = |error: sqlx::Error| self.failed("write", &error);
         let subject = &request.subject;
-        let (mut transaction, now) = self.writer.begin().await?;
-        let head = head(&mut transaction, subject)
-            .await
-            .map_err(failed)?
-            .transpose()?;
-        let claim = rules::grant(request, head.as_ref(), now)?;
-        rows::set_claim(&mut transaction, subject, &claim)
+        let mut turn = self.writer.turn().await?;
+        let (head, _) = rows::place(&mut turn.connection, subject)
             .await
             .map_err(failed)?;
-        let row = rows::row(&mut transaction, subject)
+        let head = head.transpose().map_err(|cause| corrupt(subject, cause))?;
+        let claim = match rules::grant(request, head.as_ref(), turn.now) {
+            Ok(claim) => claim,
+            Err(refusal) => {
+                turn.leave().await?;
+                return Err(refusal);
+            }
+        };
+        rows::set_claim(&mut turn.connection, subject, &claim)
+            .await
+            .map_err(failed)?;
+        let row = rows::row(&mut turn.connection, subject)
             .await
             .map_err(failed)?
             .ok_or_else(|| BookError::Missing {
                 subject: subject.to_string(),
             })?;
-        // A record nobody can read is not claimed: the error drops the transaction.
+        // A record nobody can read is not claimed: the error drops the turn.
         let stored = stored(subject, row)?;
-        self.writer.commit(transaction).await?;
+        turn.commit().await?;
         Ok((claim, stored))
     }
 
@@ -231,15 +235,6 @@ impl Book for SqliteBook {
             })
             .collect()
     }
-}
-
-/// What stands beside the record of `subject`; an error inside if that cannot be understood.
-async fn head(
-    connection: &mut SqliteConnection,
-    subject: &Subject,
-) -> sqlx::Result<Option<Result<rules::Head, BookError>>> {
-    let head = rows::head(connection, subject).await?;
-    Ok(head.map(|head| head.map_err(|cause| corrupt(subject, cause))))
 }
 
 fn stored(subject: &Subject, row: rows::Row) -> Result<Stored, BookError> {

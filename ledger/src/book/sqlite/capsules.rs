@@ -13,7 +13,7 @@ impl Capsules for SqliteBook {
     async fn keep(&self, packed: &[u8]) -> Result<String, BookError> {
         let failed = |error: sqlx::Error| self.failed("write", &error);
         let sha256 = chain::sha256(packed);
-        let (mut transaction, _) = self.writer.begin().await?;
+        let mut turn = self.writer.turn().await?;
         // A copy that rotted on disk is replaced by the good one.
         sqlx::query(
             "INSERT INTO capsules (sha256, packed) VALUES (?1, ?2) \
@@ -21,10 +21,10 @@ impl Capsules for SqliteBook {
         )
         .bind(sha256.as_str())
         .bind(packed)
-        .execute(&mut *transaction)
+        .execute(&mut turn.connection)
         .await
         .map_err(failed)?;
-        self.writer.commit(transaction).await?;
+        turn.commit().await?;
         Ok(sha256)
     }
 

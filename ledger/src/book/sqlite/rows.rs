@@ -2,13 +2,16 @@
 //!
 //! Unsigned counters are stored as the signed number with the same bits, so that every value has exactly one row form.
 
-use sqlx::{FromRow, Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{
+    AssertSqlSafe, FromRow, Row as _, Sqlite, SqliteConnection,
+    query::Query as Statement,
+    sqlite::{SqliteArguments, SqliteRow},
+};
 
 use crate::{
     book::{Claim, Kind, Query, Record, Stored, rules::Head},
-    chain,
     clock::{Timestamp, from_millis, to_millis},
-    event::{ChainedEvent, Event, Subject},
+    event::{ChainedEvent, Subject},
     fact::Cause,
     id::{Fence, Holder, Revision},
     record,
@@ -127,23 +130,43 @@ fn word(kind: Kind) -> &'static str {
 }
 
 /// What stands beside the record of `subject`; `Some(Err(_))` if that cannot be understood.
-pub(super) async fn head(
+pub(super) type Beside = Option<Result<Head, Cause>>;
+
+/// The last event of a chain: its number and hash.
+pub(super) type Last = Option<(u64, String)>;
+
+/// What the next write to `subject` stands beside and follows.
+pub(super) async fn place(
     connection: &mut SqliteConnection,
     subject: &Subject,
-) -> sqlx::Result<Option<Result<Head, Cause>>> {
-    let row: Option<(i64, i64, Option<String>, Option<i64>)> = sqlx::query_as(
-        "SELECT rev, fence, claim_holder, claim_until_ms FROM records WHERE subject = ?1",
+) -> sqlx::Result<(Beside, Last)> {
+    let row = sqlx::query(
+        "SELECT rev, fence, claim_holder, claim_until_ms, seq, hash FROM (SELECT 1) \
+         LEFT JOIN records ON records.subject = ?1 \
+         LEFT JOIN (SELECT seq, hash FROM events WHERE subject = ?1 ORDER BY seq DESC LIMIT 1)",
     )
     .bind(subject.to_string())
-    .fetch_optional(connection)
+    .fetch_one(connection)
     .await?;
-    Ok(row.map(|(rev, fence, holder, until)| {
-        Ok(Head {
-            revision: Revision(rev.cast_unsigned()),
-            last_fence: Fence(fence.cast_unsigned()),
-            claim: claim(holder, until)?,
-        })
-    }))
+    let revision: Option<i64> = row.try_get("rev")?;
+    let beside = match revision {
+        None => None,
+        Some(revision) => {
+            let fence: i64 = row.try_get("fence")?;
+            let claim = claim(row.try_get("claim_holder")?, row.try_get("claim_until_ms")?);
+            Some(claim.map(|claim| Head {
+                revision: Revision(revision.cast_unsigned()),
+                last_fence: Fence(fence.cast_unsigned()),
+                claim,
+            }))
+        }
+    };
+    let seq: Option<i64> = row.try_get("seq")?;
+    let last = match seq {
+        None => None,
+        Some(seq) => Some((seq.cast_unsigned(), row.try_get("hash")?)),
+    };
+    Ok((beside, last))
 }
 
 pub(super) async fn row(
@@ -174,15 +197,17 @@ pub(super) async fn matching(
     .await
 }
 
+/// A new record with its first events, in one go.
 pub(super) async fn insert(
     connection: &mut SqliteConnection,
     record: &Record,
     revision: Revision,
+    events: &[ChainedEvent],
 ) -> sqlx::Result<()> {
     let name = record.unique_name();
-    sqlx::query(
-        "INSERT INTO records (subject, kind, name, generation, live, rev, body) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    let statement = with_events(
+        "INSERT INTO records (subject, kind, name, generation, live, rev, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        events.len(),
     )
     .bind(record.subject().to_string())
     .bind(word(Kind::of(record)))
@@ -190,34 +215,71 @@ pub(super) async fn insert(
     .bind(name.map(|(_, generation)| generation.get().cast_signed()))
     .bind(i64::from(record.is_live()))
     .bind(revision.0.cast_signed())
-    .bind(record::encode(record))
-    .execute(connection)
-    .await
-    .map(drop)
+    .bind(record::encode(record));
+    execute(connection, statement, events).await
 }
 
+/// The record anew, with what is added to its events, in one go.
 pub(super) async fn update(
     connection: &mut SqliteConnection,
     record: &Record,
     revision: Revision,
     drop_claim: bool,
+    events: &[ChainedEvent],
 ) -> sqlx::Result<()> {
     let name = record.unique_name();
-    sqlx::query(
-        "UPDATE records SET name = ?2, generation = ?3, live = ?4, rev = ?5, body = ?6, \
-         claim_holder = iif(?7, NULL, claim_holder), claim_until_ms = iif(?7, NULL, claim_until_ms) \
-         WHERE subject = ?1",
+    let statement = with_events(
+        "UPDATE records SET name = ?, generation = ?, live = ?, rev = ?, body = ?, \
+         claim_holder = iif(?, NULL, claim_holder), claim_until_ms = iif(?, NULL, claim_until_ms) \
+         WHERE subject = ?",
+        events.len(),
     )
-    .bind(record.subject().to_string())
     .bind(name.map(|(name, _)| name.as_str().to_owned()))
     .bind(name.map(|(_, generation)| generation.get().cast_signed()))
     .bind(i64::from(record.is_live()))
     .bind(revision.0.cast_signed())
     .bind(record::encode(record))
     .bind(i64::from(drop_claim))
-    .execute(connection)
-    .await
-    .map(drop)
+    .bind(i64::from(drop_claim))
+    .bind(record.subject().to_string());
+    execute(connection, statement, events).await
+}
+
+type Bound = Statement<'static, Sqlite, SqliteArguments>;
+
+/// `statement` and one more for each of `events`: every answer of SQLite's own thread costs two switches between threads,
+/// which is most of what a small write costs.
+fn with_events(statement: &'static str, events: usize) -> Bound {
+    const EVENT: &str = "INSERT INTO events (subject, seq, kind, at_ms, prev_hash, hash, body) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    let statements = [vec![statement], vec![EVENT; events]].concat();
+    // Made of texts that stand here.
+    sqlx::query(AssertSqlSafe(statements.join(";\n")))
+}
+
+async fn execute(
+    connection: &mut SqliteConnection,
+    statement: Bound,
+    events: &[ChainedEvent],
+) -> sqlx::Result<()> {
+    let bound = events.iter().fold(statement, |statement, chained| {
+        statement
+            .bind(chained.subject.to_string())
+            .bind(chained.seq.cast_signed())
+            .bind(chained.event.kind.as_str())
+            .bind(to_millis(chained.event.at))
+            .bind(chained.prev_hash.clone())
+            .bind(chained.hash.clone())
+            .bind(record::event::encode(chained))
+    });
+    bound.execute(connection).await.map(drop)
+}
+
+/// Whether a write failed because its record has the name and generation of another.
+pub(super) fn is_name_taken(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else {
+        return false;
+    };
+    error.is_unique_violation() && error.message().contains("records.name")
 }
 
 pub(super) async fn set_claim(
@@ -235,43 +297,6 @@ pub(super) async fn set_claim(
     .execute(connection)
     .await
     .map(drop)
-}
-
-/// Appends `events` to the chain of `subject`.
-pub(super) async fn append(
-    connection: &mut SqliteConnection,
-    subject: &Subject,
-    events: Vec<Event>,
-) -> sqlx::Result<()> {
-    if events.is_empty() {
-        return Ok(());
-    }
-    let mut last: Option<(u64, String)> = sqlx::query_as::<_, (i64, String)>(
-        "SELECT seq, hash FROM events WHERE subject = ?1 ORDER BY seq DESC LIMIT 1",
-    )
-    .bind(subject.to_string())
-    .fetch_optional(&mut *connection)
-    .await?
-    .map(|(seq, hash)| (seq.cast_unsigned(), hash));
-    for event in events {
-        let previous = last.as_ref().map(|(seq, hash)| (*seq, hash.as_str()));
-        let chained = chain::link(subject, previous, event);
-        sqlx::query(
-            "INSERT INTO events (subject, seq, kind, at_ms, prev_hash, hash, body) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        )
-        .bind(chained.subject.to_string())
-        .bind(chained.seq.cast_signed())
-        .bind(chained.event.kind.as_str())
-        .bind(to_millis(chained.event.at))
-        .bind(chained.prev_hash.as_str())
-        .bind(chained.hash.as_str())
-        .bind(record::event::encode(&chained))
-        .execute(&mut *connection)
-        .await?;
-        last = Some((chained.seq, chained.hash));
-    }
-    Ok(())
 }
 
 pub(super) async fn events(

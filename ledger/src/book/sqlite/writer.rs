@@ -9,14 +9,19 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
-use sqlx::{Acquire as _, Sqlite, SqliteConnection, SqlitePool, Transaction};
-use tokio::sync::oneshot;
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use tokio::{
+    sync::{MutexGuard, oneshot},
+    time::timeout,
+};
 
-use super::{corrupt_clock, head, rows, schema, unreachable};
+use super::{corrupt, corrupt_clock, rows, schema, unreachable};
 use crate::{
     book::{BookError, Write, rules},
+    chain,
     clock::{Clock, Timestamp, from_millis, to_millis},
     fact::Cause,
     id::Revision,
@@ -24,6 +29,9 @@ use crate::{
 
 /// The most that one commit takes, so that the first of a crowd does not wait for all of it.
 const MOST_AT_ONCE: usize = 256;
+
+/// How long a caller waits for this process's own writes.
+const TURN: Duration = Duration::from_secs(30);
 
 type Answer = Result<Revision, BookError>;
 
@@ -33,13 +41,23 @@ type Waiting = (Write, oneshot::Sender<Answer>);
 /// The writing half of a ledger.
 pub(super) struct Writer {
     pub(super) path: PathBuf,
-    pub(super) pool: SqlitePool,
+    pub(super) options: SqliteConnectOptions,
     clock: Option<Arc<dyn Clock>>,
     /// The highest instant answered so far, in milliseconds.
     floor: AtomicI64,
     waiting: Mutex<Vec<Waiting>>,
-    /// Whoever holds it writes what waits.
-    turn: tokio::sync::Mutex<()>,
+    /// Whoever holds it writes. Empty before the first write, and after one that did not come to its end: such a
+    /// connection is closed, which undoes what it began, and is never used again.
+    place: tokio::sync::Mutex<Option<SqliteConnection>>,
+}
+
+/// A turn to write: a transaction during which nobody else writes. Dropped, it leaves nothing.
+pub(super) struct Turn<'writer> {
+    writer: &'writer Writer,
+    place: MutexGuard<'writer, Option<SqliteConnection>>,
+    pub(super) connection: SqliteConnection,
+    /// The ledger's time, the same for everything in this transaction.
+    pub(super) now: Timestamp,
 }
 
 /// Why a write did not happen.
@@ -51,14 +69,19 @@ enum Failure {
 }
 
 impl Writer {
-    pub(super) fn new(path: PathBuf, pool: SqlitePool, clock: Option<Arc<dyn Clock>>) -> Self {
+    pub(super) fn new(
+        path: PathBuf,
+        options: SqliteConnectOptions,
+        clock: Option<Arc<dyn Clock>>,
+        connection: Option<SqliteConnection>,
+    ) -> Self {
         Self {
             path,
-            pool,
+            options,
             clock,
             floor: AtomicI64::new(0),
             waiting: Mutex::default(),
-            turn: tokio::sync::Mutex::default(),
+            place: tokio::sync::Mutex::new(connection),
         }
     }
 
@@ -70,16 +93,11 @@ impl Writer {
         self.queue().push((write, answer));
         let writer = Arc::clone(self);
         tokio::spawn(async move { writer.write_what_waits().await });
-        answered.await.unwrap_or_else(|_| {
-            Err(BookError::Unreachable {
-                doing: "write",
-                place: self.path.display().to_string(),
-                cause: Cause(
-                    "the process ended while it was writing; read the ledger to see whether it is there"
-                        .to_owned(),
-                ),
-            })
-        })
+        let lost =
+            "the process ended while it was writing; read the ledger to see whether it is there";
+        answered
+            .await
+            .unwrap_or_else(|_| Err(self.unreachable(lost)))
     }
 
     fn queue(&self) -> std::sync::MutexGuard<'_, Vec<Waiting>> {
@@ -88,43 +106,42 @@ impl Writer {
     }
 
     async fn write_what_waits(&self) {
-        let _turn = self.turn.lock().await;
+        let place = self.place.lock().await;
         let batch: Vec<Waiting> = {
             let mut queue = self.queue();
             let most = queue.len().min(MOST_AT_ONCE);
             queue.drain(..most).collect()
         };
         // Each write brings a task of its own, so whatever is left is taken by one that stands behind this.
-        if !batch.is_empty() {
-            self.write_all(batch).await;
+        if batch.is_empty() {
+            return;
         }
-    }
-
-    async fn write_all(&self, batch: Vec<Waiting>) {
         let (writes, waiting): (Vec<Write>, Vec<_>) = batch.into_iter().unzip();
         let count = writes.len();
-        let answers = match self.in_one_transaction(writes).await {
-            Ok(answers) => answers,
-            // A transaction that was lost is lost for each of those who were in it.
-            Err(error) => vec![Err(error); count],
-        };
+        let answers = self.in_one_transaction(place, writes).await;
+        // A transaction that was lost is lost for each of those who were in it.
+        let answers = answers.unwrap_or_else(|error| vec![Err(error); count]);
         for (waiting, answer) in waiting.into_iter().zip(answers) {
             // Nobody may be there any more; what was written is written.
             drop(waiting.send(answer));
         }
     }
 
-    async fn in_one_transaction(&self, writes: Vec<Write>) -> Result<Vec<Answer>, BookError> {
-        let (mut transaction, now) = self.begin().await?;
+    async fn in_one_transaction(
+        &self,
+        place: MutexGuard<'_, Option<SqliteConnection>>,
+        writes: Vec<Write>,
+    ) -> Result<Vec<Answer>, BookError> {
+        let mut turn = self.begin(place).await?;
         let mut answers = Vec::with_capacity(writes.len());
         for write in writes {
-            match one(&mut transaction, write, now).await {
+            match put(&mut turn.connection, write, turn.now).await {
                 Ok(revision) => answers.push(Ok(revision)),
                 Err(Failure::Refused(error)) => answers.push(Err(error)),
                 Err(Failure::Store(error)) => return Err(self.failed("write", &error)),
             }
         }
-        self.commit(transaction).await?;
+        turn.commit().await?;
         Ok(answers)
     }
 
@@ -132,32 +149,52 @@ impl Writer {
         unreachable(doing, &self.path, error)
     }
 
-    /// Begins a write: from here to the commit no other process writes.
-    pub(super) async fn begin(
-        &self,
-    ) -> Result<(Transaction<'static, Sqlite>, Timestamp), BookError> {
+    fn unreachable(&self, cause: &str) -> BookError {
+        BookError::Unreachable {
+            doing: "write",
+            place: self.path.display().to_string(),
+            cause: Cause(cause.to_owned()),
+        }
+    }
+
+    /// Waits for this process's own writes, then for those of others.
+    pub(super) async fn turn(&self) -> Result<Turn<'_>, BookError> {
+        let Ok(place) = timeout(TURN, self.place.lock()).await else {
+            return Err(
+                self.unreachable("other writes of this process take longer than 30 seconds")
+            );
+        };
+        self.begin(place).await
+    }
+
+    async fn begin<'writer>(
+        &'writer self,
+        mut place: MutexGuard<'writer, Option<SqliteConnection>>,
+    ) -> Result<Turn<'writer>, BookError> {
         let failed = |error: sqlx::Error| self.failed("write", &error);
-        let mut transaction = self
-            .pool
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(failed)?;
+        let mut connection = match place.take() {
+            Some(connection) => connection,
+            None => self.options.connect().await.map_err(failed)?,
+        };
         let floor = self.floor.load(Ordering::SeqCst);
-        let millis = schema::tick(&mut transaction, self.injected(), floor)
+        let millis = schema::begin(&mut connection, self.injected(), floor)
             .await
             .map_err(failed)?;
         let now = self.observed(millis)?;
-        Ok((transaction, now))
+        Ok(Turn {
+            writer: self,
+            place,
+            connection,
+            now,
+        })
     }
 
-    pub(super) async fn commit(
-        &self,
-        transaction: Transaction<'static, Sqlite>,
-    ) -> Result<(), BookError> {
-        transaction
-            .commit()
-            .await
-            .map_err(|error| self.failed("write", &error))
+    /// Waits for what is under way and closes the connection.
+    pub(super) async fn close(&self) {
+        if let Some(connection) = self.place.lock().await.take() {
+            // Nothing is begun, so there is nothing to lose.
+            drop(connection.close().await);
+        }
     }
 
     /// What the clock in the place of SQLite's says, in milliseconds.
@@ -172,50 +209,62 @@ impl Writer {
     }
 }
 
-/// One write inside the transaction; if it is refused, nothing of it stays.
-async fn one(
-    transaction: &mut Transaction<'static, Sqlite>,
-    write: Write,
-    now: Timestamp,
-) -> Result<Revision, Failure> {
-    let mut savepoint = transaction.begin().await.map_err(Failure::Store)?;
-    match put(&mut savepoint, write, now).await {
-        Ok(revision) => {
-            savepoint.commit().await.map_err(Failure::Store)?;
-            Ok(revision)
-        }
-        Err(failure) => {
-            savepoint.rollback().await.map_err(Failure::Store)?;
-            Err(failure)
-        }
+impl Turn<'_> {
+    /// Makes everything durable.
+    pub(super) async fn commit(self) -> Result<(), BookError> {
+        self.end("COMMIT").await
+    }
+
+    /// Leaves everything as it was. A turn that is dropped does too, and costs a connection.
+    pub(super) async fn leave(self) -> Result<(), BookError> {
+        self.end("ROLLBACK").await
+    }
+
+    async fn end(mut self, how: &'static str) -> Result<(), BookError> {
+        sqlx::query(how)
+            .execute(&mut self.connection)
+            .await
+            .map_err(|error| self.writer.failed("write", &error))?;
+        *self.place = Some(self.connection);
+        Ok(())
     }
 }
 
+/// One write inside the transaction. If it is refused, nothing of it stays: a condition that does not hold is seen
+/// before anything is written, and a name that is taken by the first statement, which SQLite then undoes.
 async fn put(
     connection: &mut SqliteConnection,
     write: Write,
     now: Timestamp,
 ) -> Result<Revision, Failure> {
     let subject = write.record.subject();
-    let head = head(connection, &subject)
-        .await
-        .map_err(Failure::Store)?
-        .transpose()
-        .map_err(Failure::Refused)?;
-    let revision =
-        rules::admit(write.guard, &subject, head.as_ref(), now).map_err(Failure::Refused)?;
-    let written = match head {
-        None => rows::insert(connection, &write.record, revision).await,
-        Some(_) => rows::update(connection, &write.record, revision, write.drop_claim).await,
-    };
-    written.map_err(|error| match &error {
-        sqlx::Error::Database(database) if database.is_unique_violation() => {
-            Failure::Refused(rules::name_is_taken(&write.record))
-        }
-        _ => Failure::Store(error),
-    })?;
-    rows::append(connection, &subject, write.events)
+    let (head, last) = rows::place(connection, &subject)
         .await
         .map_err(Failure::Store)?;
-    Ok(revision)
+    let head = head
+        .transpose()
+        .map_err(|cause| Failure::Refused(corrupt(&subject, cause)))?;
+    let revision =
+        rules::admit(write.guard, &subject, head.as_ref(), now).map_err(Failure::Refused)?;
+    let events = chain::link_all(&subject, last, write.events);
+    let written = match head {
+        None => rows::insert(connection, &write.record, revision, &events).await,
+        Some(_) => {
+            rows::update(
+                connection,
+                &write.record,
+                revision,
+                write.drop_claim,
+                &events,
+            )
+            .await
+        }
+    };
+    match written {
+        Ok(()) => Ok(revision),
+        Err(error) if rows::is_name_taken(&error) => {
+            Err(Failure::Refused(rules::name_is_taken(&write.record)))
+        }
+        Err(error) => Err(Failure::Store(error)),
+    }
 }
