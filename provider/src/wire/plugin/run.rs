@@ -27,9 +27,6 @@ use crate::wire::stop::StopSwitch;
 /// prior, the proposed and the configured value.
 const MAX_MESSAGE: usize = 256 << 20;
 
-/// Handlers are asynchronous and short; Terraform runs ten at a time.
-const WORKERS: usize = 2;
-
 /// What the executable is, for `--version`, `--debug` and the words to someone who runs it by hand.
 #[derive(Clone, Copy, Debug)]
 pub struct About {
@@ -102,8 +99,9 @@ fn serve<D: ProviderDefinition>(
     environment: &Environment,
     definition: impl FnOnce() -> D,
 ) -> Result<(), ServeError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(WORKERS)
+    // Handlers are asynchronous and short, and SQLite has a thread of its own. Several workers would mostly wake each
+    // other: an eighth of the processor time of a large apply.
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(ServeError::Runtime)?;
