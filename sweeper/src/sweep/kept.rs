@@ -26,7 +26,7 @@ use crate::{
         keep,
         kept_state::{KeepError, Keeper, KeptKind, KeptState, Origin},
         prove_ownership,
-        push_back::{self, Standing, never_pushed},
+        push_back::{self, Kept, Standing, never_pushed},
         seal::Header,
     },
     world::World,
@@ -160,7 +160,14 @@ pub(super) async fn bring_back(
     let (stored, _) = prove_ownership(job, reader).await?;
     let after = match push_back::standing(&header, &kept, &stored)? {
         Standing::Back => stored.clone(),
-        Standing::Ahead => push_back::push(job, reader, hooks, &kept, &plain).await?,
+        Standing::Ahead => {
+            let kept = Kept {
+                header: &header,
+                doc: &kept,
+                plain: &plain,
+            };
+            push_back::push(job, reader, hooks, kept).await?
+        }
     };
     tell_ledger(journal, &header, &stored, &after).await?;
     if let Err(error) = keeper.remove(&one.path) {

@@ -26,6 +26,17 @@ const NO_PROVIDERS: &str = "no-providers";
 /// The state in the work directory.
 const STATE: &str = "kept.tfstate";
 
+/// A kept state that was opened.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'kept> {
+    /// What was sealed with it.
+    pub header: &'kept Header,
+    /// The state.
+    pub doc: &'kept StateDoc,
+    /// Its bytes.
+    pub plain: &'kept [u8],
+}
+
 /// Where a kept state stands against the stored one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -104,7 +115,8 @@ fn is_back(kept: &StateDoc, stored: &StateDoc) -> bool {
     same_serial && as_kept == *kept
 }
 
-/// Pushes `plain`, the bytes of `kept`, to where the state of `job` belongs, and answers what a fresh read finds there.
+/// Pushes `kept` to where the state of `job` belongs, and answers what a fresh read finds there. Whether it still may be is
+/// asked once more right before: terraform itself would take any higher serial of the same lineage.
 ///
 /// # Errors
 /// What kept it from its end. Nothing was deleted.
@@ -112,8 +124,7 @@ pub async fn push(
     job: &TeardownJob,
     reader: &dyn StateReader,
     hooks: &dyn Hooks,
-    kept: &StateDoc,
-    plain: &[u8],
+    kept: Kept<'_>,
 ) -> Result<StateDoc, TeardownFailure> {
     match reader.lock(&job.address).await {
         Ok(None) => {}
@@ -122,11 +133,12 @@ pub async fn push(
     }
     let work = WorkDir::create(&job.places.work_base, &job.places.temporary)
         .map_err(|error| TeardownFailure::machine(&error))?;
-    let called = call(job, hooks, &work, plain).await;
+    let called = call(job, reader, hooks, &work, kept).await;
     if let Err(error) = work.remove() {
         tracing::warn!(%error, "a work directory stays behind");
     }
     let said = called?;
+    let kept = kept.doc;
     match reader.read(&job.address).await {
         Ok(Some(after)) if is_back(kept, &after) => Ok(after),
         Ok(Some(after)) => Err(not_back(
@@ -155,12 +167,14 @@ fn not_back(reason: String, remedy: &str) -> TeardownFailure {
     )
 }
 
-/// Sets up the backend and pushes. Answers what the CLI said against it, to be put at the end of a reason.
+/// Sets up the backend and pushes, if that still may be. Answers what the CLI said against it, to be put at the end of a
+/// reason.
 async fn call(
     job: &TeardownJob,
+    reader: &dyn StateReader,
     hooks: &dyn Hooks,
     work: &WorkDir,
-    plain: &[u8],
+    kept: Kept<'_>,
 ) -> Result<String, TeardownFailure> {
     let backend = ways::backend(job)?;
     let kind = job.address.backend.as_str();
@@ -169,7 +183,7 @@ async fn call(
     work.write([
         ("main.tf.json", root.as_bytes()),
         (anchor.as_str(), b"".as_slice()),
-        (STATE, plain),
+        (STATE, kept.plain),
     ])
     .map_err(|error| TeardownFailure::machine(&error))?;
     hooks
@@ -192,6 +206,17 @@ async fn call(
     // the directory leads.
     initialised::leads_to(&work.data(), &job.address)
         .map_err(|found| not_back(format!("{found}{said}"), RETRY))?;
+    let stored = match reader.read(&job.address).await {
+        Ok(Some(stored)) => stored,
+        Ok(None) => {
+            let reason = format!("there is no state at {} any more", job.address);
+            return Err(never_pushed(reason));
+        }
+        Err(error) => return Err(not_back(error.to_string(), error.remedy())),
+    };
+    if standing(kept.header, kept.doc, &stored)? == Standing::Back {
+        return Ok(said);
+    }
     let push = ["state", "push", "-no-color", "-lock-timeout=0s", STATE];
     run(&attempt, &push).await
 }

@@ -1,9 +1,15 @@
 //! A kept state and its way back, with a script in place of the CLI, for what the real one does only on bad days.
 
 use super::support::{Recorder, World};
+use ledger::clock::from_millis;
 use sweeper::{
     state::{StateDoc, read::read, reader_for},
-    teardown::{FailureKind, TeardownFailure, job::TeardownJob, push_back::push},
+    teardown::{
+        FailureKind, TeardownFailure,
+        job::TeardownJob,
+        push_back::{Kept, push},
+        seal::Header,
+    },
 };
 
 const OBJECT: &str = r#"{"mode":"managed","type":"terraform_data","name":"one","provider":"provider[\"terraform.io/builtin/terraform\"]","instances":[{"schema_version":0,"attributes":{"id":"x"}}]}"#;
@@ -21,11 +27,12 @@ fn state(serial: u64, objects: &str) -> String {
 async fn scripted(leads: Option<&str>, apply: &str, push: &str) -> (World, TeardownJob) {
     let world = World::with(&[]);
     std::fs::write(world.state_file(), state(3, OBJECT)).expect("written");
+    std::fs::write(world.path("at-init"), "").expect("written");
     let script = world.script(&format!(
         r#"STATE={state}
 echo "$*" >> {calls}
 case $1 in
-init) echo "{{\"backend\":{{\"type\":\"local\",\"config\":{{\"path\":\"{leads}\",\"workspace_dir\":\"$(dirname $STATE)/workspaces\"}}}}}}" > $TF_DATA_DIR/terraform.tfstate ;;
+init) . {hook}; echo "{{\"backend\":{{\"type\":\"local\",\"config\":{{\"path\":\"{leads}\",\"workspace_dir\":\"$(dirname $STATE)/workspaces\"}}}}}}" > $TF_DATA_DIR/terraform.tfstate ;;
 show) echo '{PLAN}' ;;
 apply) {apply}
 ;;
@@ -34,6 +41,7 @@ state) {push}
 esac"#,
         state = world.state_file().display(),
         calls = world.path("calls").display(),
+        hook = world.path("at-init").display(),
         leads = leads.unwrap_or("$STATE"),
     ));
     let job = world.job_with(&script).await;
@@ -44,7 +52,22 @@ async fn pushed(world: &World, job: &TeardownJob) -> Result<StateDoc, TeardownFa
     let plain = state(9, "").into_bytes();
     let kept = read(&plain).expect("a state");
     let hooks = Recorder::default();
-    let answer = push(job, reader_for(&job.address), &hooks, &kept, &plain).await;
+    let header = Header {
+        environment: job.expected.id.clone(),
+        generation: job.expected.generation,
+        operation: job.operation.clone(),
+        address: job.address.to_string(),
+        found: vec![3],
+        lineage: kept.lineage.clone(),
+        serial: kept.serial,
+        at: from_millis(0).expect("in range"),
+    };
+    let kept = Kept {
+        header: &header,
+        doc: &kept,
+        plain: &plain,
+    };
+    let answer = push(job, reader_for(&job.address), &hooks, kept).await;
     world.assert_cleared_up();
     answer
 }
@@ -93,6 +116,24 @@ async fn from_a_directory_that_leads_to_another_state_nothing_is_pushed() {
     assert!(failure.reason.contains("/elsewhere"), "{failure}");
     assert_eq!(calls(&world).len(), 1, "there is an init and no push");
     assert_eq!(world.state().serial, 3);
+}
+
+#[tokio::test]
+async fn what_somebody_applies_while_the_push_is_prepared_is_never_pushed_over() {
+    for (meanwhile, expect) in [
+        (
+            format!("echo '{}' > $STATE", state(4, OBJECT)),
+            "somebody else wrote",
+        ),
+        ("rm $STATE".to_owned(), "there is no state"),
+    ] {
+        let (world, job) = scripted(None, "", "cat kept.tfstate > $STATE").await;
+        std::fs::write(world.path("at-init"), &meanwhile).expect("written");
+        let failure = pushed(&world, &job).await.expect_err("refused");
+        assert_eq!(failure.kind, FailureKind::Refused);
+        assert!(failure.reason.contains(expect), "{failure}");
+        assert_eq!(calls(&world).len(), 1, "there is an init and no push");
+    }
 }
 
 #[tokio::test]
