@@ -5,13 +5,16 @@ use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use provider::wire::Server;
 use rmpv::Value as Msgpack;
+use serde_json::json;
 use tokio::runtime::Runtime;
 
 use super::everywhere::{Everything, send};
 use super::{ENVIRONMENT, LEASE, whole};
 use crate::common::{Bench, Provider};
 use crate::driver::values::dv;
+use crate::support::Workshop;
 
 /// Enough to reach every kind of first byte and every attribute, and done within seconds.
 const CASES: u32 = 400;
@@ -147,4 +150,22 @@ fn values_of_any_shape_are_answered() {
         rmpv::encode::write_value(&mut bytes, &value).expect("a Vec grows");
         bytes
     });
+}
+
+/// The ear itself: a panic is heard, and a text that only mentions one is not taken for it.
+#[tokio::test]
+async fn a_panic_in_any_call_is_a_complaint() {
+    let server = Server::new(Workshop::default());
+    let everything = Everything::of(&server).await;
+    let widget = |behaviour: &str| {
+        let widget = json!({"name": "a", "behaviour": behaviour, "notify": []});
+        rmp_serde::to_vec_named(&widget).expect("msgpack")
+    };
+    let heard = send(&server, &everything, &widget("panic on plan")).await;
+    assert!(
+        heard.iter().any(|said| said.contains("boom in plan")),
+        "{heard:?}"
+    );
+    let heard = send(&server, &everything, &widget("it panicked")).await;
+    assert_eq!(heard, Vec::<String>::new());
 }

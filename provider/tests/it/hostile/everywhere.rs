@@ -36,6 +36,11 @@ impl Everything {
     }
 }
 
+/// Whether a message tells of a panic that the wire caught. What a message repeats of its input may say so as well.
+pub fn is_panic(summary: &str) -> bool {
+    summary.starts_with("Provider Panicked")
+}
+
 /// What was answered wrongly: a call that failed, or a panic that only the wire caught.
 #[derive(Default)]
 struct Complaints(Vec<String>);
@@ -52,7 +57,7 @@ impl Complaints {
             Ok(answer) => {
                 let panics = said(answer.into_inner())
                     .into_iter()
-                    .filter(|said| said.summary.contains("panicked"));
+                    .filter(|said| is_panic(&said.summary));
                 let panics =
                     panics.map(|said| format!("{call}: {}: {}", said.summary, said.detail));
                 self.0.extend(panics);

@@ -2,7 +2,7 @@
 //! once. No panic, no hang, and no state lost. In process; the real executable is in `handshake`.
 
 #[expect(unreachable_pub, reason = "shared with the fuzz target")]
-mod everywhere;
+pub(crate) mod everywhere;
 
 mod crowd;
 mod damage;
