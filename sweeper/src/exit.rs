@@ -11,9 +11,9 @@ pub enum ExitStatus {
     Clean,
     /// Something nobody foresaw.
     Unexpected,
-    /// Something is due.
+    /// Something is due, or left for the next sweep.
     Due,
-    /// Something was not done, or does not hold.
+    /// Something was not done and needs a person, or does not hold.
     Failed,
     /// A brake stopped the sweep.
     Brake,
@@ -69,18 +69,19 @@ impl ExitStatus {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Clean => {
-                "everything that was asked for is done, and a sweep left nothing that is due"
+                "everything that was asked for is done, and a sweep left nothing that is due or that a person has to look at"
             }
             Self::Unexpected => {
                 "an error nobody foresaw; what is said on standard error is worth a report"
             }
             Self::Due => {
-                "`plan` found something due, or `apply` left something due: deferred by the rate or by a first sweep, or \
-                 waiting for another try after a failure"
+                "`plan` found something to destroy, to try again or to review; or `apply` left something for the next \
+                 sweep: deferred by the rate or by a first sweep, due but not in the saved plan, or waiting for another \
+                 try after a failure"
             }
             Self::Failed => {
-                "something was not done or does not hold: a teardown failed or was skipped, a record refuses what was \
-                 asked of it, or a chain of events is broken"
+                "something was not done or does not hold: a teardown failed or was skipped, a sweep left something to \
+                 review, which no later one ends, a record refuses what was asked of it, or a chain of events is broken"
             }
             Self::Brake => "a brake stopped the sweep; nothing was destroyed",
             Self::Blind => {

@@ -12,6 +12,7 @@ mod inputs;
 mod job;
 pub mod journal;
 pub(crate) mod kept;
+pub mod left;
 pub mod memory;
 pub mod observe;
 pub mod outcome;

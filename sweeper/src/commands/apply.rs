@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use ledger::{
-    plan::{Disposition, Mode, SweepPlan},
+    plan::{Mode, SweepPlan},
     record::plan::{PlanFileError, decode},
 };
 use serde::Serialize;
@@ -16,6 +16,7 @@ use crate::{
     failure::{Expected, Failure},
     sweep::{
         execute::execute,
+        left::{Left, after_looking, after_sweeping},
         memory::remember,
         outcome::{Outcome, Result as Ended, count},
         progress::progress_for,
@@ -93,8 +94,11 @@ pub async fn run(world: &World, args: &ApplyArgs) -> Result<ExitStatus, Failure>
     let remembered = remember(world.book.as_ref(), &fresh, plan, &world.identity, &counts).await;
     // What was done is told first, whatever became of the memory of it.
     show(world, plan, &results)?;
+    if let Some(left) = render::left(&Left::of(&fresh, &results)) {
+        world.screen.note(&left);
+    }
     remembered?;
-    Ok(status(plan, &fresh, &results))
+    Ok(after_sweeping(&fresh, &results))
 }
 
 /// The first sweep of a scope, and a braked one: everything is shown and remembered, nothing is destroyed.
@@ -113,7 +117,7 @@ async fn report_only(world: &World, plan: &SweepPlan) -> Result<ExitStatus, Fail
             "\nThis was the first sweep of the scope: it was remembered, and nothing was destroyed.",
         );
     }
-    Ok(plan::status(plan))
+    Ok(after_looking(plan))
 }
 
 async fn read(world: &World, path: PathBuf) -> Result<SweepPlan, Failure> {
@@ -148,28 +152,6 @@ async fn read(world: &World, path: PathBuf) -> Result<SweepPlan, Failure> {
 #[expect(clippy::disallowed_methods, reason = "an edge: reads the saved plan")]
 fn text(path: &std::path::Path) -> std::io::Result<String> {
     std::fs::read_to_string(path)
-}
-
-/// What failed or was skipped outranks what was not seen, and that outranks what was left for later.
-fn status(planned: &SweepPlan, fresh: &SweepPlan, results: &[Ended]) -> ExitStatus {
-    let deferred = |planned: &SweepPlan| {
-        planned
-            .items
-            .iter()
-            .any(|item| matches!(item.disposition, Disposition::Deferred(_)))
-    };
-    if results
-        .iter()
-        .any(|result| !matches!(result.outcome, Outcome::Destroyed(_)))
-    {
-        ExitStatus::Failed
-    } else if fresh.is_blind() {
-        ExitStatus::Blind
-    } else if deferred(planned) || plan::is_stuck(fresh) {
-        ExitStatus::Due
-    } else {
-        ExitStatus::Clean
-    }
 }
 
 #[derive(Serialize)]

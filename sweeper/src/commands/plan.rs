@@ -6,19 +6,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ledger::{
-    guard::BrakeKind,
-    judge::{Rule, Verdict},
-    plan::{Mode, SweepPlan},
-    record::plan::encode,
-};
+use ledger::{guard::BrakeKind, plan::SweepPlan, record::plan::encode};
 use thiserror::Error;
 
 use crate::{
     cli::PlanArgs,
     exit::ExitStatus,
     failure::{Expected, Failure},
-    sweep::{plan as planning, render, seen::FirstSight},
+    sweep::{left::after_looking, plan as planning, render, seen::FirstSight},
     world::World,
 };
 
@@ -62,7 +57,7 @@ pub async fn run(world: &World, args: &PlanArgs) -> Result<ExitStatus, Failure> 
             path.display()
         ));
     }
-    Ok(status(&plan))
+    Ok(after_looking(&plan))
 }
 
 /// Makes a plan with this run's settings, and says what was seen for the first time.
@@ -94,28 +89,6 @@ pub fn show(world: &World, plan: &SweepPlan) -> Result<(), Failure> {
         screen.data(&render::plan(plan, &screen))?;
     }
     Ok(())
-}
-
-/// How a run that only looked ends. What stops outranks what is not seen, and that outranks what is due.
-#[must_use]
-pub fn status(plan: &SweepPlan) -> ExitStatus {
-    if plan.mode == Mode::Braked {
-        ExitStatus::Brake
-    } else if plan.is_blind() {
-        ExitStatus::Blind
-    } else if plan.due().next().is_some() || is_stuck(plan) {
-        ExitStatus::Due
-    } else {
-        ExitStatus::Clean
-    }
-}
-
-/// Whether something that failed waits for its next try: it stays due, and is never a clean end.
-#[must_use]
-pub fn is_stuck(plan: &SweepPlan) -> bool {
-    plan.items
-        .iter()
-        .any(|item| (item.decision.verdict, item.decision.rule) == (Verdict::Keep, Rule::Retry))
 }
 
 /// Writes beside the file first, so that a plan is there whole or not at all.

@@ -5,7 +5,10 @@ use ledger::{
     plan::{Disposition, Item, Mode, SweepPlan},
 };
 
-use super::outcome::{self, Outcome, Result};
+use super::{
+    left::Left,
+    outcome::{self, Outcome, Result},
+};
 use crate::{
     age,
     screen::Screen,
@@ -87,6 +90,24 @@ pub fn results(results: &[Result], screen: &Screen) -> String {
         count("skipped"),
         count("failed")
     )
+}
+
+/// What a sweep left undone, in one line; `None` if that is nothing.
+#[must_use]
+pub fn left(left: &Left<'_>) -> Option<String> {
+    let parts: Vec<String> = [
+        (left.due.len(), "due"),
+        (left.waiting.len(), "waiting for another try"),
+        (left.review.len(), "for a person to look at"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count != 0)
+    .map(|(count, what)| format!("{count} {what}"))
+    .collect();
+    (!parts.is_empty()).then(|| {
+        let parts = parts.join(", ");
+        format!("Left: {parts}; `sweeper plan` shows which and why.")
+    })
 }
 
 fn detail(outcome: &Outcome) -> String {

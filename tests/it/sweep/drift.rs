@@ -75,6 +75,26 @@ fn a_release_after_the_plan_is_heard() {
 }
 
 #[test]
+fn what_fell_due_after_the_plan_was_saved_is_not_done_and_not_called_clean() {
+    let world = World::new();
+    apply(&world, "live", LONG);
+    let sweeper = sweeper(&world);
+    let planned = apply(&world, "planned", SHORT);
+    wait_until_due(&sweeper, 1);
+    sweeper.run(&["plan", "--out", "sweep.plan"]).expect_exit(2);
+    let later = apply(&world, "later", SHORT);
+    wait_until_due(&sweeper, 2);
+    sweeper
+        .run(&["apply", "sweep.plan"])
+        .expect_exit(2)
+        .expect_saying("Left: 1 due; `sweeper plan` shows which and why.");
+    assert_eq!((planned.addresses().len(), later.addresses().len()), (0, 4));
+    sweeper.run(&["plan"]).expect_exit(2);
+    sweeper.run(&["apply", "--auto-approve"]).expect_success();
+    sweeper.run(&["plan"]).expect_success();
+}
+
+#[test]
 fn a_plan_that_was_edited_is_refused_whole() {
     let world = World::new();
     apply(&world, "live", LONG);

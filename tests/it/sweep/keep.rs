@@ -26,7 +26,8 @@ fn is_kept(name: &str, arguments: &str, rule: &str, verdict: &str) {
     let before = workspace.read("terraform.tfstate");
     let found = item(&sweeper, name, rule);
     assert_eq!(found["verdict"], verdict, "{found}");
-    sweeper.run(&["apply", "--auto-approve"]).expect_success();
+    let code = if verdict == "review" { 3 } else { 0 };
+    sweeper.run(&["apply", "--auto-approve"]).expect_exit(code);
     assert_eq!(before, workspace.read("terraform.tfstate"));
 }
 
@@ -92,7 +93,7 @@ fn a_state_without_the_marker_is_never_touched() {
     let before = workspace.read("terraform.tfstate");
     let found = item(&sweeper, "unmarked", "expiry");
     assert_eq!(found["verdict"], "review", "{found}");
-    sweeper.run(&["apply", "--auto-approve"]).expect_success();
+    sweeper.run(&["apply", "--auto-approve"]).expect_exit(3);
     assert_eq!(before, workspace.read("terraform.tfstate"));
 }
 
@@ -112,8 +113,33 @@ fn a_state_that_belongs_to_another_environment_is_never_touched() {
     let before = expired.read("terraform.tfstate");
     let found = item(&sweeper, "expired", "expiry");
     assert_eq!(found["verdict"], "review", "{found}");
-    sweeper.run(&["apply", "--auto-approve"]).expect_success();
+    sweeper.run(&["apply", "--auto-approve"]).expect_exit(3);
     assert_eq!(before, expired.read("terraform.tfstate"));
+}
+
+#[test]
+fn an_expired_environment_whose_state_is_gone_fails_every_sweep_until_a_person_has_looked() {
+    let world = World::new();
+    apply(&world, "live", LONG);
+    let sweeper = sweeper(&world);
+    let workspace = apply(&world, "gone", SHORT);
+    std::fs::remove_file(workspace.path("terraform.tfstate")).expect("removing a state");
+    let found = item(&sweeper, "gone", "expiry");
+    assert_eq!(found["verdict"], "review", "{found}");
+    for _ in 0..2 {
+        sweeper.run(&["plan"]).expect_exit(2);
+        sweeper
+            .run(&["apply", "--auto-approve"])
+            .expect_exit(3)
+            .expect_saying("Left: 1 for a person to look at");
+    }
+    let release = ["release", "gone", "--reason", "it was destroyed by hand"];
+    sweeper.run(&release).expect_success();
+    sweeper.run(&["plan"]).expect_success();
+    sweeper
+        .run(&["apply", "--auto-approve"])
+        .expect_success()
+        .expect_not_saying("Left:");
 }
 
 #[test]
