@@ -21,7 +21,7 @@ variable "number" {
 }
 
 variable "owner" {
-  description = "Who answers for the preview."
+  description = "Who answers for the preview, a person or a bot."
   type        = string
 }
 
@@ -33,7 +33,7 @@ variable "debug" {
 
 resource "ephemeral_environment" "preview" {
   name  = "pr-${var.number}"
-  owner = var.owner
+  owner = provider::ephemeral::slug(lower(var.owner)) # a valid tag, also for `dependabot[bot]`
 
   lifetime = {
     ttl   = "72h"

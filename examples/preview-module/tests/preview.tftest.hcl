@@ -35,6 +35,19 @@ run "a_preview_is_named_after_its_pull_request" {
   }
 }
 
+run "a_bot_can_answer_for_one" {
+  command = plan
+
+  variables {
+    owner = "dependabot[bot]"
+  }
+
+  assert {
+    condition     = startswith(ephemeral_environment.preview.owner, "dependabot-bot-")
+    error_message = "The owner is no valid tag."
+  }
+}
+
 run "nothing_listens_for_a_debugger_unless_somebody_asked" {
   command = apply
 
