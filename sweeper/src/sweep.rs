@@ -3,6 +3,7 @@
 //! A timer, a webhook and a person call the same functions, and none of them brings facts along.
 
 pub mod backoff;
+mod earlier;
 pub mod engines;
 mod entries;
 pub mod execute;

@@ -12,6 +12,7 @@ use ledger::{
 
 use super::{
     backoff,
+    earlier::{self, Earlier},
     journal::{Claim, Journal},
     outcome::Outcome,
 };
@@ -99,12 +100,17 @@ pub(super) async fn begin(
         .await
 }
 
-/// It is gone, with proof.
-pub(super) async fn finish(journal: &Journal, destroyed: Destroyed) -> Result<Outcome, BookError> {
+/// It is gone, with proof of all that was done to it, in this pass and in `earlier` ones.
+pub(super) async fn finish(
+    journal: &Journal,
+    destroyed: Destroyed,
+    earlier: &Earlier,
+) -> Result<Outcome, BookError> {
     let Destroyed {
-        evidence,
+        evidence: last,
         already_gone,
     } = destroyed;
+    let evidence = earlier.joined(last, &already_gone);
     let change = |environment: &mut Environment, now| {
         environment.course = Course::Destroyed {
             at: whole_second(now),
@@ -120,7 +126,10 @@ pub(super) async fn finish(journal: &Journal, destroyed: Destroyed) -> Result<Ou
             .with("serial_after", evidence.serial_after.to_string())
             .with("deleted", evidence.deleted.join(" "));
         if let Some(sha256) = &evidence.events_sha256 {
-            event = event.with("events_sha256", sha256);
+            event = event.with(earlier::EVENTS_SHA256, sha256);
+        }
+        if !earlier.streams().is_empty() {
+            event = event.with("earlier_events_sha256", earlier.streams().join(" "));
         }
         if !already_gone.is_empty() {
             event = event.with("already_gone", already_gone.join(" "));
@@ -174,6 +183,16 @@ pub(super) async fn fail(
         if let Some(left) = failure.instances_left {
             event = event.with("instances_left", left.to_string());
         }
+        // What moved in the last moment was not touched.
+        let nothing = moved.then(Vec::new);
+        let done = failure.done.as_deref();
+        let deleted = done.and_then(|done| done.deleted.as_ref());
+        if let Some(deleted) = deleted.or(nothing.as_ref()) {
+            event = event.with(earlier::DELETED, earlier::list(deleted));
+        }
+        if let Some(sha256) = done.and_then(|done| done.events_sha256.as_ref()) {
+            event = event.with(earlier::EVENTS_SHA256, sha256);
+        }
         vec![event]
     };
     journal.write(change, tell, Claim::Drop).await?;
@@ -216,7 +235,17 @@ fn stuck(
         Course::Destroying(teardown) => Some(teardown.instances),
         _ => None,
     };
-    let passes = earlier.saturating_add(1);
+    // Who asks it to stop does not make it fail: it is taken up at once, and the next failure waits as long as it would.
+    let stopped = failure.kind == FailureKind::Cancelled;
+    let passes = match stopped {
+        true => earlier.max(1),
+        false => earlier.saturating_add(1),
+    };
+    let pause = match stopped {
+        // Whole seconds are rounded up, and now is not a second from now.
+        true => chrono::TimeDelta::seconds(-1),
+        false => backoff::pause(&before.id, passes),
+    };
     Stuck {
         since,
         passes,
@@ -228,6 +257,6 @@ fn stuck(
         inventory: current.course.inventory().map(str::to_owned),
         reason: failure.reason.clone(),
         remedy: failure.remedy.clone(),
-        retry_at: whole_second(now + backoff::pause(&before.id, passes)),
+        retry_at: whole_second(now + pause),
     }
 }

@@ -18,6 +18,7 @@ use ledger::{
 };
 
 use super::{
+    earlier::{self, Earlier},
     heartbeat::Heartbeat,
     journal::{Claim, Journal},
     observe,
@@ -28,6 +29,16 @@ use crate::teardown::{
     job::{Abort, Hooks, Ready},
 };
 
+/// What a pass that begins to apply leaves for whoever comes after it.
+struct BeginsWith {
+    /// Where what is in the state is kept.
+    inventory: String,
+    /// Where the list is kept of what will be deleted.
+    to_delete: String,
+    /// What a pass that was cut off deleted, as a list.
+    deleted_before: String,
+}
+
 /// The hooks of one pass.
 pub(super) struct PassHooks<'a> {
     pass: &'a Pass,
@@ -36,21 +47,29 @@ pub(super) struct PassHooks<'a> {
     destroyed: AtomicU64,
     /// The revision of the record that the last look decided on; 0 before that look.
     decided: AtomicU64,
-    /// Where what is in the state is kept; nothing before the last look.
-    inventory: OnceLock<String>,
+    /// What passes before this one did.
+    earlier: &'a Earlier,
+    /// What is written down with the step that destroys; nothing before the last look.
+    begins_with: OnceLock<BeginsWith>,
     /// Whether the step that destroys has begun.
     applying: AtomicBool,
 }
 
 impl<'a> PassHooks<'a> {
-    pub(super) fn new(pass: &'a Pass, journal: &'a Journal, heartbeat: &'a Heartbeat) -> Self {
+    pub(super) fn new(
+        pass: &'a Pass,
+        journal: &'a Journal,
+        heartbeat: &'a Heartbeat,
+        earlier: &'a Earlier,
+    ) -> Self {
         Self {
             pass,
             journal,
             heartbeat,
             destroyed: AtomicU64::new(0),
             decided: AtomicU64::new(0),
-            inventory: OnceLock::new(),
+            earlier,
+            begins_with: OnceLock::new(),
             applying: AtomicBool::new(false),
         }
     }
@@ -90,12 +109,16 @@ impl Hooks for PassHooks<'_> {
             teardown.step = step;
             teardown.work_dir.clone_from(&work_dir);
         });
+        let begins_with = self.begins_with.get();
         let tell = |journal: &Journal, now| {
-            vec![
-                journal
-                    .event(EventKind::Step, now)
-                    .with("step", step.as_str()),
-            ]
+            let event = journal.event(EventKind::Step, now);
+            let event = event.with("step", step.as_str());
+            vec![match begins_with {
+                Some(begins_with) if step == TeardownStep::Applying => event
+                    .with(earlier::TO_DELETE, &begins_with.to_delete)
+                    .with(earlier::DELETED_BEFORE, &begins_with.deleted_before),
+                _ => event,
+            }]
         };
         if step != TeardownStep::Applying {
             let written = self.journal.write(change, tell, Claim::Keep).await;
@@ -106,10 +129,8 @@ impl Hooks for PassHooks<'_> {
         let (_, mut environment) = self.journal.read().await.map_err(lost)?;
         let now = self.pass.world.book.reading().await.map_err(lost)?.now;
         change(&mut environment, now);
-        self.teardown(|teardown| teardown.inventory = self.inventory.get().cloned())(
-            &mut environment,
-            now,
-        );
+        let inventory = begins_with.map(|begins_with| begins_with.inventory.clone());
+        self.teardown(|teardown| teardown.inventory.clone_from(&inventory))(&mut environment, now);
         let decided = Revision(self.decided.load(Ordering::Relaxed));
         self.applying.store(true, Ordering::Relaxed);
         let events = tell(self.journal, now);
@@ -162,8 +183,17 @@ impl Hooks for PassHooks<'_> {
             )));
         }
         // Durable before the record names it, and the record names it before anything is deleted.
-        let kept = book.keep(&ready.inventory.pack()).await.map_err(lost)?;
-        self.inventory.get_or_init(|| kept);
+        let inventory = book.keep(&ready.inventory.pack()).await.map_err(lost)?;
+        let to_delete = earlier::keep(book.as_ref(), &ready.deletes);
+        let to_delete = to_delete.await.map_err(lost)?;
+        // Together they are all that is in the state: the checks saw to that.
+        let held = ready.deletes.iter().chain(&ready.already_gone);
+        let deleted_before = earlier::list(&self.earlier.deleted_before(held));
+        self.begins_with.get_or_init(|| BeginsWith {
+            inventory,
+            to_delete,
+            deleted_before,
+        });
         Ok(())
     }
 

@@ -109,7 +109,7 @@ fn marker_went(events: &[ChainedEvent]) -> bool {
 }
 
 /// A part of the ledger could not be read or trusted.
-fn unread(error: &BookError) -> TeardownFailure {
+pub(super) fn unread(error: &BookError) -> TeardownFailure {
     refused(
         &error.to_string(),
         "look at it with `sweeper audit verify`; what was changed behind the ledger's back is restored from a copy of \

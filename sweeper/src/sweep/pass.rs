@@ -14,8 +14,8 @@ use ledger::{
 use tokio::time::Instant;
 
 use super::{
-    engines::Engines, entries, heartbeat::Heartbeat, hooks::PassHooks, job, journal::Journal, kept,
-    observe, outcome::Outcome, progress::Progress,
+    earlier::Earlier, engines::Engines, entries, heartbeat::Heartbeat, hooks::PassHooks, job,
+    journal::Journal, kept, observe, outcome::Outcome, progress::Progress,
 };
 use crate::{
     teardown::{destroy::destroy, process_group::end_group, template::Templates, work_dir},
@@ -128,9 +128,13 @@ impl Pass {
             begun => begun?,
         }
 
+        let earlier = match Earlier::load(world.book.as_ref(), environment, journal).await {
+            Ok(earlier) => earlier,
+            Err(error) => return entries::fail(journal, environment, &job::unread(&error)).await,
+        };
         let answer = match job::of(self, environment, journal).await {
             Ok(job) => {
-                let hooks = PassHooks::new(self, journal, heartbeat);
+                let hooks = PassHooks::new(self, journal, heartbeat, &earlier);
                 let reader = crate::state::reader_for(&job.address);
                 match kept::bring_back(self, journal, &job, reader, &hooks).await {
                     Ok(None) => destroy(&job, reader, &hooks).await,
@@ -140,7 +144,7 @@ impl Pass {
                             pin,
                             ..self.clone()
                         };
-                        let hooks = PassHooks::new(&pushed, journal, heartbeat);
+                        let hooks = PassHooks::new(&pushed, journal, heartbeat, &earlier);
                         destroy(&job, reader, &hooks).await
                     }
                     Err(failure) => Err(failure),
@@ -149,7 +153,7 @@ impl Pass {
             Err(failure) => Err(failure),
         };
         let failure = match answer {
-            Ok(destroyed) => return entries::finish(journal, destroyed).await,
+            Ok(destroyed) => return entries::finish(journal, destroyed, &earlier).await,
             Err(failure) => failure,
         };
         if let Some(kept) = &failure.kept_state {

@@ -2,7 +2,10 @@
 //!
 //! Knows the arguments of the CLI. Decides neither which way is taken nor whether what was done is enough.
 
-use std::{collections::BTreeMap, ffi::OsString};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ffi::OsString,
+};
 
 use ledger::fact::LockFact;
 
@@ -61,6 +64,8 @@ pub(super) struct Applied {
     pub(super) events_sha256: String,
     /// How many deletions it reported as begun.
     pub(super) started: usize,
+    /// Of which objects.
+    pub(super) begun: BTreeSet<String>,
     /// The errors, cleaned; empty if there were none.
     pub(super) errors: String,
 }
@@ -132,6 +137,7 @@ impl Attempt<'_> {
         Ok(Applied {
             errors: self.errors(&log, &outcome),
             started: log.started,
+            begun: std::mem::take(&mut log.begun),
             outcome,
             events_sha256,
         })

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    failure::{FailureKind, TeardownFailure},
+    failure::{FailureKind, PartlyDone, TeardownFailure},
     job::{Destroyed, TeardownJob},
     kept_state::KeepError,
     work_dir::WorkDir,
@@ -28,7 +28,7 @@ pub(super) fn clear_up(
                 "save `errored.tfstate` below `{}`, the only copy of the state, then push it with `terraform state push`",
                 path.display()
             );
-            failure.work_dir = Some(path.into_boxed_path());
+            failure.work_dir = Some(Box::new(path));
             Err(failure)
         }
         Ok(plain) => {
@@ -52,9 +52,22 @@ fn unsaved(
     kept: PathBuf,
     remedy: impl FnOnce(&Path) -> String,
 ) -> TeardownFailure {
-    let mut failure = answer.err().unwrap_or_else(|| {
-        TeardownFailure::new(FailureKind::ApplyFailed, "the state could not be saved", "")
-    });
+    let mut failure = answer.map_or_else(
+        |failure| failure,
+        |destroyed| {
+            let because = "the state could not be saved";
+            let mut failure = TeardownFailure::new(FailureKind::ApplyFailed, because, "");
+            failure.done = Some(Box::new(PartlyDone {
+                deleted: None,
+                events_sha256: destroyed.evidence.events_sha256,
+            }));
+            failure
+        },
+    );
+    // The stored state is not the last one, so what it no longer holds is not all that was deleted.
+    if let Some(done) = &mut failure.done {
+        done.deleted = None;
+    }
     failure.remedy = remedy(&kept);
     failure.kept_state = Some(kept.into_boxed_path());
     failure

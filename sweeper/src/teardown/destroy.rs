@@ -13,7 +13,7 @@ use super::{
     clear_up::clear_up,
     engine::EngineKind,
     evidence::{self, Before, NotProven},
-    failure::{FailureKind, TeardownFailure},
+    failure::{FailureKind, PartlyDone, TeardownFailure},
     job::{Destroyed, Hooks, Ready, TeardownJob},
     keep::right_after,
     kept_state::KeepError,
@@ -328,15 +328,21 @@ impl Run<'_> {
         // The exit code is no evidence for or against what is left. But a run that failed before it began to delete
         // everything may have lost a race, and what another one deleted is not to be recorded as this one's work.
         let own_work = applied.outcome.success() || checked.deletes.len() <= applied.started;
+        let lock = lock_once_free(self.reader, self.job).await;
+        let after = self.reader.read(&self.job.address).await;
+        let deleted = match &after {
+            Ok(Some(after)) if after.lineage == self.state.lineage => {
+                Some(evidence::deleted(&checked.deletes, &applied.begun, after))
+            }
+            _ => None,
+        };
         let before = Before {
             lineage: self.state.lineage.clone(),
             serial: self.state.serial,
             strategy,
             deletes: checked.deletes,
-            events_sha256: Some(applied.events_sha256),
+            events_sha256: Some(applied.events_sha256.clone()),
         };
-        let lock = lock_once_free(self.reader, self.job).await;
-        let after = self.reader.read(&self.job.address).await;
         let found = match evidence::prove(before, after, lock) {
             Ok(evidence) if own_work => {
                 return Ok(Destroyed {
@@ -350,17 +356,21 @@ impl Run<'_> {
             },
             Err(found) => found,
         };
-        if let Some(stopped) = applied.outcome.stopped {
-            return Err(stopped_early(stopped, &found.reason).with_left(found.left));
-        }
-        if applied.outcome.success() {
-            return Err(not_proven(found));
-        }
-        Err(TeardownFailure::new(
-            FailureKind::ApplyFailed,
-            format!("`apply` failed: {}; {}", applied.errors, found.reason),
-            remedy(&applied.errors),
-        )
-        .with_left(found.left))
+        let left = found.left;
+        let failure = if let Some(stopped) = applied.outcome.stopped {
+            stopped_early(stopped, &found.reason)
+        } else if applied.outcome.success() {
+            not_proven(found)
+        } else {
+            let reason = format!("`apply` failed: {}; {}", applied.errors, found.reason);
+            TeardownFailure::new(FailureKind::ApplyFailed, reason, remedy(&applied.errors))
+        };
+        Err(TeardownFailure {
+            done: Some(Box::new(PartlyDone {
+                deleted,
+                events_sha256: Some(applied.events_sha256),
+            })),
+            ..failure.with_left(left)
+        })
     }
 }

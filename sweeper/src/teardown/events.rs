@@ -3,6 +3,8 @@
 //! Unknown kinds of events and unknown fields are ignored; every byte is hashed. What an event claims is shown as
 //! progress and kept for diagnosis. It is never evidence: a deposed object is deleted without an `apply_complete`.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -82,6 +84,8 @@ pub struct EventLog {
     too_long: bool,
     /// How many deletions terraform reported as begun, deposed objects included.
     pub started: usize,
+    /// The objects whose deletion terraform reported as begun, deposed ones under the address they were deposed at.
+    pub begun: BTreeSet<String>,
     /// Objects whose deletion terraform reported as complete, in that order.
     pub completed: Vec<String>,
     /// The first diagnostics, errors and warnings.
@@ -149,6 +153,7 @@ impl EventLog {
         match kind.as_str() {
             "apply_start" => {
                 self.started += 1;
+                self.begun.insert(address.clone());
                 on_progress(Progress::Started { address });
             }
             "apply_complete" => {

@@ -3,6 +3,8 @@
 //! A state is proven destroyed if and only if it is still there, has the lineage from before and a higher serial, holds
 //! no managed and no deposed object, and nobody holds its lock. For a state that was empty already, the serial stays.
 
+use std::collections::BTreeSet;
+
 use ledger::{environment::Evidence, fact::LockFact};
 
 use super::strategy::Strategy;
@@ -33,6 +35,20 @@ pub struct NotProven {
     pub reason: String,
     /// Managed objects left; `None` if that is unknown.
     pub left: Option<u64>,
+}
+
+/// What of `planned` was deleted by an apply that did not come to its end: what it reported to have `begun` with, and
+/// what a fresh read no longer shows. Either alone would not do.
+#[must_use]
+pub fn deleted(planned: &[String], begun: &BTreeSet<String>, after: &StateDoc) -> Vec<String> {
+    let left: BTreeSet<String> = after.managed().map(|one| one.key.to_string()).collect();
+    let was_begun = |address: &str| {
+        // A deposed object is reported under the address it was deposed at.
+        let current = address.split(" (deposed ").next().unwrap_or(address);
+        begun.contains(current)
+    };
+    let gone = planned.iter().filter(|address| !left.contains(*address));
+    gone.filter(|address| was_begun(address)).cloned().collect()
 }
 
 /// What a fresh read and a look at the lock prove.
@@ -153,6 +169,24 @@ mod tests {
         assert_eq!(evidence.strategy, "state-only");
         assert_eq!(evidence.deleted, ["x.r0"]);
         assert_eq!(evidence.events_sha256.as_deref(), Some("ab"));
+    }
+
+    #[test]
+    fn what_an_apply_that_failed_deleted_was_begun_by_it_and_is_gone() {
+        let planned = [
+            "x.r0 (deposed 0a1b2c3d)",
+            "x.r5 (deposed 7f)",
+            "x.r6",
+            "x.r7",
+        ];
+        let planned = planned.map(str::to_owned);
+        let begun = ["x.r0", "x.r5", "x.r7"].map(str::to_owned);
+        let found = deleted(&planned, &begun.into(), &state(9, "l", 1));
+        assert_eq!(
+            found,
+            ["x.r5 (deposed 7f)", "x.r7"],
+            "x.r6 was somebody else's work"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A teardown that did not come to its end: what kind, why, and what a person can do.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ledger::fact::LockFact;
 use thiserror::Error;
@@ -40,6 +40,15 @@ pub enum FailureKind {
     Machine,
 }
 
+/// What an `apply` did that did not come to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartlyDone {
+    /// What it deleted, as its events and a fresh read prove it; `None` if nobody could look.
+    pub deleted: Option<Vec<String>>,
+    /// The SHA-256 of its event stream.
+    pub events_sha256: Option<String>,
+}
+
 /// A teardown that did not come to its end. Never holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{reason}")]
@@ -52,10 +61,12 @@ pub struct TeardownFailure {
     pub remedy: String,
     /// Managed objects left at the last look; `None` if nobody looked or could.
     pub instances_left: Option<u64>,
+    /// What was done nevertheless; `None` if `apply` did not run.
+    pub done: Option<Box<PartlyDone>>,
     /// Where the state is that terraform could not save. The only copy.
     pub kept_state: Option<Box<Path>>,
     /// The work directory, if it had to be left behind.
-    pub work_dir: Option<Box<Path>>,
+    pub work_dir: Option<Box<PathBuf>>,
 }
 
 impl TeardownFailure {
@@ -67,6 +78,7 @@ impl TeardownFailure {
             reason: reason.into(),
             remedy: remedy.into(),
             instances_left: None,
+            done: None,
             kept_state: None,
             work_dir: None,
         }

@@ -1,11 +1,16 @@
 //! What a sweeper that died left behind is found, ended and finished by the next one.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use acceptance::workspace::TerraformWorkspace;
 use acceptance::{Sweeper, World, wait_for};
+use ledger::environment::{Course, Evidence};
+use ledger::event::{Event, EventKind};
 
-use super::{LONG, SHORT, apply, phase, sweeper, verdicts, wait_until_due};
+use super::kept::environment;
+use super::{LONG, SHORT, apply, phase, result_of, sweeper, verdicts, wait_until_due};
+use crate::terraform::ledger::Ledger;
 
 /// How long a sweep with a claim of two seconds may take on a busy machine.
 const LONG_ENOUGH: Duration = Duration::from_secs(60);
@@ -61,6 +66,17 @@ fn a_sweeper_killed_in_the_middle_of_a_destroy_is_finished_by_the_next() {
     assert_eq!(workspace.addresses(), [""; 0]);
     let explained = sweeper.run(&["explain", "slow"]).expect_success();
     explained.expect_saying("destroyed");
+    let (events, evidence) = evidence(&world, "slow");
+    assert_eq!(
+        evidence
+            .deleted
+            .iter()
+            .map(String::as_str)
+            .collect::<BTreeSet<_>>(),
+        SLOW.into()
+    );
+    assert_eq!(evidence.deleted.len(), SLOW.len(), "each once");
+    assert_eq!(evidence.serial_before.to_string(), first_serial(&events));
     sweeper.run(&["audit", "verify"]).expect_success();
 }
 
@@ -76,14 +92,80 @@ fn ctrl_c_lets_terraform_save_and_the_next_sweep_finishes() {
         workspace.path("witness").exists()
     });
     interrupted.interrupt();
-    interrupted.wait(LONG_ENOUGH);
-    // The state is whole: terraform can read it, and its lock is gone.
+    let interrupted = interrupted.wait(LONG_ENOUGH).expect_exit(3);
+    interrupted.expect_saying("the next sweep takes it up");
+    // The state is whole: terraform can read it, and its lock is gone. Part of it is gone, and part is left.
     workspace.terraform(&["state", "list"]).expect_success();
-    wait_for("a later sweep to finish it", LONG_ENOUGH, || {
-        sweeper.run(&["apply", "--auto-approve"]);
-        // What was asked to stop is tried again after a pause; a person need not wait for it.
-        matches!(phase(&sweeper, "slow").as_str(), "destroyed" | "stuck")
-    });
+    let left = workspace.addresses();
+    assert!(!left.is_empty() && left.len() < SLOW.len(), "{left:?}");
+    let (before, _) = events_and_course(&world, "slow");
+    let told = of_kind(&before, EventKind::Failed);
+    let [failed] = told.as_slice() else {
+        panic!("one pass was stopped: {told:?}");
+    };
+    let deleted: Vec<String> = serde_json::from_str(&failed.detail["deleted"]).expect("a list");
+    let both = deleted.iter().chain(&left).map(String::as_str);
+    assert_eq!(both.collect::<BTreeSet<_>>(), SLOW.into());
+    assert_eq!(
+        deleted.len() + left.len(),
+        SLOW.len(),
+        "{deleted:?} {left:?}"
+    );
+
+    // A person's wish to stop is no failure: the very next sweep takes it up, as was said.
+    let run = sweeper
+        .run(&["apply", "--auto-approve", "--json"])
+        .expect_success();
+    assert_eq!(phase(&sweeper, "slow"), "destroyed");
+    let told = &result_of(&run, "slow")["evidence"]["deleted"];
+    let (events, evidence) = evidence(&world, "slow");
+    assert_eq!(*told, serde_json::json!(evidence.deleted));
+    assert_eq!(
+        evidence
+            .deleted
+            .iter()
+            .map(String::as_str)
+            .collect::<BTreeSet<_>>(),
+        SLOW.into()
+    );
+    assert_eq!(evidence.deleted.len(), SLOW.len(), "each once");
+    assert_eq!(evidence.serial_before.to_string(), first_serial(&events));
+    let ended = of_kind(&events, EventKind::Destroyed);
+    let earlier = &failed.detail["events_sha256"];
+    assert_eq!(ended[0].detail["earlier_events_sha256"], *earlier);
+    assert_ne!(evidence.events_sha256.as_ref(), Some(earlier));
+    sweeper.run(&["audit", "verify"]).expect_success();
+}
+
+/// Everything in the state of [`slow`].
+const SLOW: [&str; 5] = [
+    "ephemeral_environment.this",
+    "terraform_data.part[0]",
+    "terraform_data.part[1]",
+    "terraform_data.part[2]",
+    "terraform_data.slow",
+];
+
+fn events_and_course(world: &World, name: &str) -> (Vec<Event>, Course) {
+    let environment = environment(world, name);
+    let events = Ledger::of(world).told(&environment);
+    (events, environment.course)
+}
+
+fn of_kind(events: &[Event], kind: EventKind) -> Vec<&Event> {
+    events.iter().filter(|event| event.kind == kind).collect()
+}
+
+fn evidence(world: &World, name: &str) -> (Vec<Event>, Evidence) {
+    match events_and_course(world, name) {
+        (events, Course::Destroyed { evidence, .. }) => (events, evidence),
+        (_, other) => panic!("it is not destroyed: {other:?}"),
+    }
+}
+
+/// The serial that the first pass found.
+fn first_serial(events: &[Event]) -> String {
+    of_kind(events, EventKind::Claimed)[0].detail["serial"].clone()
 }
 
 /// An environment that is cut off in its destroy when everything is gone, the marker too, but one object: that one's
@@ -134,6 +216,20 @@ fn what_is_left_when_the_marker_went_is_known_and_finished() {
         phase(&sweeper, "cut-off") == "destroyed"
     });
     assert_eq!(workspace.addresses(), [""; 0]);
+    // The killed pass could tell nothing: what it deleted, the marker too, follows from what it was about to delete.
+    let (events, evidence) = evidence(&world, "cut-off");
+    let deleted: BTreeSet<&str> = evidence.deleted.iter().map(String::as_str).collect();
+    let all: BTreeSet<&str> = [&SLOW[..4], &["terraform_data.last"]]
+        .concat()
+        .into_iter()
+        .collect();
+    assert_eq!(deleted, all);
+    assert_eq!(evidence.deleted.len(), all.len(), "each once");
+    assert_eq!(evidence.serial_before.to_string(), first_serial(&events));
+    assert!(
+        evidence.serial_before + 1 < evidence.serial_after,
+        "{evidence:?}"
+    );
     sweeper.run(&["audit", "verify"]).expect_success();
 }
 

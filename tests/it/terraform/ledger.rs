@@ -200,6 +200,14 @@ impl Ledger {
         own.map(|event| event.event.kind).collect()
     }
 
+    /// All events of `environment` with what they tell, in order.
+    pub(crate) fn told(&self, environment: &Environment) -> Vec<Event> {
+        let subject = Subject::Environment(environment.id.clone());
+        let own = self.runtime.block_on(self.book.events(Some(&subject)));
+        let own = own.expect("the ledger answers").into_iter();
+        own.map(|event| event.event).collect()
+    }
+
     /// The files that were kept for the environment's destroy, as text, by their paths.
     #[track_caller]
     pub(crate) fn capsule(&self, environment: &Environment) -> BTreeMap<String, String> {

@@ -15,6 +15,7 @@ use ledger::{
 };
 
 use super::*;
+use crate::teardown::failure::PartlyDone;
 
 const HOUR: i64 = 3600;
 
@@ -230,6 +231,50 @@ async fn a_teardown_cut_off_while_applying_stays_known_as_one_when_the_next_pass
     // What an earlier pass destroyed is expected to be missing only because this is known.
     assert_eq!(teardown.step, TeardownStep::Applying);
     assert_eq!(teardown.inventory.as_deref(), Some("5f70"));
+}
+
+#[tokio::test]
+async fn who_was_asked_to_stop_did_not_fail_and_is_due_at_once() {
+    let due = async |kind: FailureKind| {
+        let claimed = Claimed::living().await;
+        claimed.begin().await.expect("begun");
+        claimed.reaches(TeardownStep::Proving).await;
+        let before = &claimed.seen.environment;
+        fail(&claimed.journal, before, &failure(kind))
+            .await
+            .expect("written down");
+        let Course::Stuck(stuck) = claimed.course().await else {
+            panic!("stuck: {:?}", claimed.course().await);
+        };
+        assert_eq!(stuck.passes, 1);
+        stuck.retry_at <= sample::at(HOUR)
+    };
+    assert!(due(FailureKind::Cancelled).await);
+    assert!(!due(FailureKind::ApplyFailed).await);
+    assert!(!due(FailureKind::TimedOut).await);
+}
+
+#[tokio::test]
+async fn what_was_deleted_is_told_with_the_failure() {
+    let claimed = Claimed::living().await;
+    claimed.begin().await.expect("begun");
+    claimed.reaches(TeardownStep::Applying).await;
+    let failure = TeardownFailure {
+        done: Some(Box::new(PartlyDone {
+            deleted: Some(vec!["x.a[\"b c\"]".to_owned()]),
+            events_sha256: Some("5f70".to_owned()),
+        })),
+        ..failure(FailureKind::ApplyFailed)
+    };
+    let before = &claimed.seen.environment;
+    fail(&claimed.journal, before, &failure)
+        .await
+        .expect("written down");
+    let events = claimed.book.events(Some(claimed.journal.subject())).await;
+    let events = events.expect("read");
+    let told = &events.last().expect("an event").event.detail;
+    assert_eq!(told[earlier::DELETED], r#"["x.a[\"b c\"]"]"#);
+    assert_eq!(told[earlier::EVENTS_SHA256], "5f70");
 }
 
 #[tokio::test]
