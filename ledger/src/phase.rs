@@ -8,6 +8,33 @@ use crate::{
     fact::Facts,
 };
 
+/// Why nothing can be looked for by a phase.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PhaseError {
+    /// There is no such phase.
+    #[error("`{0}` is no phase; expected one of {all}", all = words())]
+    Unknown(String),
+    /// It follows from use, which no record holds.
+    #[error(
+        "`{0}` follows from when the environment was last used, which its record does not hold, so nothing would ever \
+         be found; look for `ready`, or leave the phase out"
+    )]
+    OfUse(Phase),
+    /// Its life is over, and only the living are looked through.
+    #[error(
+        "`{0}` is the end of a life, and only what lives is listed; the data source `ephemeral_environments` finds those \
+         that have ended"
+    )]
+    Ended(Phase),
+}
+
+/// The phases to look for, as a list in a sentence.
+fn words() -> String {
+    Phase::OF_RECORDS
+        .map(|phase| format!("`{phase}`"))
+        .join(", ")
+}
+
 /// Where an environment is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
@@ -56,6 +83,45 @@ impl Phase {
         Self::Released,
         Self::Held,
     ];
+
+    /// Every phase that a record alone can tell, without facts about use.
+    pub const OF_RECORDS: [Self; 11] = [
+        Self::Requested,
+        Self::Provisioning,
+        Self::Ready,
+        Self::Hibernated,
+        Self::Expiring,
+        Self::Expired,
+        Self::Destroying,
+        Self::Stuck,
+        Self::Destroyed,
+        Self::Released,
+        Self::Held,
+    ];
+
+    /// Reads a phase to look for where only records are seen.
+    ///
+    /// # Errors
+    /// [`PhaseError`].
+    pub fn parse_of_records(text: &str) -> Result<Self, PhaseError> {
+        let phase = Self::parse(text).ok_or_else(|| PhaseError::Unknown(text.to_owned()))?;
+        if Self::OF_RECORDS.contains(&phase) {
+            Ok(phase)
+        } else {
+            Err(PhaseError::OfUse(phase))
+        }
+    }
+
+    /// Reads a phase to look for among the records of what lives.
+    ///
+    /// # Errors
+    /// [`PhaseError`].
+    pub fn parse_of_living(text: &str) -> Result<Self, PhaseError> {
+        match Self::parse_of_records(text)? {
+            ended @ (Self::Destroyed | Self::Released) => Err(PhaseError::Ended(ended)),
+            living => Ok(living),
+        }
+    }
 
     /// Reads what [`Self::as_str`] writes.
     #[must_use]
@@ -134,5 +200,31 @@ pub fn phase(environment: &Environment, facts: Option<&Facts>, now: Timestamp) -
         None if environment.marker_seen_at.is_some() => Phase::Ready,
         None if environment.state.is_none() => Phase::Requested,
         None => Phase::Provisioning,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_never_be_found_is_refused_with_why_and_everything_else_is_not() {
+        for phase in Phase::ALL {
+            let found = Phase::parse_of_records(phase.as_str());
+            let expected = match phase {
+                Phase::Active | Phase::Idle => Err(PhaseError::OfUse(phase)),
+                other => Ok(other),
+            };
+            assert_eq!(found, expected, "{phase}");
+            let living = match phase {
+                Phase::Destroyed | Phase::Released => Err(PhaseError::Ended(phase)),
+                _ => expected,
+            };
+            assert_eq!(Phase::parse_of_living(phase.as_str()), living, "{phase}");
+        }
+        let wrong = Phase::parse_of_records("tired").expect_err("no phase");
+        let said = wrong.to_string();
+        assert!(said.starts_with("`tired` is no phase; expected one of `requested`, "));
+        assert!(!said.contains("`idle`"), "{said}");
     }
 }

@@ -138,7 +138,8 @@ fn environments_schema() -> Schema {
                 attribute(
                     string_list(),
                     Optional,
-                    "Only those in one of these phases. `destroyed` and `released` bring those that have ended, which are \
+                    "Only those in one of these phases. `active` and `idle` follow from use, which the ledger does not \
+                     hold, and are refused. `destroyed` and `released` bring those that have ended, which are \
                      left out otherwise.",
                 ),
             ),

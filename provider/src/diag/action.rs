@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use ledger::{
     clock::rfc3339,
+    phase::PhaseError,
     wish::{extend::ExtendRefusal, hold::HoldRefusal},
 };
 use tf_provider::{AttributePath, Diagnostic};
@@ -151,16 +152,8 @@ pub fn list_with_gaps<'a>(subjects: impl Iterator<Item = &'a String>) -> Diagnos
     )
 }
 
-/// A word that is no phase.
+/// A word that is no phase to look for.
 #[must_use]
-pub fn invalid_phase(found: &str) -> Diagnostic {
-    let phases = ledger::phase::Phase::ALL.map(ledger::phase::Phase::as_str);
-    at(
-        AttributePath::new("phase"),
-        Title::InvalidPhase,
-        format!(
-            "`{found}` is no phase. Write one of `{}`.",
-            phases.join("`, `")
-        ),
-    )
+pub fn invalid_phase(error: &PhaseError) -> Diagnostic {
+    refused(Title::InvalidPhase, AttributePath::new("phase"), error)
 }

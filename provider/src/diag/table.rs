@@ -256,7 +256,7 @@ named {
         "The ledger holds records that cannot be read, so a list may lack some.",
         "See why with `sweeper list`.";
     InvalidPhase: Error "Invalid Phase",
-        "A filter names a phase that does not exist.",
+        "A filter names a phase that does not exist, or one that follows from use, which the ledger does not hold.",
         "Write one of the phases that the message lists.";
 }
 

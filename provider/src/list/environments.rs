@@ -74,7 +74,8 @@ impl ListResource for ListEnvironments {
                     attribute(
                         Text,
                         Optional,
-                        "Only those in this phase, for example `expiring` or `held`.",
+                        "Only those in this phase, for example `expiring` or `held`. `active` and `idle` follow from \
+                         use, which the ledger does not hold, and are refused.",
                     ),
                 ),
                 (
@@ -91,9 +92,9 @@ impl ListResource for ListEnvironments {
 
     async fn validate(&self, diags: &mut Diagnostics, config: EnvironmentFilters) {
         if let Value::Value(text) = &config.phase
-            && Phase::parse(text).is_none()
+            && let Err(error) = Phase::parse_of_living(text)
         {
-            diags.add_error(diag::invalid_phase(text));
+            diags.add_error(diag::invalid_phase(&error));
         }
     }
 

@@ -28,12 +28,9 @@ pub(super) fn brake(text: &str) -> Result<BrakeKind, String> {
     }
 }
 
-/// A phase.
+/// A phase that can be told without a look at the state.
 pub(super) fn phase(text: &str) -> Result<Phase, String> {
-    Phase::parse(text).ok_or_else(|| {
-        let all: Vec<&str> = Phase::ALL.into_iter().map(Phase::as_str).collect();
-        format!("expected one of {}", all.join(", "))
-    })
+    Phase::parse_of_records(text).map_err(|error| error.to_string())
 }
 
 /// An instant in RFC 3339, with its zone.

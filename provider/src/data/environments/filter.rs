@@ -116,18 +116,16 @@ fn phases(value: &Value<Vec<Value<String>>>, diags: &mut Diagnostics) -> Option<
     }
     let mut phases = Vec::new();
     for (place, word) in (0_i64..).zip(words) {
-        let parsed = match word {
+        let word = match word {
             Value::Unknown => continue,
-            Value::Null => None,
-            Value::Value(word) => Phase::parse(word),
+            Value::Null => "null",
+            Value::Value(word) => word,
         };
-        match parsed {
-            Some(phase) => phases.push(phase),
-            None => {
-                let all = Phase::ALL.map(|phase| format!("`{phase}`")).join(", ");
-                let rule = format!("that is no phase; expected one of {all}");
+        match Phase::parse_of_records(word) {
+            Ok(phase) => phases.push(phase),
+            Err(error) => {
                 let at = AttributePath::new("phases").index(place);
-                diags.add_error(diag::invalid_selector(at, &rule));
+                diags.add_error(diag::invalid_selector(at, &error));
             }
         }
     }

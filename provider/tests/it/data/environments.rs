@@ -204,6 +204,33 @@ async fn a_record_that_cannot_be_read_is_named_and_is_never_taken_for_one_that_i
     assert_eq!(object["name"], "pr-1", "others are not its business");
 }
 
+/// Use is no part of a record, so a filter by it would find nothing and say so by an empty list.
+#[tokio::test]
+async fn a_phase_nothing_can_be_in_is_named_with_why() {
+    let bench = Bench::new();
+    let provider = bench.provider().await;
+    for (phase, why) in [
+        (
+            json!("dead"),
+            "`dead` is no phase; expected one of `requested`",
+        ),
+        (json!(null), "`null` is no phase"),
+        (
+            json!("active"),
+            "`active` follows from when the environment was last used",
+        ),
+        (
+            json!("idle"),
+            "`idle` follows from when the environment was last used",
+        ),
+    ] {
+        let config = json!({ "phases": [phase] });
+        let told = provider.validate_data(ENVIRONMENTS, config).await;
+        let detail = only_error(&told).detail.to_lowercase();
+        assert!(detail.contains(why), "{detail}");
+    }
+}
+
 #[tokio::test]
 async fn every_wrong_filter_is_refused_at_its_own_attribute() {
     let bench = Bench::new();
@@ -217,6 +244,8 @@ async fn every_wrong_filter_is_refused_at_its_own_attribute() {
         (json!({"phases": "expired"}), "phases"),
         (json!({"phases": ["expired", "dead"]}), "phases[1]"),
         (json!({"phases": [null]}), "phases[0]"),
+        (json!({"phases": ["held", "active"]}), "phases[1]"),
+        (json!({"phases": ["idle", "held"]}), "phases[0]"),
         (json!({"tags": {"a": null}}), r#"tags["a"]"#),
         (json!({"tags": ["a"]}), "tags"),
         (

@@ -115,16 +115,21 @@ async fn a_list_of_no_ledger_fails_and_a_filter_that_is_no_phase_is_refused() {
         items.is_empty() && !bench.ledger().exists(),
         "a look makes no ledger"
     );
-    let said = provider
-        .validate_list(ENVIRONMENT, json!({"phase": "tired"}))
-        .await;
-    assert_eq!(
-        (
-            only_error(&said).summary.as_str(),
-            only_error(&said).at.as_str()
-        ),
-        ("Invalid Phase", "phase")
-    );
+    for (phase, why) in [
+        ("tired", "`tired` is no phase; expected one of `requested`"),
+        ("idle", "follows from when the environment was last used"),
+        ("released", "is the end of a life"),
+    ] {
+        let said = provider
+            .validate_list(ENVIRONMENT, json!({ "phase": phase }))
+            .await;
+        let error = only_error(&said);
+        assert_eq!(
+            (error.summary.as_str(), error.at.as_str()),
+            ("Invalid Phase", "phase")
+        );
+        assert!(error.detail.contains(why), "{error:?}");
+    }
 }
 
 async fn written(provider: &Provider, type_name: &str, stored: &Stored) -> Json {

@@ -24,6 +24,7 @@ fn what_is_not_a_command_line_is_refused_with_the_code_for_usage() {
         &["destroy"],
         &["list", "--everything"],
         &["list", "--phase", "dead"],
+        &["list", "--phase", "active"],
         &["list", "--owner", ""],
         &["list", "--leases", "--phase", "ready"],
         &["apply"],
