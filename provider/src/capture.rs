@@ -17,7 +17,7 @@ pub mod obstacle;
 pub mod scan;
 
 use files::{Found, Layout};
-use obstacle::Obstacle;
+use obstacle::{Effect, Obstacle};
 
 /// The most one capsule may hold before packing: past it a configuration is no longer only configuration.
 const MOST_BYTES: usize = 8 << 20;
@@ -56,8 +56,18 @@ impl Taken {
         sha256(format!("{packed}\0{}\0{}", self.engine, lists.join("\0")).as_bytes())
     }
 
+    /// Nothing could be read because of `gap`, so that everything may be protected.
+    #[must_use]
+    pub fn nothing(gap: String) -> Self {
+        let mut taken = Self::default();
+        taken.unreadable("the configuration", gap);
+        taken
+    }
+
+    /// One entry for the sweeper, which keeps what may be protected, and one for the warning that says so before.
     fn unreadable(&mut self, path: &str, gap: String) {
         self.prevent_destroy.push(format!("{path} (unreadable)"));
+        self.obstacles.push(Obstacle::unreadable(path));
         self.gaps.push(gap);
     }
 }
@@ -96,8 +106,9 @@ pub fn take(around: &Surroundings) -> Taken {
     let layout = Layout::new(&around.root, &data);
     let (listed, list) = installed(&data, &layout, &mut taken);
     modules.extend(listed);
+    let mut absent = Vec::new();
     for module in &modules {
-        look_at(&layout, module, &mut kept, &mut taken);
+        look_at(&layout, module, &mut kept, &mut taken, &mut absent);
     }
     taken.prevent_destroy.sort();
     taken.prevent_destroy.dedup();
@@ -121,6 +132,10 @@ pub fn take(around: &Surroundings) -> Taken {
             .obstacles
             .extend(provisioners.map(|address| Obstacle::provisioner(address)));
     }
+    // Nothing in a module that is switched off resists, but the sweeper counts its protections all the same.
+    taken.obstacles.retain(|one| {
+        one.effect == Effect::Kept || !absent.iter().any(|prefix| one.address.starts_with(prefix))
+    });
     taken.obstacles.sort();
     taken.obstacles.dedup();
     taken
@@ -132,6 +147,7 @@ fn look_at(
     module: &Module,
     kept: &mut BTreeMap<String, Vec<u8>>,
     taken: &mut Taken,
+    absent: &mut Vec<String>,
 ) {
     let below = layout.place(&module.dir);
     if below.is_none() {
@@ -160,6 +176,7 @@ fn look_at(
                     .destroy_provisioners
                     .extend(findings.destroy_provisioners);
                 taken.obstacles.extend(findings.obstacles);
+                absent.extend(findings.absent_modules);
             }
             Err(gap) => taken.unreadable(&path, gap),
         }

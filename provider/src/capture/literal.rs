@@ -1,7 +1,7 @@
 //! What a resource literally says, in either syntax of configuration. What has to be evaluated is not known here.
 
 use hcl_edit::{
-    expr::Expression,
+    expr::{Expression, FuncCall},
     structure::{Body, Structure},
 };
 use serde_json::Value as Json;
@@ -15,6 +15,8 @@ pub enum Seen {
     Bool(bool),
     /// A text or a number, as it is written.
     Text(String),
+    /// An empty list, set or map.
+    Empty,
     /// Something that has to be evaluated, or is no single value.
     Unknown,
 }
@@ -73,8 +75,31 @@ fn literal(expression: &Expression) -> Seen {
         Expression::Number(value) => Seen::Text(value.to_string()),
         Expression::String(value) => text(value.as_str()),
         Expression::Parenthesis(inner) => literal(inner.inner()),
+        Expression::Array(elements) if elements.is_empty() => Seen::Empty,
+        Expression::Object(members) if members.is_empty() => Seen::Empty,
+        Expression::FuncCall(call) if converts(call) => Seen::Empty,
         _ => Seen::Unknown,
     }
+}
+
+/// Whether `call` makes a set or a map of nothing: `toset([])`.
+fn converts(call: &FuncCall) -> bool {
+    let name = &call.name;
+    let arguments: Vec<&Expression> = call.args.iter().collect();
+    name.namespace.is_empty()
+        && ["toset", "tomap"].contains(&name.name.as_str())
+        && matches!(arguments[..], [one] if literal(one) == Seen::Empty)
+}
+
+/// A template of JSON that says nothing but such an expression: `"${toset([])}"`.
+fn template(text: &str) -> Seen {
+    let inner = text
+        .strip_prefix("${")
+        .and_then(|rest| rest.strip_suffix('}'));
+    let empty = inner
+        .and_then(|inner| inner.parse::<Expression>().ok())
+        .is_some_and(|expression| literal(&expression) == Seen::Empty);
+    if empty { Seen::Empty } else { Seen::Unknown }
 }
 
 impl Arguments for Json {
@@ -96,9 +121,11 @@ impl Arguments for Json {
             (Json::Number(value), []) => Seen::Text(value.to_string()),
             // In JSON every text is a template.
             (Json::String(value), []) if value.contains("${") || value.contains("%{") => {
-                Seen::Unknown
+                template(value)
             }
             (Json::String(value), []) => text(value),
+            (Json::Array(elements), []) if elements.is_empty() => Seen::Empty,
+            (Json::Object(members), []) if members.is_empty() => Seen::Empty,
             (Json::Array(blocks), [_, ..]) => first(blocks.iter().map(|block| block.look(rest))),
             (block @ Json::Object(_), [_, ..]) => block.look(rest),
             _ => Seen::Unknown,

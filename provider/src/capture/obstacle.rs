@@ -27,6 +27,8 @@ pub struct Obstacle {
 /// What becomes of a destroy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
+    /// The sweeper does not begin one.
+    Kept,
     /// It fails.
     Refused,
     /// It fails as soon as somebody has put something in.
@@ -40,6 +42,7 @@ pub enum Effect {
 impl Effect {
     fn words(self) -> &'static str {
         match self {
+            Self::Kept => "the sweeper keeps the environment by its rule `protection`",
             Self::Refused => "the destroy is refused",
             Self::RefusedWhileFull => "the destroy is refused while anything is in it",
             Self::LeftBehind => "the destroy leaves it behind",
@@ -64,14 +67,33 @@ impl fmt::Display for Obstacle {
 }
 
 impl Obstacle {
-    /// `prevent_destroy` of the resource at `address`.
+    /// `prevent_destroy` of the resource at `address`, also where the resource is switched off: another file may switch it
+    /// on again, so the sweeper counts it all the same.
+    ///
+    /// `literally` is whether it says `true`: anything but `false` protects.
     #[must_use]
-    pub fn prevented(address: &str) -> Self {
+    pub fn prevented(address: &str, literally: bool) -> Self {
+        let found = if literally {
+            "`prevent_destroy = true`"
+        } else {
+            "`prevent_destroy` is not plainly `false`"
+        };
         Self {
             address: address.to_owned(),
-            found: "`prevent_destroy = true`".to_owned(),
-            effect: Effect::Refused,
+            found: found.to_owned(),
+            effect: Effect::Kept,
             instead: "remove it from `lifecycle`".to_owned(),
+        }
+    }
+
+    /// A file, a directory or a list at `path` that could not be read. It may protect something, and so it does.
+    #[must_use]
+    pub fn unreadable(path: &str) -> Self {
+        Self {
+            address: path.to_owned(),
+            found: "it cannot be read, and may protect something".to_owned(),
+            effect: Effect::Kept,
+            instead: "mend it, or remove it".to_owned(),
         }
     }
 
@@ -88,20 +110,23 @@ impl Obstacle {
     }
 }
 
-/// What the resource at `address` of the type `kind` says against its destruction.
+/// Whether a resource or a module is literally switched off, so that it is not there.
+#[must_use]
+pub fn is_switched_off(arguments: &impl Arguments) -> bool {
+    let count = arguments.look(&["count"]);
+    matches!(count, Seen::Text(count) if count == "0")
+        || arguments.look(&["for_each"]) == Seen::Empty
+}
+
+/// What the resource at `address` of the type `kind` says against its destruction, beside `prevent_destroy`.
 #[must_use]
 pub fn of_resource(kind: &str, address: &str, arguments: &impl Arguments) -> Vec<Obstacle> {
     let literally = |path: &[&str]| arguments.look(path);
-    // A resource that is switched off is not there.
-    if matches!(literally(&["count"]), Seen::Text(count) if count == "0") {
+    if is_switched_off(arguments) {
         return Vec::new();
     }
-    let mut found = Vec::new();
-    if literally(&["lifecycle", "prevent_destroy"]) == Seen::Bool(true) {
-        found.push(Obstacle::prevented(address));
-    }
     let rules = RULES.iter().filter(|rule| rule.types.contains(&kind));
-    found.extend(rules.filter_map(|rule| {
+    let found = rules.filter_map(|rule| {
         let path: Vec<&str> = rule.path.split('.').collect();
         let words = rule.resists.found(&literally(&path), rule.path)?;
         let spared = rule
@@ -113,8 +138,8 @@ pub fn of_resource(kind: &str, address: &str, arguments: &impl Arguments) -> Vec
             effect: rule.effect,
             instead: rule.instead.to_owned(),
         })
-    }));
-    found
+    });
+    found.collect()
 }
 
 impl Resists {

@@ -9,7 +9,10 @@ use hcl_edit::{
 };
 use serde_json::Value as Json;
 
-use super::obstacle::{Obstacle, of_resource};
+use super::{
+    literal::{Arguments, Seen},
+    obstacle::{Obstacle, is_switched_off, of_resource},
+};
 
 /// What one file says.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -18,8 +21,19 @@ pub struct Findings {
     pub prevent_destroy: Vec<String>,
     /// Addresses with provisioners that run at destroy.
     pub destroy_provisioners: Vec<String>,
-    /// What will resist a destroy.
+    /// What will resist a destroy, each of `prevent_destroy` among it.
     pub obstacles: Vec<Obstacle>,
+    /// What stands before the addresses of each module that is literally switched off.
+    pub absent_modules: Vec<String>,
+}
+
+impl Findings {
+    /// One list for the sweeper, which keeps what is on it, and for the warning, which says so before.
+    fn protects(&mut self, address: &str, arguments: &impl Arguments) {
+        let literally = arguments.look(&["lifecycle", "prevent_destroy"]) == Seen::Bool(true);
+        self.prevent_destroy.push(address.to_owned());
+        self.obstacles.push(Obstacle::prevented(address, literally));
+    }
 }
 
 /// What stands before the addresses of a module: `module.a.module.b.` for the key `a.b`, nothing for the root.
@@ -59,6 +73,14 @@ pub fn scan(prefix: &str, path: &str, content: &[u8]) -> Result<Findings, String
     for block in body.get_blocks("resource") {
         scan_block(prefix, block, &mut findings);
     }
+    for block in body.get_blocks("module") {
+        if let [name] = block.labels.as_slice()
+            && is_switched_off(&block.body)
+        {
+            let absent = format!("{prefix}module.{}.", name.as_str());
+            findings.absent_modules.push(absent);
+        }
+    }
     Ok(findings)
 }
 
@@ -78,7 +100,7 @@ fn scan_block(prefix: &str, resource: &Block, findings: &mut Findings) {
             .is_some_and(|attribute| attribute.value.as_bool() != Some(false))
     });
     if prevented {
-        findings.prevent_destroy.push(address.clone());
+        findings.protects(&address, &resource.body);
     }
     let at_destroy = resource.body.get_blocks("provisioner").any(|provisioner| {
         provisioner
@@ -99,6 +121,15 @@ fn is_destroy(when: &Expression) -> bool {
 
 /// JSON configuration nests labels as objects, and lets one object stand for a list of one.
 fn scan_json(prefix: &str, json: &Json, findings: &mut Findings) {
+    for modules in many(json.get("module")) {
+        for (name, bodies) in modules.as_object().into_iter().flatten() {
+            if many(Some(bodies)).any(is_switched_off) {
+                findings
+                    .absent_modules
+                    .push(format!("{prefix}module.{name}."));
+            }
+        }
+    }
     for resources in many(json.get("resource")) {
         let Some(kinds) = resources.as_object() else {
             continue;
@@ -124,7 +155,7 @@ fn scan_json_body(kind: &str, address: &str, body: &Json, findings: &mut Finding
             .is_some_and(|value| value != &Json::Bool(false))
     });
     if prevented {
-        findings.prevent_destroy.push(address.to_owned());
+        findings.protects(address, body);
     }
     let at_destroy = many(body.get("provisioner"))
         .flat_map(|provisioner| provisioner.as_object().into_iter().flatten())

@@ -5,6 +5,8 @@ use std::os::unix::fs::symlink;
 
 use super::*;
 
+mod obstacles;
+
 const PROTECTED: &str = "resource \"a\" \"b\" {\n lifecycle {\n prevent_destroy = true\n }\n}\n";
 
 struct Root(tempfile::TempDir);
@@ -169,6 +171,12 @@ fn what_cannot_be_read_protects_and_is_said() {
             .with(file, content);
         let taken = root.take();
         assert_eq!(taken.prevent_destroy, [said]);
+        let path = said.trim_end_matches(" (unreadable)");
+        assert_eq!(
+            taken.obstacles,
+            [Obstacle::unreadable(path)],
+            "the plan says so"
+        );
         assert_eq!(taken.gaps.len(), 1, "{:?}", taken.gaps);
         assert!(files(&taken).contains_key("main.tf"), "the rest is kept");
     }
@@ -324,48 +332,4 @@ fn the_digest_tells_any_two_takes_apart_and_is_the_same_for_the_same_files() {
     for other in others {
         assert_ne!(one().digest(), other.digest(), "{other:?}");
     }
-}
-
-#[test]
-fn what_will_resist_is_gathered_from_all_modules_once_and_in_order() {
-    let bucket = "resource \"aws_s3_bucket\" \"logs\" {}\n";
-    let root = Root::new()
-        .with("live/b.tf", PROTECTED)
-        .with("live/a.tf", bucket)
-        .with("live/modules/store/main.tf", bucket)
-        .with(
-            "live/.terraform/modules/modules.json",
-            modules(&[
-                ("", "."),
-                ("one", "modules/store"),
-                ("two", "modules/store"),
-            ]),
-        );
-    let taken = root.take();
-    let found: Vec<&str> = taken
-        .obstacles
-        .iter()
-        .map(|one| one.address.as_str())
-        .collect();
-    assert_eq!(
-        found,
-        [
-            "a.b",
-            "aws_s3_bucket.logs",
-            "module.one.aws_s3_bucket.logs",
-            "module.two.aws_s3_bucket.logs"
-        ]
-    );
-}
-
-#[test]
-fn a_provisioner_at_destroy_resists_only_where_no_capsule_could_be_kept() {
-    let provisioned =
-        "resource \"a\" \"b\" {\n provisioner \"local-exec\" {\n when = destroy\n }\n}\n";
-    let kept = Root::new().with("live/main.tf", provisioned);
-    assert_eq!(kept.take().obstacles, []);
-    let too_much = format!("# {}\n", "x".repeat(MOST_BYTES));
-    let lost = kept.with("live/long.tf", too_much).take();
-    assert_eq!(lost.packed, None);
-    assert_eq!(lost.obstacles, [Obstacle::provisioner("a.b")]);
 }

@@ -49,7 +49,9 @@ renews: the time to live counts from then, up to the hard end.
 
 -> What is seen to resist being destroyed is a warning in the plan, `Destroy Will Be Resisted`, with each address: \
 `prevent_destroy`, deletion protection, buckets that must be empty, destroy-time provisioners that no capsule covers. What is \
-looked at are the literals of the configuration, not the values that a state or a variable holds.
+looked at are the literals of the configuration, not the values that a state or a variable holds. For `prevent_destroy` the \
+sweeper keeps the whole environment, also where the resource or its module is switched off; a file that cannot be read counts \
+as such a protection.
 
 -> In this version the sweeper destroys states in the `local` backend. Environments in other backends are recorded and \
 listed, and the sweeper says of each that it cannot see its state. `idle`, `hibernate_after` and `pull_request` are \

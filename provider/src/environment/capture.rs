@@ -40,11 +40,8 @@ pub(super) async fn look(context: &Context) -> Seen {
 async fn take(context: &Context) -> capture::Taken {
     let around = context.around.clone();
     let taken = tokio::task::spawn_blocking(move || capture::take(&around));
-    taken.await.unwrap_or_else(|_| capture::Taken {
-        prevent_destroy: vec!["the configuration (unreadable)".to_owned()],
-        gaps: vec!["the configuration could not be copied".to_owned()],
-        ..capture::Taken::default()
-    })
+    let lost = || capture::Taken::nothing("the configuration could not be copied".to_owned());
+    taken.await.unwrap_or_else(|_| lost())
 }
 
 /// Takes and stores the capsule.

@@ -80,7 +80,20 @@ fn what_resists_is_named_with_its_argument_and_what_to_set_instead() {
         (
             "null_resource",
             "lifecycle {\n prevent_destroy = true\n}",
-            "null_resource.x: `prevent_destroy = true`, so the destroy is refused; remove it from `lifecycle`",
+            "null_resource.x: `prevent_destroy = true`, so the sweeper keeps the environment by its rule \
+             `protection`; remove it from `lifecycle`",
+        ),
+        (
+            "null_resource",
+            "lifecycle {\n prevent_destroy = var.keep\n}",
+            "null_resource.x: `prevent_destroy` is not plainly `false`, so the sweeper keeps the environment by its rule \
+             `protection`; remove it from `lifecycle`",
+        ),
+        (
+            "aws_s3_bucket",
+            "count = 0\nlifecycle {\n prevent_destroy = true\n}",
+            "aws_s3_bucket.x: `prevent_destroy = true`, so the sweeper keeps the environment by its rule \
+             `protection`; remove it from `lifecycle`",
         ),
     ] {
         assert_eq!(seen(&resource(kind, body)), [expected], "{body}");
@@ -125,10 +138,10 @@ fn what_is_unknown_harmless_or_not_there_is_not_warned_about() {
             "null_resource",
             "deletion_protection = true\nlifecycle {\n prevent_destroy = false\n}",
         ),
-        (
-            "null_resource",
-            "lifecycle {\n prevent_destroy = var.keep\n}",
-        ),
+        ("aws_s3_bucket", "count = \"0\""),
+        ("aws_s3_bucket", "for_each = {}"),
+        ("aws_s3_bucket", "for_each = toset([])"),
+        ("aws_s3_bucket", "for_each = tomap({})"),
     ] {
         assert_eq!(
             seen(&resource(kind, body)),
@@ -176,6 +189,13 @@ fn json_says_the_same_as_the_native_syntax() {
     assert_eq!(bucket(json!({"force_destroy": "${var.force}"})), none);
     assert_eq!(bucket(json!({"force_destroy": ["odd"]})), none);
     assert_eq!(bucket(json!({"count": 0})), none);
+    for nothing in [json!({}), json!([]), json!("${toset([])}")] {
+        assert_eq!(bucket(json!({ "for_each": nothing })), none);
+    }
+    assert_eq!(
+        bucket(json!({"for_each": "${toset(var.names)}"})),
+        ["no `force_destroy`"]
+    );
     for policy in [
         json!({"is_locked": true}),
         json!([{}, {"is_locked": "true"}]),
