@@ -110,9 +110,8 @@ impl Resource for LeaseResource {
     ) -> Option<(LeaseModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
         context.may_write(diags)?;
-        let holder = context.identity.subject.as_str();
         admitted(&context, &config, diags).await?;
-        let planned = plan::create(&config, holder, diags)?;
+        let planned = plan::create(&config, diags)?;
         Some((planned, Value::Null))
     }
 
@@ -126,8 +125,7 @@ impl Resource for LeaseResource {
         _meta: ValueEmpty,
     ) -> Option<(LeaseModel, Value<PrivateModel>, Vec<AttributePath>)> {
         let context = self.context.require(diags)?;
-        let holder = context.identity.subject.as_str();
-        let planned = plan::update(&prior, &config, holder, diags)?;
+        let planned = plan::update(&prior, &config, diags)?;
         if planned != prior {
             admitted(&context, &config, diags).await?;
             context.may_write(diags)?;

@@ -1,7 +1,7 @@
 //! What the provider block means, once environment variables and defaults are taken in. Parsed here, never later.
 //!
-//! Precedence: argument over environment variable over default. An unknown argument leaves its setting at the
-//! variable or default; Terraform configures again when it is known.
+//! Precedence: argument over environment variable over default. An unknown argument makes its setting unknown, and with
+//! it what follows from it in a plan; Terraform configures again when it is known.
 
 use ledger::{
     book::location::Location,
@@ -49,7 +49,7 @@ impl SomeLifetime {
         ]
     }
 
-    fn set(&mut self, name: &str, value: Ttl) {
+    fn set(&mut self, name: &str, value: Option<Ttl>) {
         let slot = match name {
             "ttl" => &mut self.ttl,
             "max" => &mut self.max,
@@ -57,7 +57,7 @@ impl SomeLifetime {
             "hibernate_after" => &mut self.hibernate_after,
             _ => &mut self.grace,
         };
-        *slot = Some(value);
+        *slot = value;
     }
 
     /// These, and `below` where there is none.
@@ -83,20 +83,24 @@ pub struct Settings {
     /// `false` while the argument follows from something that is not known before an apply.
     pub ledger_is_known: bool,
     /// Who answers where a resource names nobody.
-    pub owner: Option<String>,
+    pub owner: Value<String>,
     /// The team where a resource names none.
-    pub team: Option<String>,
+    pub team: Value<String>,
     /// The project where a resource names none.
-    pub project: Option<String>,
-    /// Tags every environment must have.
+    pub project: Value<String>,
+    /// Tags every environment must have, as far as they are known.
     pub required_tags: Vec<String>,
     /// What standard tags begin with.
     pub tag_prefix: TagPrefix,
-    /// Whose tag rules are enforced.
+    /// `false` while the argument is not known.
+    pub tag_prefix_is_known: bool,
+    /// Whose tag rules are enforced, as far as that is known.
     pub tag_rules: Vec<Cloud>,
     /// Durations where a resource sets none.
     pub lifetime: Lifetime,
-    /// The most a resource may set.
+    /// `false` while one of the durations that these follow from is not known.
+    pub lifetime_is_known: bool,
+    /// The most a resource may set, as far as it is known.
     pub maximum: SomeLifetime,
     /// How it is found out who runs this.
     pub identity: IdentitySettings,
@@ -151,8 +155,10 @@ pub fn resolve(config: &ConfigModel, around: &Surroundings, diags: &mut Diagnost
         project: resolver.text("EPHEMERAL_DEFAULT_PROJECT", &config.default_project),
         required_tags: required_tags.into_iter().map(|(tag, _)| tag).collect(),
         tag_prefix: tag_prefix.unwrap_or_default(),
+        tag_prefix_is_known: !matches!(config.tag_prefix, Value::Unknown),
         tag_rules,
         lifetime,
+        lifetime_is_known: is_known(&config.default_lifetime) && is_known(&config.max_lifetime),
         maximum,
         identity,
     }
@@ -177,16 +183,28 @@ pub fn complete(some: SomeLifetime, below: &Lifetime) -> Lifetime {
     }
 }
 
+/// Whether all of `lifetime` is known.
+fn is_known(lifetime: &Value<LifetimeModel>) -> bool {
+    match lifetime {
+        Value::Unknown => false,
+        Value::Null => true,
+        Value::Value(model) => model
+            .members()
+            .iter()
+            .all(|(_, text)| !matches!(text, Value::Unknown)),
+    }
+}
+
 impl Resolver<'_> {
     fn variable(&self, name: &str) -> Option<String> {
         self.around.variable(name).map(str::to_owned)
     }
 
-    fn text(&self, variable: &str, value: &Value<String>) -> Option<String> {
-        value
-            .as_ref_option()
-            .cloned()
-            .or_else(|| self.variable(variable))
+    fn text(&self, variable: &str, value: &Value<String>) -> Value<String> {
+        match value {
+            Value::Null => self.variable(variable).into(),
+            _ => value.clone(),
+        }
     }
 
     fn parsed<T, E: std::fmt::Display>(
@@ -196,14 +214,14 @@ impl Resolver<'_> {
         value: &Value<String>,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Option<T> {
-        if let Value::Value(text) = value {
-            let parsed = parse(text).map_err(|error| {
+        let parsed = match value {
+            Value::Unknown => return None,
+            Value::Value(text) => parse(text).map_err(|error| {
                 diag::invalid_configuration(AttributePath::new(attribute), &error)
-            });
-            return parsed.map_err(|problem| self.diags.add_error(problem)).ok();
-        }
-        let text = self.variable(variable)?;
-        let parsed = parse(&text).map_err(|error| diag::invalid_variable(variable, &error));
+            }),
+            Value::Null => parse(&self.variable(variable)?)
+                .map_err(|error| diag::invalid_variable(variable, &error)),
+        };
         parsed.map_err(|problem| self.diags.add_error(problem)).ok()
     }
 
@@ -215,13 +233,17 @@ impl Resolver<'_> {
         example: &str,
         value: &Value<Vec<Value<String>>>,
     ) -> Vec<(String, Option<i64>)> {
-        let Value::Value(elements) = value else {
-            let text = self.variable(variable).unwrap_or_default();
-            let parts = text.split(',').map(str::trim);
-            return parts
-                .filter(|part| !part.is_empty())
-                .map(|part| (part.to_owned(), None))
-                .collect();
+        let elements = match value {
+            Value::Value(elements) => elements,
+            Value::Unknown => return Vec::new(),
+            Value::Null => {
+                let text = self.variable(variable).unwrap_or_default();
+                let parts = text.split(',').map(str::trim);
+                return parts
+                    .filter(|part| !part.is_empty())
+                    .map(|part| (part.to_owned(), None))
+                    .collect();
+            }
         };
         let mut known = Vec::new();
         for (place, element) in (0_i64..).zip(elements) {
@@ -258,7 +280,12 @@ impl Resolver<'_> {
             };
             clouds.push(cloud);
         }
-        if clouds.is_empty() {
+        let unknown = match value {
+            Value::Unknown => true,
+            Value::Null => false,
+            Value::Value(elements) => elements.iter().any(|one| matches!(one, Value::Unknown)),
+        };
+        if clouds.is_empty() && !unknown {
             clouds.extend(Cloud::ALL);
         }
         clouds
@@ -304,24 +331,29 @@ impl Resolver<'_> {
         variable: &str,
         value: &Value<LifetimeModel>,
     ) -> SomeLifetime {
-        let from_variable = self
+        let mut some = self
             .variable(variable)
             .map(|text| self.lifetime_variable(variable, &text))
             .unwrap_or_default();
-        let mut some = SomeLifetime::default();
-        if let Value::Value(model) = value {
-            for (name, text) in model.members() {
-                let Value::Value(text) = text else { continue };
-                match Ttl::parse(text) {
-                    Ok(ttl) => some.set(name, ttl),
+        let model = match value {
+            Value::Value(model) => model,
+            Value::Null => return some,
+            Value::Unknown => return SomeLifetime::default(),
+        };
+        for (name, text) in model.members() {
+            match text {
+                Value::Null => {}
+                Value::Unknown => some.set(name, None),
+                Value::Value(text) => match Ttl::parse(text) {
+                    Ok(ttl) => some.set(name, Some(ttl)),
                     Err(error) => self.diags.add_error(diag::invalid_configuration(
                         diag::member(attribute, name),
                         &error,
                     )),
-                }
+                },
             }
         }
-        some.or(from_variable)
+        some
     }
 
     fn lifetime_variable(&mut self, variable: &str, text: &str) -> SomeLifetime {
@@ -332,7 +364,7 @@ impl Resolver<'_> {
                 Some((name, value)) if NAMES.contains(&name.trim()) => {
                     match Ttl::parse(value.trim()) {
                         Ok(ttl) => {
-                            some.set(name.trim(), ttl);
+                            some.set(name.trim(), Some(ttl));
                             continue;
                         }
                         Err(error) => error.to_string(),

@@ -104,6 +104,9 @@ impl Meaning {
     /// The tags that configuration alone determines, if all of it is known.
     #[must_use]
     pub fn default_tags(&self, settings: &Settings) -> Option<TagSet> {
+        if !settings.tag_prefix_is_known {
+            return None;
+        }
         Some(Environment::default_tags_of(
             &settings.tag_prefix,
             self.name.as_ref()?,

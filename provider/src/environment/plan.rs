@@ -84,10 +84,16 @@ pub fn update(
             .address
             .as_ref()
             .is_some_and(|found| prior.state_address.as_ref_option() != Some(found));
-    planned.state_address = after(moved, &prior.state_address);
     // A configuration that changed is kept anew, so that a protection added today is known to the sweeper tomorrow.
     let rewritten = prior.configuration.as_ref_option() != Some(&sight.configuration);
-    planned.configuration = after(rewritten, &prior.configuration);
+    planned.state_address = prior.state_address.clone();
+    planned.configuration = prior.configuration.clone();
+    // What is seen now may be another thing by the time of the apply, and Terraform then plans again and compares. So an
+    // update for whatever reason knows neither.
+    if moved || rewritten || planned != *prior {
+        planned.state_address = Value::Unknown;
+        planned.configuration = Value::Unknown;
+    }
     Some(planned)
 }
 
@@ -101,24 +107,22 @@ pub fn renews(prior: &EnvironmentModel, planned: &EnvironmentModel) -> bool {
 #[must_use]
 pub fn filled(config: &EnvironmentModel, settings: &Settings) -> EnvironmentModel {
     let mut model = config.clone();
-    let or = |value: &Value<String>, default: Option<&String>| match (value, default) {
-        (Value::Null, Some(default)) => Value::Value(default.clone()),
+    let or = |value: &Value<String>, default: &Value<String>| match value {
+        Value::Null => default.clone(),
         _ => value.clone(),
     };
-    model.owner = or(&config.owner, settings.owner.as_ref());
-    model.team = or(&config.team, settings.team.as_ref());
-    model.project = or(&config.project, settings.project.as_ref());
-    model.on_expiry = or(
-        &config.on_expiry,
-        Some(&OnExpiry::default().as_str().to_owned()),
-    );
+    let or_word = |value, default: &str| or(value, &Value::Value(default.to_owned()));
+    model.owner = or(&config.owner, &settings.owner);
+    model.team = or(&config.team, &settings.team);
+    model.project = or(&config.project, &settings.project);
+    model.on_expiry = or_word(&config.on_expiry, OnExpiry::default().as_str());
     model.lifetime = match &config.lifetime {
         Value::Unknown => Value::Unknown,
         Value::Null => Value::Value(filled_lifetime(&LifetimeModel::default(), settings)),
         Value::Value(lifetime) => Value::Value(filled_lifetime(lifetime, settings)),
     };
     if let Value::Value(request) = &mut model.pull_request {
-        request.forge = or(&request.forge, Some(&"github".to_owned()));
+        request.forge = or_word(&request.forge, "github");
     }
     model
 }
@@ -136,6 +140,7 @@ fn filled_lifetime(model: &LifetimeModel, settings: &Settings) -> LifetimeModel 
     };
     let defaults = complete(known, &settings.lifetime);
     let or = |value: &Value<String>, default: &ledger::ttl::Ttl| match value {
+        Value::Null if !settings.lifetime_is_known => Value::Unknown,
         Value::Null => Value::Value(default.spelling().to_owned()),
         _ => value.clone(),
     };

@@ -166,7 +166,11 @@ fn new_lease(
         environment: planned.environment.as_ref_option().cloned(),
         ttl: meaning.ttl.clone()?,
         max_ttl: meaning.max_ttl.clone()?,
-        holder: planned.holder.as_ref_option()?.clone(),
+        holder: planned
+            .holder
+            .as_ref_option()
+            .unwrap_or(&context.identity.subject)
+            .clone(),
         targets: meaning.targets.clone()?,
         created_by: context.identity.clone(),
         created_at: at,

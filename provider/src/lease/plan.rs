@@ -4,10 +4,11 @@ use tf_provider::{Diagnostics, value::Value};
 
 use super::{meaning::meaning, model::LeaseModel};
 
-/// The plan of a creation; `None` if something is wrong, which was reported.
+/// The plan of a creation; `None` if something is wrong, which was reported. Who creates it is only known when it is
+/// applied: the job that applies a saved plan is often not the one that made it.
 #[must_use]
-pub fn create(config: &LeaseModel, holder: &str, diags: &mut Diagnostics) -> Option<LeaseModel> {
-    let mut planned = filled(config, holder, diags)?;
+pub fn create(config: &LeaseModel, diags: &mut Diagnostics) -> Option<LeaseModel> {
+    let mut planned = filled(config, Value::Unknown, diags)?;
     planned.id = Value::Unknown;
     planned.expires_at = Value::Unknown;
     planned.active = Value::Value(true);
@@ -20,11 +21,9 @@ pub fn create(config: &LeaseModel, holder: &str, diags: &mut Diagnostics) -> Opt
 pub fn update(
     prior: &LeaseModel,
     config: &LeaseModel,
-    holder: &str,
     diags: &mut Diagnostics,
 ) -> Option<LeaseModel> {
-    let holder = prior.holder.as_ref_option().map_or(holder, String::as_str);
-    let mut planned = filled(config, holder, diags)?;
+    let mut planned = filled(config, prior.holder.clone(), diags)?;
     planned.id = prior.id.clone();
     let renews = renews(prior, &planned);
     if renews {
@@ -47,12 +46,16 @@ pub fn renews(prior: &LeaseModel, planned: &LeaseModel) -> bool {
         || planned.max_ttl != prior.max_ttl
 }
 
-fn filled(config: &LeaseModel, holder: &str, diags: &mut Diagnostics) -> Option<LeaseModel> {
+fn filled(
+    config: &LeaseModel,
+    holder: Value<String>,
+    diags: &mut Diagnostics,
+) -> Option<LeaseModel> {
     let before = diags.errors.len();
     let mut planned = config.clone();
     planned.run_token = Value::Null;
     if matches!(planned.holder, Value::Null) {
-        planned.holder = Value::Value(holder.to_owned());
+        planned.holder = holder;
     }
     let _ = meaning(&planned, diags);
     (diags.errors.len() == before).then_some(planned)

@@ -99,7 +99,7 @@ impl Resolver<'_> {
             self.wrong(name, "it says nothing; leave it out, or give it a value");
             return None;
         }
-        self.text(variable, value)
+        self.text(variable, value).as_ref_option().cloned()
     }
 
     fn issuers(&mut self, typed: &Value<Vec<Value<String>>>) -> Option<Vec<TrustedIssuer>> {

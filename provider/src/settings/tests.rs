@@ -117,7 +117,7 @@ fn without_a_word_everything_stands_at_its_default() {
     assert!(!settings.ledger_is_chosen && settings.ledger_is_known);
     assert_eq!(
         (settings.owner, settings.team, settings.project),
-        (None, None, None)
+        (Value::Null, Value::Null, Value::Null)
     );
     assert_eq!(settings.required_tags, Vec::<String>::new());
     assert_eq!(settings.tag_prefix.as_str(), "ephemeral-");
@@ -134,9 +134,12 @@ fn a_variable_wins_over_the_default() {
     let settings = right(&json!({}), &VARIABLES);
     assert_eq!(settings.ledger.to_string(), "sqlite:///variable/ledger.db");
     assert!(settings.ledger_is_chosen);
-    assert_eq!(settings.owner.as_deref(), Some("variable-owner"));
-    assert_eq!(settings.team.as_deref(), Some("variable-team"));
-    assert_eq!(settings.project.as_deref(), Some("variable-project"));
+    assert_eq!(settings.owner.as_deref(), Value::Value("variable-owner"));
+    assert_eq!(settings.team.as_deref(), Value::Value("variable-team"));
+    assert_eq!(
+        settings.project.as_deref(),
+        Value::Value("variable-project")
+    );
     assert_eq!(settings.required_tags, ["cost-centre", "stage"]);
     assert_eq!(settings.tag_prefix.as_str(), "variable-");
     assert_eq!(settings.tag_rules, [Cloud::Aws, Cloud::Gcp]);
@@ -157,9 +160,12 @@ fn an_argument_wins_over_its_variable_member_by_member() {
     });
     let settings = right(&config, &VARIABLES);
     assert_eq!(settings.ledger.to_string(), "sqlite:///argument/ledger.db");
-    assert_eq!(settings.owner.as_deref(), Some("argument-owner"));
-    assert_eq!(settings.team.as_deref(), Some("argument-team"));
-    assert_eq!(settings.project.as_deref(), Some("argument-project"));
+    assert_eq!(settings.owner.as_deref(), Value::Value("argument-owner"));
+    assert_eq!(settings.team.as_deref(), Value::Value("argument-team"));
+    assert_eq!(
+        settings.project.as_deref(),
+        Value::Value("argument-project")
+    );
     assert_eq!(
         settings.required_tags,
         Vec::<String>::new(),
@@ -178,25 +184,28 @@ fn an_argument_wins_over_its_variable_member_by_member() {
 }
 
 #[test]
-fn an_unknown_argument_leaves_the_variable_or_the_default_and_is_no_error() {
+fn an_unknown_argument_is_neither_its_variable_nor_the_default_and_no_error() {
     let config = json!({
         "ledger": "?", "default_owner": "?", "default_team": "?", "default_project": "?",
         "required_tags": "?", "tag_prefix": "?", "tag_rules": "?", "default_lifetime": "?",
         "max_lifetime": {"ttl": "?", "max": "20d"},
     });
-    let settings = right(&config, &VARIABLES);
-    assert_eq!(settings.owner.as_deref(), Some("variable-owner"));
-    assert_eq!(settings.required_tags, ["cost-centre", "stage"]);
-    assert_eq!(some(&settings.maximum), [("ttl", "30h"), ("max", "20d")]);
-    assert!(!settings.ledger_is_known);
-    let settings = right(&config, &[]);
-    assert_eq!(settings.owner, None);
-    let elements = right(
-        &json!({"required_tags": ["a", "?"], "tag_rules": ["?"]}),
-        &[],
-    );
+    for variables in [&VARIABLES[..], &[]] {
+        let settings = right(&config, variables);
+        let words = [&settings.owner, &settings.team, &settings.project];
+        assert_eq!(words, [&Value::Unknown; 3]);
+        assert_eq!(settings.required_tags, [""; 0]);
+        assert_eq!(settings.tag_rules, []);
+        assert_eq!(some(&settings.maximum), [("max", "20d")]);
+        let known = (settings.ledger_is_known, settings.tag_prefix_is_known);
+        assert_eq!(known, (false, false));
+        assert!(!settings.lifetime_is_known);
+    }
+    let elements = json!({"required_tags": ["a", "?"], "tag_rules": ["aws", "?"]});
+    let elements = right(&elements, &[]);
     assert_eq!(elements.required_tags, ["a"]);
-    assert_eq!(elements.tag_rules, Cloud::ALL);
+    assert_eq!(elements.tag_rules, [Cloud::Aws]);
+    assert!(elements.lifetime_is_known && elements.tag_prefix_is_known);
 }
 
 #[test]

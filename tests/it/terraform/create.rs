@@ -188,7 +188,10 @@ fn a_configured_change_is_kept_for_the_destroy_by_the_next_apply() {
     );
     let plan = workspace.plan_json(&[]);
     assert_eq!(actions(&plan, THIS), ["update"]);
-    assert_eq!(super::changed(&plan, THIS), ["configuration"]);
+    assert_eq!(
+        super::changed(&plan, THIS),
+        ["configuration", "state_address"]
+    );
     workspace.apply().expect_success();
     let protected = vec!["terraform_data.database".to_owned()];
     assert_eq!(kept("after the change"), (protected, vec![page]));

@@ -19,7 +19,14 @@ fn an_owner_changed_in_the_ledger_is_planned_back_in_place() {
     assert_eq!(actions(&plan, THIS), ["update"]);
     assert_eq!(
         changed(&plan, THIS),
-        ["default_tags", "owner", "tags", "tags_all"]
+        [
+            "configuration",
+            "default_tags",
+            "owner",
+            "state_address",
+            "tags",
+            "tags_all"
+        ]
     );
     workspace
         .apply()

@@ -25,7 +25,13 @@ fn an_import_by_id_or_by_name_leaves_only_what_cannot_be_imported() {
         assert_eq!(actions(&plan, THIS), ["update"]);
         assert_eq!(
             changed(&plan, THIS),
-            ["configuration", "expires_at", "phase", "triggers"],
+            [
+                "configuration",
+                "expires_at",
+                "phase",
+                "state_address",
+                "triggers"
+            ],
             "the ledger holds no triggers, so the first apply renews"
         );
     }

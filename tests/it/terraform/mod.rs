@@ -24,6 +24,7 @@ mod renew;
 mod replace;
 mod resistance;
 pub(crate) mod run_lease;
+mod saved_plan;
 mod second_address;
 mod tags;
 

@@ -180,7 +180,7 @@ fn a_moved_block_takes_a_lease_to_the_other_address_and_its_record_stays_as_it_w
 fn a_moved_block_takes_an_environment_to_the_other_address_and_only_its_capsule_is_kept_anew() {
     for (from, to) in [("ttl", "ephemeral"), ("ephemeral", "ttl")] {
         let (from, to) = (environment("a", from), environment("b", to));
-        let (before, after, events) = moves(&from, &to, &["configuration"]);
+        let (before, after, events) = moves(&from, &to, &["configuration", "state_address"]);
         assert_ne!(before, after, "the configuration is another one");
         assert_eq!(without_capsule(before), without_capsule(after));
         assert_eq!(events, [EventKind::Created, EventKind::Updated]);

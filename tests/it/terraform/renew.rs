@@ -37,7 +37,13 @@ fn a_changed_trigger_moves_the_end_and_never_past_the_hard_end() {
     let plan = workspace.plan_json(&[]);
     assert_eq!(
         changed(&plan, THIS),
-        ["configuration", "expires_at", "phase", "triggers"]
+        [
+            "configuration",
+            "expires_at",
+            "phase",
+            "state_address",
+            "triggers"
+        ]
     );
     workspace.apply().expect_success();
     let after = text(&workspace, "expires_at");

@@ -77,6 +77,9 @@ impl Reader<'_> {
 
 /// Whether `model` carries the tag `key`, with or without the prefix, or may do so once all of it is known.
 fn may_carry(model: &EnvironmentModel, settings: &Settings, key: &str) -> bool {
+    if !settings.tag_prefix_is_known {
+        return true;
+    }
     let prefixed = format!("{}{key}", settings.tag_prefix.as_str());
     let declared = match &model.tags {
         Value::Unknown => true,

@@ -116,18 +116,36 @@ fn insist_on_attribute(
 
 /// Panics where Terraform would say "Provider produced inconsistent result after apply".
 pub(crate) fn insist_on_result(planned: &Json, result: &Json, at: &str) {
+    insist_on_promise(planned, result, at);
+    insist_on_known(result, at);
+}
+
+fn insist_on_known(value: &Json, at: &str) {
+    match value {
+        Json::String(text) => assert_ne!(text, UNKNOWN, "{at} is unknown after apply"),
+        Json::Object(members) => {
+            for (name, member) in members {
+                insist_on_known(member, &format!("{at}.{name}"));
+            }
+        }
+        Json::Array(items) => items.iter().for_each(|item| insist_on_known(item, at)),
+        _ => {}
+    }
+}
+
+/// What was known is the same; what was unknown may be anything, and may go on being unknown.
+pub(crate) fn insist_on_promise(planned: &Json, result: &Json, at: &str) {
     match (planned, result) {
-        (_, Json::String(text)) if text == UNKNOWN => panic!("{at} is unknown after apply"),
         (Json::String(text), _) if text == UNKNOWN => {}
         (Json::Object(planned), Json::Object(result)) => {
             for (name, planned) in planned {
                 let result = result.get(name).unwrap_or(&Json::Null);
-                insist_on_result(planned, result, &format!("{at}.{name}"));
+                insist_on_promise(planned, result, &format!("{at}.{name}"));
             }
         }
         (Json::Array(planned), Json::Array(result)) if planned.len() == result.len() => {
             for (index, (planned, result)) in planned.iter().zip(result).enumerate() {
-                insist_on_result(planned, result, &format!("{at}[{index}]"));
+                insist_on_promise(planned, result, &format!("{at}[{index}]"));
             }
         }
         (planned, result) => assert!(

@@ -45,6 +45,8 @@ pub(crate) struct Planned {
     pub(crate) replace: Vec<String>,
     /// Private data.
     pub(crate) private: Vec<u8>,
+    /// The private data that was planned from.
+    pub(crate) prior_private: Vec<u8>,
     /// Errors and warnings.
     pub(crate) told: Vec<Told>,
 }
@@ -160,6 +162,7 @@ impl<P: Provider> Driver<P> {
             private: answer.planned_private,
             told: told(answer.diagnostics),
             prior: prior.state.clone(),
+            prior_private: prior.private.clone(),
             config,
         };
         if !planned.told.iter().any(|said| said.is_error) && !planned.config.is_null() {
@@ -168,8 +171,33 @@ impl<P: Provider> Driver<P> {
         planned
     }
 
+    /// The plan that Terraform makes once more in the apply, which must keep what the first one promised. The first one
+    /// where it has errors by now: what the apply itself says of that counts too.
+    async fn planned_again(&self, type_name: &str, planned: Planned) -> Planned {
+        if planned.config.is_null() {
+            return planned;
+        }
+        let prior = Stored {
+            state: planned.prior.clone(),
+            private: planned.prior_private.clone(),
+            told: Vec::new(),
+        };
+        let again = self.plan(type_name, &prior, planned.config.clone()).await;
+        if again.told.iter().any(|said| said.is_error) {
+            return planned;
+        }
+        core::insist_on_promise(&planned.state, &again.state, "the second plan");
+        again
+    }
+
     /// `ApplyResourceChange` of a plan, with Terraform's own checks on the answer.
     pub(crate) async fn apply(&self, type_name: &str, planned: Planned) -> Stored {
+        let planned = self.planned_again(type_name, planned).await;
+        self.apply_as_it_is(type_name, planned).await
+    }
+
+    /// `ApplyResourceChange` of a plan as no Terraform would send it.
+    pub(crate) async fn apply_as_it_is(&self, type_name: &str, planned: Planned) -> Stored {
         let request = Request::new(proto::apply_resource_change::Request {
             type_name: type_name.to_owned(),
             prior_state: Some(dv(&planned.prior)),

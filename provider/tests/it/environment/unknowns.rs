@@ -104,8 +104,47 @@ async fn an_apply_with_unknown_values_writes_nothing_and_says_whose_fault_it_is(
     let nothing = Stored::nothing();
     let mut planned = provider.plan(ENVIRONMENT, &nothing, whole()).await;
     planned.state = with(&planned.state, "lifetime.ttl", json!(UNKNOWN));
-    let stored = provider.apply(ENVIRONMENT, planned).await;
+    let stored = provider.apply_as_it_is(ENVIRONMENT, planned).await;
     assert_eq!(stored.told.len(), 1, "{:?}", stored.told);
     assert_eq!(stored.told[0].summary, "Incomplete Plan");
     assert_eq!(stored.state, Json::Null);
+}
+
+#[tokio::test]
+async fn what_follows_from_an_unknown_argument_of_the_provider_is_unknown_until_the_apply() {
+    for (argument, unknown, known, follows) in [
+        ("default_owner", json!(UNKNOWN), json!("ben"), "/owner"),
+        ("default_team", json!(UNKNOWN), json!("checkout"), "/team"),
+        ("default_project", json!(UNKNOWN), json!(null), "/project"),
+        ("tag_prefix", json!(UNKNOWN), json!("eph-"), "/default_tags"),
+        ("tag_rules", json!([UNKNOWN]), json!(["aws"]), "/tags_all"),
+        ("required_tags", json!(UNKNOWN), json!(["stage"]), "/id"),
+        (
+            "default_lifetime",
+            json!({"ttl": UNKNOWN}),
+            json!({"ttl": "5h"}),
+            "/lifetime/ttl",
+        ),
+        (
+            "max_lifetime",
+            json!({"max": UNKNOWN}),
+            json!({"max": "10h"}),
+            "/lifetime/max",
+        ),
+    ] {
+        let bench = Bench::new();
+        let planner = bench.provider_with(&[], json!({argument: unknown})).await;
+        // A key that AWS takes and others do not.
+        let config = json!({"name": "pr-1", "tags": {"stage": "x", "a b": "x"}});
+        let config = match argument {
+            "tag_rules" => config,
+            _ => json!({"name": "pr-1", "tags": {"stage": "x"}}),
+        };
+        let planned = planner.plan(ENVIRONMENT, &Stored::nothing(), config).await;
+        assert_no_errors(&planned.told);
+        assert_eq!(planned.state.pointer(follows), Some(&json!(UNKNOWN)));
+        let applier = bench.provider_with(&[], json!({argument: known})).await;
+        let made = applier.apply(ENVIRONMENT, planned).await;
+        assert_no_errors(&made.told);
+    }
 }

@@ -247,3 +247,30 @@ async fn an_import_brings_everything_but_the_triggers() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_saved_plan_is_applied_by_whoever_applies_it_and_they_hold_the_lease() {
+    let bench = Bench::new();
+    let job = async |number: u32| {
+        let address = format!("https://gitlab.com/acme/shop/-/jobs/{number}");
+        let variables = [
+            ("CI_SERVER_URL", "https://gitlab.com"),
+            ("CI_JOB_URL", address.as_str()),
+        ];
+        bench.provider_with(&variables, json!({})).await
+    };
+    let (planner, applier) = (job(1).await, job(2).await);
+    let config = json!({"ttl": "1h"});
+    let planned = planner
+        .plan(LEASE, &Stored::nothing(), config.clone())
+        .await;
+    let made = applier.apply(LEASE, planned).await;
+    assert_no_errors(&made.told);
+    let applied = applier.create(LEASE, config.clone()).await;
+    assert_eq!(made.state["holder"], applied.state["holder"]);
+    let other = planner.create(LEASE, config.clone()).await;
+    assert_ne!(made.state["holder"], other.state["holder"]);
+    // Somebody else's next plan leaves it with them.
+    let next = planner.plan(LEASE, &made, config).await;
+    assert_eq!(next.state, made.state);
+}
