@@ -120,7 +120,18 @@ async fn verified(
 /// The token of a place; `None` if the place has none.
 async fn obtain(source: Source, http: &Http) -> Result<Option<Secret>, Problem> {
     match source {
-        Source::File(path) => Ok(read(&path)?),
+        Source::File(path) => {
+            let shown = path.display().to_string();
+            // It may lie on a network, and one thread serves everything here.
+            let read = tokio::task::spawn_blocking(move || read(&path)).await;
+            let lost = |gone: tokio::task::JoinError| {
+                Err(InvalidToken::Unreadable {
+                    path: shown,
+                    cause: gone.to_string(),
+                })
+            };
+            Ok(read.unwrap_or_else(lost)?)
+        }
         Source::Variable(token) => Ok(Some(token)),
         Source::GitHub { url, bearer } => {
             #[derive(Deserialize)]
@@ -152,6 +163,14 @@ fn read(path: &Path) -> Result<Option<Secret>, InvalidToken> {
         path: path.display().to_string(),
         cause: cause.to_string(),
     };
+    // Asked before it is opened: the opening of a pipe that nobody writes to never ends.
+    match std::fs::metadata(path) {
+        Ok(found) if !found.is_file() => {
+            let cause = std::io::Error::other("it is not a regular file");
+            return Err(unreadable(cause));
+        }
+        _ => {}
+    }
     let file = match std::fs::File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{claims, told_with};
+use super::{claims, told_with, trusting};
 use crate::common::Bench;
 use crate::driver::only_error;
 use crate::issuer::{Algorithm, Issuer, SigningKey};
@@ -136,4 +136,17 @@ async fn a_proven_token_that_names_nobody_is_refused() {
         let (_, told) = told_with(&bench, &issuer, &token).await;
         refused(&told, &token, "it has no usable `sub`");
     }
+}
+
+#[tokio::test]
+async fn a_pipe_in_the_place_of_the_token_file_is_refused_and_never_waited_for() {
+    let (issuer, bench) = (Issuer::start(), Bench::new());
+    let made = std::process::Command::new("mkfifo")
+        .arg(bench.root().join("token"))
+        .status();
+    assert!(made.expect("mkfifo runs").success());
+    let variables = [("EPHEMERAL_IDENTITY_TOKEN_FILE", "token")];
+    let provider = bench.unconfigured(&variables).await;
+    let told = provider.configure(trusting(&issuer)).await;
+    refused(&told, "", "it is not a regular file");
 }
