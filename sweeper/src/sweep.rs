@@ -14,6 +14,7 @@ mod job;
 pub mod journal;
 pub(crate) mod kept;
 pub mod left;
+pub mod leftovers;
 pub mod memory;
 pub mod observe;
 pub mod outcome;

@@ -47,6 +47,7 @@ pub mod template;
 mod template_dir;
 mod ways;
 pub mod work_dir;
+pub mod work_owner;
 
 pub use destroy::{destroy, destroy_proven, prove_ownership};
 pub use failure::{FailureKind, TeardownFailure};

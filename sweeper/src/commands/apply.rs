@@ -17,6 +17,7 @@ use crate::{
     sweep::{
         execute::execute,
         left::{Left, after_looking, after_sweeping},
+        leftovers,
         memory::remember,
         outcome::{Outcome, Result as Ended, count},
         progress::progress_for,
@@ -76,13 +77,20 @@ pub async fn run(world: &World, args: &ApplyArgs) -> Result<ExitStatus, Failure>
         .as_ref()
         .map(|saved| saved.released.clone())
         .unwrap_or_default();
-    let (fresh, sights) = plan::make(world, released).await?;
+    let (mut fresh, sights) = plan::make(world, released.clone()).await?;
     seen::note(world.book.as_ref(), sights, &world.identity).await?;
     if fresh.mode != Mode::Act {
         return report_only(world, &fresh).await;
     }
     // Only here: where a brake says that a clock or a count is odd, no death is made final.
     runs::note(world.book.as_ref(), &world.identity).await?;
+    // What was ended may have written its state to the last: what is done now is decided on that.
+    if leftovers::clear_all(world).await {
+        (fresh, _) = plan::make(world, released).await?;
+        if fresh.mode != Mode::Act {
+            return report_only(world, &fresh).await;
+        }
+    }
     let plan = saved.as_ref().unwrap_or(&fresh);
     if saved.is_none() && !world.screen.json {
         world.screen.data(&render::plan(&fresh, &world.screen))?;

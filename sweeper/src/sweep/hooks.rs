@@ -27,6 +27,7 @@ use super::{
 use crate::teardown::{
     events::Progress as Happened,
     job::{Abort, Hooks, Ready},
+    work_owner,
 };
 
 /// What a pass that begins to apply leaves for whoever comes after it.
@@ -104,6 +105,11 @@ impl Hooks for PassHooks<'_> {
     async fn step(&self, step: TeardownStep, work_dir: Option<&Path>) -> Result<(), Abort> {
         self.still_ours()?;
         self.pass.progress.step(&self.pass.planned, step);
+        if let Some(path) = work_dir {
+            let world = &self.pass.world;
+            work_owner::write(path, &self.pass.planned.id, &world.around.host)
+                .map_err(|error| Abort(error.to_string()))?;
+        }
         let work_dir = work_dir.map(|path| path.to_string_lossy().into_owned());
         let change = self.teardown(|teardown| {
             teardown.step = step;

@@ -2,12 +2,12 @@
 //!
 //! Whatever happens, the pass ends with an outcome, and with the ledger saying the same.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use ledger::{
     book::{Book, BookError, ClaimRequest, Stored},
     clock::rfc3339,
-    environment::{Course, Environment},
+    environment::Environment,
     event::Subject,
     plan::{Item, Pin, drift, item},
 };
@@ -15,10 +15,10 @@ use tokio::time::Instant;
 
 use super::{
     earlier::Earlier, engines::Engines, entries, heartbeat::Heartbeat, hooks::PassHooks, job,
-    journal::Journal, kept, observe, outcome::Outcome, progress::Progress,
+    journal::Journal, kept, leftovers, observe, outcome::Outcome, progress::Progress,
 };
 use crate::{
-    teardown::{destroy::destroy, process_group::end_group, template::Templates, work_dir},
+    teardown::{destroy::destroy, template::Templates},
     world::World,
 };
 
@@ -101,7 +101,7 @@ impl Pass {
         heartbeat: &Heartbeat,
     ) -> Result<Outcome, BookError> {
         let world = &self.world;
-        if let Some(because) = clear_leftovers(world, environment, journal).await? {
+        if let Some(because) = leftovers::of_record(world, environment, journal).await? {
             return entries::skip(journal, because).await;
         }
         // Everything is looked at and decided anew under the claim: what was planned may be hours old.
@@ -161,47 +161,4 @@ impl Pass {
         }
         entries::fail(journal, environment, &failure).await
     }
-}
-
-/// Ends what a sweeper that died on this host left running, and removes where it worked. Answers why that did not work.
-async fn clear_leftovers(
-    world: &World,
-    environment: &Environment,
-    journal: &Journal,
-) -> Result<Option<String>, BookError> {
-    let Course::Destroying(teardown) = &environment.course else {
-        return Ok(None);
-    };
-    let Some(work_dir) = teardown.work_dir.as_ref().map(PathBuf::from) else {
-        return Ok(None);
-    };
-    if teardown.host != world.around.host {
-        // Its processes cannot be seen from here; the lock of the state is what tells whether they live.
-        return Ok(None);
-    }
-    let grace = world
-        .config
-        .stop_grace
-        .to_std()
-        .unwrap_or(Duration::from_secs(60));
-    if !end_group(teardown.process_group, &work_dir, grace).await {
-        return Ok(Some(
-            "terraform of a sweeper that died still runs here and does not end; nothing is begun beside it".to_owned(),
-        ));
-    }
-    kept::seal_leftover(world, environment, journal, &work_dir).await?;
-    let operation = &teardown.operation;
-    Ok(
-        match work_dir::clear_leftover(&work_dir, &world.config.keep_dir, operation) {
-            Ok(None) => None,
-            Ok(Some(kept)) => {
-                kept::tell(world, &environment.name, &kept);
-                None
-            }
-            Err(error) => Some(format!(
-                "what a sweeper that died left in {} could not be cleared: {error}",
-                work_dir.display()
-            )),
-        },
-    )
 }

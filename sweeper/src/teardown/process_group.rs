@@ -17,6 +17,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// How long a killed process may take to vanish.
 const AFTER_KILL: Duration = Duration::from_secs(5);
 
+/// Whether this system shows what a process belongs to; where it does not, nothing can be said without a group.
+pub const SHOWS_WHOSE: bool = cfg!(target_os = "linux");
+
 /// Whether any process of the teardown in `work_dir` still lives. `group` is its process group as far as it was
 /// recorded; where the system does not show environments, the group alone is asked for.
 #[must_use]

@@ -278,7 +278,7 @@ fn may_execute(base: &Path) -> bool {
     clippy::disallowed_methods,
     reason = "the edge that owns work directories"
 )]
-fn write_private(file: &Path, bytes: &[u8]) -> Result<(), WorkDirError> {
+pub(super) fn write_private(file: &Path, bytes: &[u8]) -> Result<(), WorkDirError> {
     let write = || {
         let mut opened = OpenOptions::new()
             .write(true)

@@ -16,6 +16,7 @@ mod fence;
 mod keep;
 mod kept;
 mod kept_odd;
+mod leftovers;
 mod live_run;
 mod race;
 mod resume;

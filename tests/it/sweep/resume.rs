@@ -16,7 +16,7 @@ use crate::terraform::ledger::Ledger;
 const LONG_ENOUGH: Duration = Duration::from_secs(60);
 
 /// An environment whose destroy takes seconds, and writes a line each time it is begun and ended.
-fn slow<'world>(world: &'world World, name: &str) -> TerraformWorkspace<'world> {
+pub(super) fn slow<'world>(world: &'world World, name: &str) -> TerraformWorkspace<'world> {
     let workspace = world.workspace(name);
     let witness = workspace.path("witness");
     workspace.write(
