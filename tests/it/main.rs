@@ -2,6 +2,7 @@
 //! suite a file.
 
 mod architecture;
+mod demo;
 mod docs;
 mod docs_architecture;
 mod docs_links;
