@@ -112,7 +112,12 @@ next apply."
 /// At the end of a resource's page; empty where nothing has to be said.
 pub(super) fn after_import(name: &str) -> &'static str {
     match name {
-        "ephemeral_environment" | "ttl_lease" => {
+        "ephemeral_environment" => {
+            "The first plan after an import shows an update in place: `configuration`, the digest of what is kept for the \
+             destroy, is no part of the ledger, so the first apply keeps the configuration anew.\n\
+             Nor is `triggers`: if the configuration sets it, that apply renews too, and without it the expiry stays as it is."
+        }
+        "ttl_lease" => {
             "The ledger does not hold `triggers`, so they are not imported: if the configuration sets them, the first apply \
              after an import renews."
         }

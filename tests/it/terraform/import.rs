@@ -41,6 +41,22 @@ fn an_import_by_id_or_by_name_leaves_only_what_cannot_be_imported() {
 }
 
 #[test]
+fn without_triggers_the_first_apply_after_an_import_keeps_the_configuration_and_renews_nothing() {
+    let world = World::new();
+    let workspace = apply(&world, "pr-1", r#"lifetime = { ttl = "36h" }"#);
+    let before = Ledger::of(&world).environment();
+    workspace.terraform(&["state", "rm", THIS]).expect_success();
+    workspace.import(THIS, "pr-1").expect_success();
+    let plan = workspace.plan_json(&[]);
+    assert_eq!(actions(&plan, THIS), ["update"]);
+    assert_eq!(changed(&plan, THIS), ["configuration"]);
+    workspace.apply().expect_success();
+    workspace.expect_no_changes();
+    let after = Ledger::of(&world).environment();
+    assert_eq!(after.expires_at(), before.expires_at());
+}
+
+#[test]
 fn an_import_block_adopts_what_lives_and_moves_its_record_to_this_state() {
     let world = World::new();
     let old = apply(&world, "pr-1", "");
