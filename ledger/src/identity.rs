@@ -76,6 +76,21 @@ impl Identity {
     }
 }
 
+/// Whether this looks like a CI job, whose disk dies with it. `variable` is as for [`Identity::claimed_in`].
+#[must_use]
+pub fn is_ci<'a>(variable: impl Fn(&str) -> Option<&'a str>) -> bool {
+    [
+        "CI",
+        "GITHUB_ACTIONS",
+        "GITLAB_CI",
+        "TF_BUILD",
+        "JENKINS_URL",
+    ]
+    .into_iter()
+    .filter_map(variable)
+    .any(|value| !matches!(value, "false" | "0"))
+}
+
 /// How a CI system names its jobs.
 struct CiSystem {
     issuer: Issuer,

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use ledger::identity::Identity;
+use ledger::identity::{Identity, is_ci};
 
 /// The process's surroundings as a value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,16 +79,7 @@ impl Surroundings {
     /// Whether this is a CI job, whose disk dies with it.
     #[must_use]
     pub fn is_ci(&self) -> bool {
-        [
-            "CI",
-            "GITHUB_ACTIONS",
-            "GITLAB_CI",
-            "TF_BUILD",
-            "JENKINS_URL",
-        ]
-        .into_iter()
-        .filter_map(|name| self.variable(name))
-        .any(|value| !matches!(value, "false" | "0"))
+        is_ci(|name| self.variable(name))
     }
 
     /// The host's name, as the variables or the system say.

@@ -8,7 +8,7 @@ use ledger::{
     book::{Book, BookError, Reading, location::Location, sqlite::SqliteBook},
     clock::{Clock, SystemClock},
     id::Holder,
-    identity::Identity,
+    identity::{Identity, is_ci},
 };
 use thiserror::Error;
 
@@ -74,8 +74,17 @@ impl World {
                 }),
             })?;
         let clock = SystemClock;
+        let screen = Screen::new(config.json, config.color, &around);
+        if !config.ledger_is_chosen && is_ci(|name| around.variable(name)) {
+            screen.warn(&format!(
+                "nobody named a ledger, so {} is used, and this looks like a CI job whose disk is thrown away: what \
+                 other jobs recorded is not in it. Name one that outlives the job with `--ledger`, EPHEMERAL_LEDGER or \
+                 `ledger` in the configuration file, for example `sqlite:///srv/ephemeral/ledger.sqlite3`",
+                config.ledger
+            ));
+        }
         Ok(Self {
-            screen: Screen::new(config.json, config.color, &around),
+            screen,
             identity: around.identity(),
             holder: around.holder(clock.now()),
             config: Arc::new(config),

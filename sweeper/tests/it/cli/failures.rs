@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::place::{Place, finish};
+use super::place::{Place, finish, living};
 
 /// Every command that needs the ledger.
 const WITH_LEDGER: [&[&str]; 9] = [
@@ -40,6 +40,34 @@ fn a_default_ledger_that_is_not_there_is_said_to_be_the_default() {
         .ends_with(5)
         .says("home/.local/state/ephemeral/ledger.sqlite3")
         .says("hint: nobody named a ledger");
+}
+
+#[test]
+fn a_default_ledger_in_a_ci_job_is_warned_of_because_it_dies_with_the_job() {
+    const WARNING: &str = "warning: nobody named a ledger";
+    let place = Place::new();
+    place.environment(living("pr-128"));
+    // The default place of this user is the directory where the ledger is.
+    fs::create_dir(place.path("state")).expect("a directory");
+    std::os::unix::fs::symlink(place.path(""), place.path("state/ephemeral")).expect("a link");
+    let listed = |ci: &str, named: bool| {
+        let mut command = place.command(&["list"]);
+        command
+            .env("CI", ci)
+            .env("XDG_STATE_HOME", place.path("state"));
+        if !named {
+            command.env_remove("EPHEMERAL_LEDGER");
+        }
+        finish(command).ends_with(0)
+    };
+    let warned = listed("true", false);
+    assert!(warned.stderr.starts_with(WARNING), "{warned:?}");
+    assert!(warned.stderr.contains("state/ephemeral/ledger.sqlite3"));
+    for (ci, named) in [("true", true), ("false", false), ("", false)] {
+        let run = listed(ci, named);
+        assert!(run.stderr.is_empty(), "{ci:?}, {named}: {run:?}");
+        assert_eq!(run.stdout, warned.stdout, "it is talk, not data");
+    }
 }
 
 #[test]
