@@ -121,6 +121,21 @@ pub enum Mode {
     Braked,
 }
 
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Self; 3] = [Self::Act, Self::FirstSweep, Self::Braked];
+
+    /// The word used in plans and reports.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Act => "act",
+            Self::FirstSweep => "first-sweep",
+            Self::Braked => "braked",
+        }
+    }
+}
+
 /// What will be done, what will not, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a plan that is not reported cannot be audited"]

@@ -22,6 +22,7 @@ pub mod environment;
 pub mod kept;
 pub mod lease;
 pub mod run;
+pub mod sweep;
 
 /// The version of every document.
 pub const VERSION: u32 = 1;

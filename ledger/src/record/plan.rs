@@ -169,7 +169,7 @@ fn to_record(plan: &SweepPlan, digest: String) -> PlanV1 {
         ledger: plan.ledger.clone(),
         scope: plan.scope.as_str().to_owned(),
         made_at_ms: to_millis(plan.made_at),
-        mode: mode_word(&plan.mode).to_owned(),
+        mode: plan.mode.as_str().to_owned(),
         fleet: plan.fleet,
         brakes: plan
             .brakes
@@ -241,9 +241,9 @@ fn from_record(record: PlanV1) -> Result<SweepPlan, PlanFileError> {
         ledger: record.ledger,
         scope: ScopeName::parse(&record.scope).map_err(|_| word("scope", &record.scope))?,
         made_at: instant(record.made_at_ms)?,
-        mode: [Mode::Act, Mode::FirstSweep, Mode::Braked]
+        mode: Mode::ALL
             .into_iter()
-            .find(|mode| mode_word(mode) == record.mode)
+            .find(|mode| mode.as_str() == record.mode)
             .ok_or_else(|| word("mode", &record.mode))?,
         brakes: record
             .brakes
@@ -314,14 +314,6 @@ fn item_from_record(item: ItemV1) -> Result<Item, PlanFileError> {
         disposition,
         unseen: item.unseen,
     })
-}
-
-fn mode_word(mode: &Mode) -> &'static str {
-    match mode {
-        Mode::Act => "act",
-        Mode::FirstSweep => "first-sweep",
-        Mode::Braked => "braked",
-    }
 }
 
 fn word(what: &'static str, found: &str) -> PlanFileError {

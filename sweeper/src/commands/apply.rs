@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use ledger::{
+    book::Reading,
     plan::{Mode, SweepPlan},
     record::plan::{PlanFileError, decode},
 };
-use serde::Serialize;
 use thiserror::Error;
 
 use super::plan;
@@ -14,12 +14,13 @@ use crate::{
     cli::{ApplyArgs, ApplyWhat},
     exit::ExitStatus,
     failure::{Expected, Failure},
+    json::{LedgerJson, sweep::SweepJson},
     sweep::{
         execute::execute,
         left::{Left, after_looking, after_sweeping},
         leftovers,
         memory::remember,
-        outcome::{Outcome, Result as Ended, count},
+        outcome::{Result as Ended, count},
         progress::progress_for,
         render, runs, seen,
     },
@@ -95,13 +96,15 @@ pub async fn run(world: &World, args: &ApplyArgs) -> Result<ExitStatus, Failure>
     if saved.is_none() && !world.screen.json {
         world.screen.data(&render::plan(&fresh, &world.screen))?;
     }
+    // Asked for before anything is done: what was done is told even if the ledger is gone by then.
+    let reading = world.reading().await?;
     let progress = progress_for(world.screen);
     let results = execute(world, plan, &progress).await;
 
     let counts = ["destroyed", "skipped", "failed"].map(|word| (word, count(&results, word)));
     let remembered = remember(world.book.as_ref(), &fresh, plan, &world.identity, &counts).await;
     // What was done is told first, whatever became of the memory of it.
-    show(world, plan, &results)?;
+    show(world, &fresh, plan, &results, &reading)?;
     if let Some(left) = render::left(&Left::of(&fresh, &results)) {
         world.screen.note(&left);
     }
@@ -119,7 +122,12 @@ async fn report_only(world: &World, plan: &SweepPlan) -> Result<ExitStatus, Fail
         &[("destroyed", 0)],
     )
     .await?;
-    plan::show(world, plan)?;
+    if world.screen.json {
+        let reading = world.reading().await?;
+        show(world, plan, plan, &[], &reading)?;
+    } else {
+        plan::show(world, plan)?;
+    }
     if plan.mode == Mode::FirstSweep {
         world.screen.note(
             "\nThis was the first sweep of the scope: it was remembered, and nothing was destroyed.",
@@ -162,68 +170,21 @@ fn text(path: &std::path::Path) -> std::io::Result<String> {
     std::fs::read_to_string(path)
 }
 
-#[derive(Serialize)]
-struct SweepV1<'a> {
-    plan: &'a str,
-    results: Vec<ResultV1<'a>>,
-}
-
-#[derive(Serialize)]
-struct ResultV1<'a> {
-    id: &'a str,
-    name: &'a str,
-    result: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    because: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    remedy: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    evidence: Option<EvidenceV1<'a>>,
-}
-
-#[derive(Serialize)]
-struct EvidenceV1<'a> {
-    strategy: &'a str,
-    lineage: &'a str,
-    serial_before: u64,
-    serial_after: u64,
-    deleted: &'a [String],
-    events_sha256: Option<&'a str>,
-}
-
-fn show(world: &World, plan: &SweepPlan, results: &[Ended]) -> Result<(), Failure> {
-    if !world.screen.json {
-        let text = render::results(results, &world.screen);
-        world.screen.data(&text)?;
-        return Ok(());
+fn show(
+    world: &World,
+    seen: &SweepPlan,
+    plan: &SweepPlan,
+    results: &[Ended],
+    reading: &Reading,
+) -> Result<(), Failure> {
+    if world.screen.json {
+        let ledger = LedgerJson::of(&world.config, reading);
+        let document = SweepJson::of(ledger, seen, &plan.digest, results);
+        world.screen.document(&document)?;
+    } else {
+        world
+            .screen
+            .data(&render::results(results, &world.screen))?;
     }
-    let results = results.iter().map(result_record).collect();
-    world.screen.document(&SweepV1 {
-        plan: &plan.digest,
-        results,
-    })?;
     Ok(())
-}
-
-fn result_record(result: &Ended) -> ResultV1<'_> {
-    let (because, remedy, evidence) = match &result.outcome {
-        Outcome::Destroyed(evidence) => (None, None, Some(evidence)),
-        Outcome::Skipped(because) => (Some(because.as_str()), None, None),
-        Outcome::Failed { reason, remedy } => (Some(reason.as_str()), Some(remedy.as_str()), None),
-    };
-    ResultV1 {
-        id: result.id.as_str(),
-        name: result.name.as_str(),
-        result: result.outcome.as_str(),
-        because,
-        remedy,
-        evidence: evidence.map(|evidence| EvidenceV1 {
-            strategy: &evidence.strategy,
-            lineage: &evidence.lineage,
-            serial_before: evidence.serial_before,
-            serial_after: evidence.serial_after,
-            deleted: &evidence.deleted,
-            events_sha256: evidence.events_sha256.as_deref(),
-        }),
-    }
 }

@@ -1,7 +1,7 @@
 //! How environments, leases and events are shown to people: the same words in every command.
 
 use ledger::{
-    book::{Claim, Reading},
+    book::Claim,
     clock::{Timestamp, after, rfc3339},
     environment::{Course, Environment},
     event::ChainedEvent,
@@ -13,8 +13,7 @@ use crate::{
     age,
     failure::Failure,
     json::{
-        self, EventJson, LedgerJson, document::RecordJson, environment::EnvironmentJson,
-        lease::LeaseJson,
+        self, LedgerJson, document::ChangeJson, environment::EnvironmentJson, lease::LeaseJson,
     },
     named::{Found, Named},
     screen::Screen,
@@ -64,27 +63,6 @@ pub(super) fn say_which(screen: &Screen, found: &Found) {
     }
 }
 
-/// The document of one record.
-pub(super) fn document(
-    world: &World,
-    reading: &Reading,
-    found: &Found,
-    changed: bool,
-    events: &[ChainedEvent],
-) -> RecordJson {
-    let (environment, lease) = record(found, reading.now);
-    RecordJson {
-        version: json::VERSION,
-        ledger: LedgerJson::of(&world.config, reading),
-        changed,
-        environment,
-        lease,
-        run: None,
-        runs: Vec::new(),
-        events: events.iter().map(EventJson::from).collect(),
-    }
-}
-
 /// The record in JSON, in one of two places.
 pub(super) fn record(
     found: &Found,
@@ -112,14 +90,14 @@ pub(super) fn say_changed(
     next: Option<&str>,
 ) -> Result<(), Failure> {
     if world.screen.json {
-        let document = document(
-            world,
-            &changed.reading,
-            &changed.found,
-            changed.changed,
-            &[],
-        );
-        world.screen.document(&document)?;
+        let (environment, lease) = record(&changed.found, changed.reading.now);
+        world.screen.document(&ChangeJson {
+            version: json::VERSION,
+            ledger: LedgerJson::of(&world.config, &changed.reading),
+            changed: changed.changed,
+            environment,
+            lease,
+        })?;
     } else {
         world.screen.data(sentence)?;
     }

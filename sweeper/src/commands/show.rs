@@ -46,10 +46,17 @@ pub async fn run(world: &World, args: &RecordArgs) -> Result<ExitStatus, Failure
     };
     render::say_which(&world.screen, &found);
     if world.screen.json {
-        let mut document = render::document(world, &reading, &found, false, shown);
+        let (environment, lease) = render::record(&found, reading.now);
         let runs = of_it.iter().map(|run| RunJson::of(run, reading.now));
-        document.runs = runs.collect();
-        world.screen.document(&document)?;
+        world.screen.document(&RecordJson {
+            version: json::VERSION,
+            ledger: LedgerJson::of(&world.config, &reading),
+            environment,
+            lease,
+            run: None,
+            runs: runs.collect(),
+            events: shown.iter().map(EventJson::from).collect(),
+        })?;
         return Ok(status);
     }
     let facts = match &found.named {
@@ -74,7 +81,6 @@ async fn show_run(world: &World, id: &RunId) -> Result<ExitStatus, Failure> {
         world.screen.document(&RecordJson {
             version: json::VERSION,
             ledger: LedgerJson::of(&world.config, &reading),
-            changed: false,
             environment: None,
             lease: None,
             run: Some(RunJson::of(&run, reading.now)),

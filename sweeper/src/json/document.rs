@@ -28,25 +28,38 @@ pub struct ListJson {
     pub unreadable: Vec<UnreadableJson>,
 }
 
-/// `show`, and every command that changes one record. One of `environment`, `lease` and `run` is there.
+/// `show`. One of `environment`, `lease` and `run` is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RecordJson {
     /// The version of this shape.
     pub version: u32,
     /// Which ledger.
     pub ledger: LedgerJson,
-    /// Whether this command changed it.
-    pub changed: bool,
     /// The environment.
     pub environment: Option<EnvironmentJson>,
     /// The lease.
     pub lease: Option<LeaseJson>,
     /// The run of Terraform. It is there only where one was asked for.
     pub run: Option<RunJson>,
-    /// The runs at work on the environment, and the last that ended, latest first. Empty after a change.
+    /// The runs at work on the environment, and the last that ended, latest first.
     pub runs: Vec<RunJson>,
     /// Its last events, oldest first.
     pub events: Vec<EventJson>,
+}
+
+/// `extend`, `hold`, `unhold` and `release`. One of `environment` and `lease` is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangeJson {
+    /// The version of this shape.
+    pub version: u32,
+    /// Which ledger.
+    pub ledger: LedgerJson,
+    /// Whether this command changed it, or found it so.
+    pub changed: bool,
+    /// The environment, as it is now.
+    pub environment: Option<EnvironmentJson>,
+    /// The lease, as it is now.
+    pub lease: Option<LeaseJson>,
 }
 
 /// `explain`. One of `environment` and `lease` is there; a lease has no facts and no decision.

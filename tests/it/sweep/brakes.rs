@@ -19,6 +19,19 @@ fn a_sudden_jump_stops_the_whole_sweep_until_a_person_has_looked() {
         // Asking again does not wear it down.
         let run = sweeper.run(&["apply", "--auto-approve"]).expect_exit(4);
         run.expect_saying("Brake (jump)");
+        let stopped = sweeper.json(&["apply", "--auto-approve"]);
+        assert_eq!(
+            (&stopped["version"], &stopped["mode"]),
+            (&1.into(), &"braked".into())
+        );
+        assert_eq!(stopped["brakes"][0]["kind"], "jump", "{stopped}");
+        assert_eq!(stopped["brakes"][0]["released"], false, "{stopped}");
+        assert_eq!(stopped["results"], serde_json::json!([]), "{stopped}");
+        assert_eq!(
+            stopped["left"].as_array().map(Vec::len),
+            Some(2),
+            "{stopped}"
+        );
         assert!(due.iter().all(|workspace| workspace.addresses().len() == 4));
     }
     sweeper

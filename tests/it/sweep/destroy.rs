@@ -176,6 +176,9 @@ fn beyond_the_rate_the_oldest_go_first_and_the_rest_is_deferred_and_said_so() {
         .run(&["apply", "--auto-approve", "--json"])
         .expect_exit(2);
     assert_eq!(result_of(&run, "first")["result"], "destroyed");
+    assert_eq!(run.json()["version"], 1, "{run}");
+    assert_eq!(run.json()["left"][0]["name"], "second", "{run}");
+    assert_eq!(run.json()["left"][0]["verdict"], "destroy", "{run}");
     assert_eq!(first.addresses(), [""; 0]);
     assert_eq!(second.addresses().len(), 4);
     assert_eq!(verdicts(&sweeper.json(&["plan"]), "destroy"), ["second"]);

@@ -4,6 +4,7 @@
 mod audit;
 mod change;
 mod claims;
+mod documents;
 mod explain;
 mod failures;
 mod grammar;

@@ -55,7 +55,6 @@ fn everything_the_ledger_knows_of_a_run_is_shown() {
     assert_eq!(shown["renewed_at"], rfc3339(run.renewed_at));
     assert_eq!(shown["fence"], 7);
     assert_eq!(shown["superseded"], false);
-    assert_eq!(document["changed"], false);
     assert_eq!(document["events"].as_array().map(Vec::len), Some(1));
     for nothing in ["environment", "lease"] {
         assert_eq!(document[nothing], Value::Null);

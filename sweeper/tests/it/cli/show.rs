@@ -36,7 +36,6 @@ fn everything_the_ledger_knows_is_shown() {
     let document = place.run(&["show", environment.id.as_str(), "--json"]);
     let document = document.ends_with(0).json();
     assert_eq!(document["environment"]["name"], "pr-128");
-    assert_eq!(document["changed"], false);
     assert_eq!(document["lease"], serde_json::Value::Null);
     assert_eq!(document["events"][0]["kind"], "created");
     assert_eq!(document["events"][0]["by"]["subject"], "ana@shop");
