@@ -269,6 +269,9 @@ fn a_sweeper_killed_right_after_the_push_pushes_nothing_twice() {
         panic!("it is destroyed");
     };
     assert_eq!(evidence.strategy, "empty");
+    // This pass deleted nothing; what the one did that could not save its state is part of the evidence.
+    assert_eq!(evidence.deleted, ["ephemeral_environment.this"]);
+    assert!(evidence.serial_before < evidence.serial_after);
     let state = std::fs::read(workspace.path("terraform.tfstate")).expect("a state");
     assert_eq!(state, pushed, "nothing wrote it again");
 }
