@@ -265,7 +265,28 @@ pub enum BookError {
         place: String,
         /// Why not.
         cause: Cause,
+        /// What a person can do about that.
+        remedy: &'static str,
     },
+}
+
+impl BookError {
+    /// What a person can do, where the message itself does not say it.
+    #[must_use]
+    pub fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::Unreachable { remedy, .. } => Some(remedy),
+            Self::Corrupt { .. } => Some(
+                "if a newer version of this software wrote it, upgrade; else restore the ledger from a backup, and never \
+                 edit it by hand",
+            ),
+            Self::Conflict { .. } => Some("others keep changing it; run the command again"),
+            Self::Exists { .. }
+            | Self::Missing { .. }
+            | Self::Claimed { .. }
+            | Self::Fenced { .. } => None,
+        }
+    }
 }
 
 /// The durable book of environments, leases, scopes and runs.

@@ -106,11 +106,7 @@ impl Expected for ChangeError {
                  `sweeper show`"
                     .to_owned(),
             ),
-            Self::Book {
-                source: BookError::Conflict { .. },
-                ..
-            } => Some("others keep changing it; run the command again".to_owned()),
-            Self::Book { .. } => None,
+            Self::Book { source, .. } => source.hint(),
         }
     }
 }

@@ -70,6 +70,10 @@ impl Expected for BookError {
             | Self::Fenced { .. } => ExitStatus::Failed,
         }
     }
+
+    fn hint(&self) -> Option<String> {
+        self.remedy().map(str::to_owned)
+    }
 }
 
 #[cfg(test)]

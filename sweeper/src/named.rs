@@ -134,7 +134,7 @@ impl Expected for NamedError {
             Self::Unreadable { .. } => {
                 "name the one you mean by its id; `sweeper list` says why the other cannot be read"
             }
-            Self::Book { .. } => return None,
+            Self::Book { source, .. } => return source.hint(),
         };
         Some(hint.to_owned())
     }

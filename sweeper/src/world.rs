@@ -43,7 +43,8 @@ pub struct World {
 #[error("cannot see anything without the ledger")]
 pub struct LedgerError {
     source: BookError,
-    hint: Option<String>,
+    /// Whether somebody named that ledger.
+    is_chosen: bool,
 }
 
 impl Expected for LedgerError {
@@ -52,7 +53,15 @@ impl Expected for LedgerError {
     }
 
     fn hint(&self) -> Option<String> {
-        self.hint.clone()
+        let remedy = self.source.remedy().unwrap_or_default();
+        Some(if self.is_chosen {
+            remedy.to_owned()
+        } else {
+            format!(
+                "nobody named a ledger, so the default place was looked at; name yours with `--ledger`, \
+                 EPHEMERAL_LEDGER or `ledger` in the configuration file; if it is this one: {remedy}"
+            )
+        })
     }
 }
 
@@ -67,11 +76,7 @@ impl World {
             .await
             .map_err(|source| LedgerError {
                 source,
-                hint: (!config.ledger_is_chosen).then(|| {
-                    "nobody named a ledger, so the default place was looked at; name yours with \
-                     `--ledger`, EPHEMERAL_LEDGER or `ledger` in the configuration file"
-                        .to_owned()
-                }),
+                is_chosen: config.ledger_is_chosen,
             })?;
         let clock = SystemClock;
         let screen = Screen::new(config.json, config.color, &around);

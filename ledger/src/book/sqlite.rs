@@ -28,10 +28,12 @@ use crate::{
 
 mod capsules;
 mod file;
+mod remedy;
 mod rows;
 mod schema;
 mod writer;
 
+use file::Origin;
 use writer::Writer;
 
 /// How long a write waits for another process's write.
@@ -50,13 +52,17 @@ pub struct SqliteBook {
 }
 
 impl SqliteBook {
-    /// Opens the ledger at `path`; creates it (mode 0600) and the directories above it (mode 0700) if there is none.
+    /// Opens the ledger at `path`; creates it (mode 0600) and the directories above it (mode 0700) if there is none. A
+    /// file that is there and holds nothing is not filled: it may be what is left of a ledger.
     ///
     /// # Errors
-    /// [`BookError::Unreachable`] with what was found: no permission, not a ledger, written by a newer version.
+    /// [`BookError::Unreachable`] with what was found: no permission, empty, not a ledger, written by a newer version.
     pub async fn open(path: &Path) -> Result<Self, BookError> {
-        let path = file::ensure(path)?;
-        Self::connect(path).await
+        let (path, origin) = file::ensure(path)?;
+        if origin == Origin::Found {
+            file::require_content(&path).await?;
+        }
+        Self::connect(path, origin).await
     }
 
     /// Opens the ledger at `path`, and never creates one: a reader that created an empty ledger would take its silence
@@ -65,8 +71,8 @@ impl SqliteBook {
     /// # Errors
     /// [`BookError::Unreachable`] if there is no file, or as for [`Self::open`].
     pub async fn open_existing(path: &Path) -> Result<Self, BookError> {
-        let path = file::require(path)?;
-        Self::connect(path).await
+        let path = file::require_content(path).await?;
+        Self::connect(path, Origin::Found).await
     }
 
     /// The same ledger with `clock` in the place of SQLite's own, for simulations. It is still never below the highest
@@ -97,7 +103,7 @@ impl SqliteBook {
         self.writer.close().await;
     }
 
-    async fn connect(path: PathBuf) -> Result<Self, BookError> {
+    async fn connect(path: PathBuf, origin: Origin) -> Result<Self, BookError> {
         let failed = |error: sqlx::Error| unreachable("open", &path, &error);
         file::warn_if_on_network(&path);
         let options = SqliteConnectOptions::new()
@@ -106,12 +112,13 @@ impl SqliteBook {
             .busy_timeout(BUSY)
             .disable_statement_logging();
         let mut connection = options.connect().await.map_err(failed)?;
-        schema::bring_up_to_date(&mut connection)
+        schema::bring_up_to_date(&mut connection, origin)
             .await
             .map_err(|error| BookError::Unreachable {
                 doing: "open",
                 place: path.display().to_string(),
                 cause: Cause(error.to_string()),
+                remedy: error.remedy(),
             })?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
@@ -148,6 +155,7 @@ fn unreachable(doing: &'static str, path: &Path, error: &sqlx::Error) -> BookErr
         doing,
         place: path.display().to_string(),
         cause: Cause(cause),
+        remedy: remedy::of_sqlite(error),
     }
 }
 

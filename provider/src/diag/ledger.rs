@@ -8,13 +8,20 @@ use super::{Title, at, sentence};
 /// The ledger could not do what was asked.
 #[must_use]
 pub fn ledger(doing: &str, error: &BookError) -> Diagnostic {
+    let remedy = error.remedy().map_or_else(String::new, |remedy| {
+        let mut remedy = sentence(remedy);
+        if let Some(first) = remedy.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        format!(" {remedy}.")
+    });
     at(
         AttributePath::root(),
         Title::Ledger,
         format!(
-            "While {doing}: {}. Nothing was changed. Check that the ledger can be reached from here; the provider's \
-             `ledger` argument or EPHEMERAL_LEDGER says where it is.",
-            sentence(&error.to_string())
+            "While {doing}: {}. Nothing was changed.{remedy} The provider's `ledger` argument or EPHEMERAL_LEDGER says \
+             where the ledger is.",
+            sentence(&error.to_string()),
         ),
     )
 }

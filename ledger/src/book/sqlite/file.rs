@@ -1,11 +1,28 @@
-//! The ledger's file before SQLite opens it: where it is, that it exists, who may read it.
+//! The ledger's file before SQLite opens it: where it is, that it exists, that it is not empty, who may read it.
 
 use std::{
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
+use super::remedy;
 use crate::{book::BookError, fact::Cause};
+
+/// How often a file without content is looked at before it is refused: whoever created it may be about to fill it.
+const LOOKS: u32 = 100;
+
+/// Between two looks.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// How it came that there is a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// This very call created it, so this very call fills it.
+    Created,
+    /// It was there before.
+    Found,
+}
 
 /// Makes sure that there is a file: an empty one (mode 0600) in directories that exist (mode 0700 where new).
 /// SQLite gives its own side files the mode of this one.
@@ -13,7 +30,7 @@ use crate::{book::BookError, fact::Cause};
     clippy::disallowed_methods,
     reason = "the ledger's own file is created here, nowhere else"
 )]
-pub(super) fn ensure(path: &Path) -> Result<PathBuf, BookError> {
+pub(super) fn ensure(path: &Path) -> Result<(PathBuf, Origin), BookError> {
     let path = absolute(path)?;
     if let Some(directory) = path.parent() {
         let mut builder = std::fs::DirBuilder::new();
@@ -31,9 +48,9 @@ pub(super) fn ensure(path: &Path) -> Result<PathBuf, BookError> {
     match options.open(&path) {
         Ok(_) => {
             make_names_durable(&path);
-            Ok(path)
+            Ok((path, Origin::Created))
         }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(path),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok((path, Origin::Found)),
         Err(error) => Err(unreachable(&path, &error)),
     }
 }
@@ -53,26 +70,47 @@ fn make_names_durable(path: &Path) {
     }
 }
 
-/// Makes sure that there is a file, and creates nothing.
+/// Makes sure that there is a file with something in it, and creates nothing. One that is empty may be another
+/// process's that is about to fill it, so it is looked at for some seconds.
+///
+/// SQLite is not asked: it takes an empty file for a new database, and removes the log beside it, which may hold all that
+/// is left of a truncated ledger.
+pub(super) async fn require_content(path: &Path) -> Result<PathBuf, BookError> {
+    let path = absolute(path)?;
+    for _ in 1..LOOKS {
+        if 0 < length(&path)? {
+            return Ok(path);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    if 0 < length(&path)? {
+        return Ok(path);
+    }
+    Err(refused(
+        &path,
+        "the file is empty, so there is no ledger in it",
+        remedy::EMPTY,
+    ))
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "whether the ledger's own file exists is asked here"
 )]
-pub(super) fn require(path: &Path) -> Result<PathBuf, BookError> {
-    let path = absolute(path)?;
-    match std::fs::metadata(&path) {
-        Ok(_) => Ok(path),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(BookError::Unreachable {
-            doing: "open",
-            place: path.display().to_string(),
-            cause: Cause(
-                "there is no ledger here, and reading never creates one; it is created by the first \
-                 `terraform apply` with this provider. Name another with EPHEMERAL_LEDGER, for example \
-                 EPHEMERAL_LEDGER=sqlite:///var/lib/ephemeral/ledger.sqlite3"
-                    .to_owned(),
-            ),
-        }),
-        Err(error) => Err(unreachable(&path, &error)),
+fn length(path: &Path) -> Result<u64, BookError> {
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(refused(
+            path,
+            "it is a directory, not a file",
+            remedy::NO_FILE,
+        )),
+        Ok(found) => Ok(found.len()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(refused(
+            path,
+            "there is no ledger here, and reading never creates one",
+            remedy::MISSING,
+        )),
+        Err(error) => Err(unreachable(path, &error)),
     }
 }
 
@@ -131,10 +169,15 @@ fn absolute(path: &Path) -> Result<PathBuf, BookError> {
 }
 
 fn unreachable(path: &Path, error: &io::Error) -> BookError {
+    refused(path, error.to_string(), remedy::of_system(error))
+}
+
+fn refused(path: &Path, cause: impl Into<String>, remedy: &'static str) -> BookError {
     BookError::Unreachable {
         doing: "open",
         place: path.display().to_string(),
-        cause: Cause(error.to_string()),
+        cause: Cause(cause.into()),
+        remedy,
     }
 }
 

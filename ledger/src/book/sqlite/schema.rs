@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use sqlx::{Connection, SqliteConnection};
 
+use super::{file::Origin, remedy};
+
 /// The version these tables have, in `PRAGMA user_version`.
 pub(super) const VERSION: i64 = 2;
 
@@ -73,7 +75,8 @@ CREATE INDEX records_living ON records (kind, live);
 PRAGMA user_version = 2;
 ";
 
-/// How often a lock that SQLite does not wait for is tried again: changing to the write-ahead log.
+/// How often it is tried again where SQLite does not wait: for a lock while changing to the write-ahead log, and for the
+/// tables of whoever created the file.
 const ATTEMPTS: u32 = 100;
 
 /// Between two attempts.
@@ -82,17 +85,29 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Why a SQLite file is not opened as a ledger.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum SchemaError {
-    #[error(
-        "this is a SQLite file of another program, not a ledger; name another file with EPHEMERAL_LEDGER"
-    )]
+    #[error("this is a SQLite file without any table, so there is no ledger in it")]
+    Empty,
+    #[error("this is a SQLite file of another program, not a ledger")]
     Foreign,
     #[error(
         "its tables have version {found} and were written by a newer version of this software; this one knows up to \
-         version {VERSION}: upgrade to open it"
+         version {VERSION}"
     )]
     Newer { found: i64 },
     #[error("{}", message(.0))]
     Sqlite(#[from] sqlx::Error),
+}
+
+impl SchemaError {
+    /// What a person can do.
+    pub(super) fn remedy(&self) -> &'static str {
+        match self {
+            Self::Empty => remedy::EMPTY,
+            Self::Foreign => remedy::FOREIGN,
+            Self::Newer { .. } => remedy::NEWER,
+            Self::Sqlite(error) => remedy::of_sqlite(error),
+        }
+    }
 }
 
 fn message(error: &sqlx::Error) -> String {
@@ -102,11 +117,19 @@ fn message(error: &sqlx::Error) -> String {
     }
 }
 
-/// Creates or converts the tables; refuses, unchanged, what is not a ledger or is newer than this software.
-pub(super) async fn bring_up_to_date(connection: &mut SqliteConnection) -> Result<(), SchemaError> {
+/// Creates the tables in a file that this process created, or converts them; refuses, unchanged, what is not a ledger or
+/// is newer than this software. A file without tables that was there before may be what is left of a ledger.
+pub(super) async fn bring_up_to_date(
+    connection: &mut SqliteConnection,
+    origin: Origin,
+) -> Result<(), SchemaError> {
     let mut attempt = 1;
     loop {
-        match try_once(connection).await {
+        match try_once(connection, origin).await {
+            Err(SchemaError::Empty) if attempt < ATTEMPTS => {
+                attempt += 1;
+                tokio::time::sleep(PAUSE).await;
+            }
             Err(SchemaError::Sqlite(error)) if is_busy(&error) && attempt < ATTEMPTS => {
                 attempt += 1;
                 tokio::time::sleep(PAUSE).await;
@@ -116,9 +139,11 @@ pub(super) async fn bring_up_to_date(connection: &mut SqliteConnection) -> Resul
     }
 }
 
-async fn try_once(connection: &mut SqliteConnection) -> Result<(), SchemaError> {
-    if version(connection).await? == VERSION {
-        return Ok(());
+async fn try_once(connection: &mut SqliteConnection, origin: Origin) -> Result<(), SchemaError> {
+    match version(connection).await? {
+        VERSION => return Ok(()),
+        0 if origin == Origin::Found => return Err(SchemaError::Empty),
+        _ => {}
     }
     sqlx::query("PRAGMA journal_mode = WAL")
         .execute(&mut *connection)

@@ -154,6 +154,7 @@ impl Writer {
             doing: "write",
             place: self.path.display().to_string(),
             cause: Cause(cause.to_owned()),
+            remedy: "run it again; if it happens again, check that the disk of the ledger answers",
         }
     }
 

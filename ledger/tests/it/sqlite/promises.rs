@@ -222,9 +222,9 @@ async fn opening_what_must_exist_creates_nothing() {
         "{error}"
     );
     let shown = error.to_string();
-    for part in ["none/ledger.sqlite3", "EPHEMERAL_LEDGER=sqlite:///"] {
-        assert!(shown.contains(part), "{shown}");
-    }
+    assert!(shown.contains("none/ledger.sqlite3"), "{shown}");
+    let remedy = error.remedy().expect("something to do");
+    assert!(remedy.contains("EPHEMERAL_LEDGER=sqlite:///"), "{remedy}");
     assert!(
         !path
             .parent()
@@ -320,4 +320,9 @@ async fn a_ledger_of_version_1_keeps_everything_and_learns_of_runs() {
 #[expect(clippy::disallowed_methods, reason = "a test looks at the file itself")]
 fn bytes(path: &Path) -> Vec<u8> {
     std::fs::read(path).expect("readable")
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test makes the file itself")]
+fn write(path: &Path, bytes: &[u8]) {
+    std::fs::write(path, bytes).expect("written");
 }

@@ -32,6 +32,18 @@ fn without_a_ledger_every_command_is_blind_and_none_creates_one() {
 }
 
 #[test]
+fn an_empty_file_in_the_place_of_the_ledger_is_blind_and_stays_empty() {
+    let place = Place::without_ledger();
+    fs::write(place.ledger(), "").expect("a file");
+    let run = place.run(&["plan"]).ends_with(5);
+    assert!(run.stdout.is_empty(), "{run:?}");
+    run.says("the file is empty")
+        .says("hint: ")
+        .says("restore the file from a backup");
+    assert_eq!(fs::read(place.ledger()).expect("the file"), b"");
+}
+
+#[test]
 fn a_default_ledger_that_is_not_there_is_said_to_be_the_default() {
     let place = Place::without_ledger();
     let mut command = place.command(&["list"]);
@@ -75,7 +87,10 @@ fn a_file_that_is_no_ledger_is_left_as_it_is() {
     let place = Place::without_ledger();
     let bytes = "not a database, but somebody's only copy of something\n".repeat(100);
     fs::write(place.ledger(), &bytes).expect("a file");
-    place.run(&["list"]).ends_with(5);
+    place
+        .run(&["list"])
+        .ends_with(5)
+        .says("hint: name the ledger's own file");
     let left = fs::read_to_string(place.ledger()).expect("the file");
     assert_eq!(left, bytes);
 }

@@ -27,6 +27,104 @@ async fn a_file_that_is_no_database_is_refused() {
     assert!(shown.contains("not a database"), "{shown}");
 }
 
+/// What opening says, both ways in: what was found, and what to do.
+async fn refused_twice(path: &Path) -> Vec<(String, &'static str)> {
+    let mut refusals = Vec::new();
+    for opened in [
+        SqliteBook::open(path).await,
+        SqliteBook::open_existing(path).await,
+    ] {
+        let error = opened.expect_err("it holds no ledger");
+        refusals.push((error.to_string(), error.remedy().expect("something to do")));
+    }
+    refusals
+}
+
+#[tokio::test]
+async fn an_empty_file_is_no_new_ledger_and_the_log_beside_it_is_left() {
+    let directory = directory();
+    let path = directory.path().join("ledger.sqlite3");
+    let log = directory.path().join("ledger.sqlite3-wal");
+    write(&path, b"");
+    write(&log, b"all that is left of a ledger");
+    for (found, remedy) in refused_twice(&path).await {
+        assert!(found.contains("the file is empty"), "{found}");
+        for part in ["restore", "remove the empty file"] {
+            assert!(remedy.contains(part), "{remedy}");
+        }
+    }
+    assert_eq!(bytes(&path), b"");
+    assert_eq!(bytes(&log), b"all that is left of a ledger");
+}
+
+#[tokio::test]
+async fn a_database_without_tables_is_no_new_ledger() {
+    let directory = directory();
+    let path = directory.path().join("ledger.sqlite3");
+    // What a creator leaves that is killed before its tables are there.
+    execute(&path, "PRAGMA journal_mode = WAL").await;
+    let before = bytes(&path);
+    assert_ne!(before, b"");
+    for (found, remedy) in refused_twice(&path).await {
+        assert!(found.contains("without any table"), "{found}");
+        assert!(remedy.contains("restore"), "{remedy}");
+    }
+    assert_eq!(bytes(&path), before);
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test moves the file itself")]
+#[tokio::test]
+async fn a_file_that_is_filled_while_it_is_looked_at_is_the_ledger_it_becomes() {
+    let directory = directory();
+    let path = directory.path().join("ledger.sqlite3");
+    let elsewhere = directory.path().join("made.sqlite3");
+    write(&path, b"");
+    let waiting = tokio::spawn({
+        let path = path.clone();
+        async move { SqliteBook::open(&path).await }
+    });
+    let made = SqliteBook::open(&elsewhere).await.expect("new");
+    let id = made.reading().await.expect("readable").ledger;
+    made.close().await;
+    // In one step, so that nobody sees the half of it.
+    std::fs::rename(&elsewhere, &path).expect("moved");
+    let found = waiting.await.expect("no panic").expect("filled in time");
+    assert_eq!(found.reading().await.expect("readable").ledger, id);
+}
+
+#[tokio::test]
+async fn a_directory_is_refused_with_what_to_name_instead() {
+    let directory = directory();
+    for (found, remedy) in refused_twice(directory.path()).await {
+        assert!(found.contains("directory"), "{found}");
+        assert!(remedy.contains("EPHEMERAL_LEDGER=sqlite:///"), "{remedy}");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_page_is_said_to_need_a_backup() {
+    let directory = directory();
+    let path = directory.path().join("ledger.sqlite3");
+    let book = SqliteBook::open(&path).await.expect("new");
+    book.put(creation(sample::record())).await.expect("free");
+    book.close().await;
+    let mut damaged = bytes(&path);
+    for page in damaged.chunks_mut(4096).skip(1) {
+        page.fill(0xff);
+    }
+    write(&path, &damaged);
+    let error = match SqliteBook::open_existing(&path).await {
+        Ok(book) => book
+            .get(&sample::record().subject())
+            .await
+            .expect_err("damaged"),
+        Err(error) => error,
+    };
+    assert!(error.to_string().contains("malformed"), "{error}");
+    let remedy = error.remedy().expect("something to do");
+    assert!(remedy.contains("restore it from a backup"), "{remedy}");
+}
+
 #[tokio::test]
 async fn a_record_under_another_subject_is_not_believed() {
     let directory = directory();
