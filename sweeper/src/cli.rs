@@ -93,7 +93,7 @@ pub enum Command {
     /// Let nothing happen to one environment
     Hold(HoldArgs),
     /// Lift the hold of one environment
-    Unhold(ReasonedArgs),
+    Unhold(UnholdArgs),
     /// Give one environment or lease back: the sweeper no longer looks after it, and destroys nothing
     Release(ReasonedArgs),
     /// Check the trail of events
@@ -197,6 +197,17 @@ pub struct ReasonedArgs {
     pub reason: Reason,
 }
 
+/// `unhold`: a lease cannot be held.
+#[derive(Debug, Clone, Args)]
+pub struct UnholdArgs {
+    /// The name or id of one environment
+    #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
+    pub selector: Selector,
+    /// Why, for everybody who asks later
+    #[arg(long, value_name = "TEXT", value_parser = Reason::parse)]
+    pub reason: Reason,
+}
+
 /// `extend`.
 #[derive(Debug, Clone, Args)]
 #[command(group = ArgGroup::new("how_long").required(true).args(["by", "until"]))]
@@ -205,7 +216,7 @@ pub struct ExtendArgs {
     #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
     pub selector: Selector,
     /// So much longer than its expiry, or than now if that is past, for example `4h` or `2d`
-    #[arg(long, value_name = "DURATION", value_parser = Ttl::parse)]
+    #[arg(long, value_name = "DURATION", value_parser = Ttl::parse, allow_hyphen_values = true)]
     pub by: Option<Ttl>,
     /// Until then, for example `2026-03-01T18:00:00Z`
     #[arg(long, value_name = "TIME", value_parser = words::instant)]

@@ -87,11 +87,16 @@ pub async fn observe(
     // The lock first: somebody who takes it between the two reads is then at work on what was read before.
     let lock = match reader.lock(address).await {
         Ok(lock) => lock,
-        Err(error) => return Fact::unreadable(error.to_string(), source, now),
+        Err(error) => return unreadable(&error, source, now),
     };
     match reader.read(address).await {
         Ok(Some(doc)) => Fact::known(doc.fact(lock), source, now),
         Ok(None) => Fact::absent(source, now),
-        Err(error) => Fact::unreadable(error.to_string(), source, now),
+        Err(error) => unreadable(&error, source, now),
     }
+}
+
+/// The fact says what to do, too: whoever reads that an environment waits for a review reads nothing else.
+fn unreadable(error: &StateError, source: String, now: Timestamp) -> Fact<StateFact> {
+    Fact::unreadable(format!("{error}; to do: {}", error.remedy()), source, now)
 }

@@ -253,7 +253,11 @@ pub(super) fn orphan(environment: &Environment, facts: &Facts) -> Answer {
         }
         Observed::Absent => Decides(
             Verdict::Review,
-            format!("its state is gone from {}", facts.state.source),
+            format!(
+                "its state is gone from {}; to do: if it moved, apply it where it is now; if the environment is gone, \
+                 release it",
+                facts.state.source
+            ),
         ),
         Observed::Known(state) => match owns(environment, state, &facts.begun_with) {
             Ok(proof) => Passes(proof),
@@ -285,7 +289,11 @@ fn due(environment: &Environment, facts: &Facts, because: String) -> Answer {
         Observed::Known(_) | Observed::Absent if !facts.state.complete => {
             "its state was not read whole".to_owned()
         }
-        Observed::Absent => format!("there is no state at {}", facts.state.source),
+        Observed::Absent => format!(
+            "there is no state at {}; to do: if it moved, apply it where it is now; if the environment is gone, release \
+             it",
+            facts.state.source
+        ),
         Observed::Known(state) => match owns(environment, state, &facts.begun_with) {
             Ok(proof) => return Decides(Verdict::Destroy, format!("{because}; {proof}")),
             Err(doubt) => doubt,

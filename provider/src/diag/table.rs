@@ -224,7 +224,7 @@ named {
 "Import" {
     NothingToImport: Error "Nothing To Import",
         "The ledger has nothing living under that id or name.",
-        "See what it has with `sweeper list`.";
+        "See what it has with `sweeper list`, for leases `sweeper list --leases`.";
     MissingId: Error "Missing Id",
         "The state holds the resource without an id, so its record cannot be found.",
         "Remove it with `terraform state rm`, and import it again.";

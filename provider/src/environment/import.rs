@@ -38,11 +38,7 @@ pub(super) async fn import(
                 ));
             }
         }
-        Ok((None, _)) => diags.add_error(diag::nothing_to_import(
-            "environment",
-            id.trim(),
-            "ephemeral_environment.preview pr-128",
-        )),
+        Ok((None, _)) => diags.add_error(diag::no_environment_to_import(id.trim())),
     }
     None
 }

@@ -79,11 +79,7 @@ pub(super) async fn import(
             Some((LeaseModel::of_record(&lease, &before, reading.now), private))
         }
         _ => {
-            diags.add_error(diag::nothing_to_import(
-                "lease",
-                id.trim(),
-                "ttl_lease.bastion lease-0190163d8694739bac4a5eb0f4a0b2c1",
-            ));
+            diags.add_error(diag::no_lease_to_import(id.trim()));
             None
         }
     }

@@ -98,7 +98,6 @@ fn extend_takes_a_duration_or_a_time_and_always_a_reason() {
         &["extend", "pr-1", "--by", "4h"],
         &["extend", "pr-1", "--by", "4h", "--reason", " "],
         &["extend", "pr-1", "--by", "4", "--reason", "demo"],
-        &["extend", "pr-1", "--by", "-4h", "--reason", "demo"],
         &["extend", "pr-1", "--until", "tomorrow", "--reason", "demo"],
         &[
             "extend",
@@ -112,6 +111,10 @@ fn extend_takes_a_duration_or_a_time_and_always_a_reason() {
         ],
     ] {
         refused(line);
+    }
+    let negative = refused(&["extend", "pr-1", "--by", "-4h", "--reason", "demo"]).to_string();
+    for part in ["`-4h`", "for example `72h`"] {
+        assert!(negative.contains(part), "{negative}");
     }
 }
 

@@ -6,7 +6,7 @@ use super::{hold::held_environment, render};
 use crate::{
     age,
     change::{Change, change},
-    cli::ReasonedArgs,
+    cli::UnholdArgs,
     exit::ExitStatus,
     failure::Failure,
     named::{self, Named},
@@ -17,7 +17,7 @@ use crate::{
 ///
 /// # Errors
 /// If nothing or more than one is named, if it is no living environment, or if the ledger does not do it.
-pub async fn run(world: &World, args: &ReasonedArgs) -> Result<ExitStatus, Failure> {
+pub async fn run(world: &World, args: &UnholdArgs) -> Result<ExitStatus, Failure> {
     let found = named::find(world.book.as_ref(), &args.selector).await?;
     let changed = change(world, &found.subject(), |named, now| {
         let environment = held_environment(named, now)?;

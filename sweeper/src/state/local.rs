@@ -52,7 +52,7 @@ impl Place {
         let no_file = || {
             unreadable(
                 format!("the address `{address}` does not say which file"),
-                "set `state = { backend = \"local\", path = \"/srv/shop/terraform.tfstate\" }` on the environment",
+                "set `state = { backend = \"local\", config = { path = \"/srv/shop/terraform.tfstate\" } }` on the environment",
             )
         };
         let file = address.local_file().ok_or_else(no_file)?;

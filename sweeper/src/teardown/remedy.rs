@@ -49,7 +49,7 @@ const KNOWN: [(&str, &str); 13] = [
     ),
     (
         "Failed to persist state",
-        "bring the state's store back, then run `terraform state push` with the state that was kept",
+        "bring the state's store back: the next sweep pushes the state that was kept by itself; `sweeper state list` shows what is kept",
     ),
     (
         "Unsupported Terraform Core version",

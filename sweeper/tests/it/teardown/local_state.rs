@@ -36,6 +36,8 @@ fn unreadable(fact: &Fact<StateFact>, expect: &str) {
         panic!("{fact:?}");
     };
     assert!(cause.0.contains(expect), "{cause}");
+    // Whoever reads that line reads nothing else.
+    assert!(cause.0.contains("; to do: "), "{cause}");
     assert!(!fact.complete);
 }
 
@@ -61,6 +63,15 @@ async fn a_file_that_is_missing_from_a_directory_that_can_be_listed_is_absent() 
     std::fs::create_dir(file.with_extension("d")).expect("made");
     let fact = look(&address(&file, "pr-12")).await;
     assert_eq!(fact.answer, Observed::Absent);
+}
+
+#[tokio::test]
+async fn an_address_without_a_file_is_answered_with_one_as_the_schema_takes_it() {
+    let address = StateAddress::new("local", [], "default");
+    unreadable(
+        &look(&address).await,
+        "state = { backend = \"local\", config = { path = \"/srv/shop/terraform.tfstate\" } }",
+    );
 }
 
 #[tokio::test]
