@@ -356,6 +356,12 @@ impl StandardTag {
         Self::OptOut,
     ];
 
+    /// Whether every environment is given it; the others say something to the sweeper, and are for people to set.
+    #[must_use]
+    pub fn is_given(self) -> bool {
+        !matches!(self, Self::Protect | Self::OptOut)
+    }
+
     fn word(self) -> &'static str {
         match self {
             Self::Environment => "environment",

@@ -66,7 +66,11 @@ impl ProviderDefinition for Ephemeral {
 
     async fn configure(&self, diags: &mut Diagnostics, session: Session, config: ConfigModel) {
         let settings = settings::resolve(&config, &self.around, diags);
-        if self.around.is_ci() && settings.ledger_is_known && !settings.ledger_is_chosen {
+        let is_default = settings.ledger_is_known && !settings.ledger_is_chosen;
+        if is_default && let Err(error) = self.around.state_home() {
+            return diags.add_error(diag::no_place_for_ledger(&error));
+        }
+        if self.around.is_ci() && is_default {
             diags.add_warning(diag::ledger_dies_with_ci(&settings.ledger.to_string()));
         }
         let edge = Edge {

@@ -18,6 +18,7 @@ use crate::{
 };
 
 mod identity;
+mod tags;
 
 pub use identity::IdentitySettings;
 
@@ -145,16 +146,22 @@ pub fn resolve(config: &ConfigModel, around: &Surroundings, diags: &mut Diagnost
         "cost-centre",
         &config.required_tags,
     );
+    let tag_prefix = tag_prefix.unwrap_or_default();
+    if !matches!(config.tag_prefix, Value::Unknown) {
+        resolver.required_tags_can_be_set(&required_tags, &tag_prefix, &tag_rules);
+    }
     let identity = resolver.identity(&config.identity);
     Settings {
         ledger_is_chosen: ledger.is_some(),
         ledger_is_known: !matches!(config.ledger, Value::Unknown),
-        ledger: ledger.unwrap_or_else(|| Location::default_in(&around.state_home())),
+        // Without a state home there is none; whoever configures refuses that.
+        ledger: ledger
+            .unwrap_or_else(|| Location::default_in(&around.state_home().unwrap_or_default())),
         owner: resolver.text("EPHEMERAL_DEFAULT_OWNER", &config.default_owner),
         team: resolver.text("EPHEMERAL_DEFAULT_TEAM", &config.default_team),
         project: resolver.text("EPHEMERAL_DEFAULT_PROJECT", &config.default_project),
         required_tags: required_tags.into_iter().map(|(tag, _)| tag).collect(),
-        tag_prefix: tag_prefix.unwrap_or_default(),
+        tag_prefix,
         tag_prefix_is_known: !matches!(config.tag_prefix, Value::Unknown),
         tag_rules,
         lifetime,
@@ -259,36 +266,6 @@ impl Resolver<'_> {
             }
         }
         known
-    }
-
-    fn tag_rules(&mut self, value: &Value<Vec<Value<String>>>) -> Vec<Cloud> {
-        const VARIABLE: &str = "EPHEMERAL_TAG_RULES";
-        let mut clouds = Vec::new();
-        for (name, place) in self.list("tag_rules", VARIABLE, "aws", value) {
-            let Some(cloud) = Cloud::parse(&name) else {
-                let problem = format!(
-                    "`{name}` is not a cloud; expected `aws`, `azure`, `gcp` or `kubernetes`"
-                );
-                self.diags.add_error(match place {
-                    Some(place) => {
-                        let at = AttributePath::new("tag_rules").index(place);
-                        diag::invalid_configuration(at, &problem)
-                    }
-                    None => diag::invalid_variable(VARIABLE, &problem),
-                });
-                continue;
-            };
-            clouds.push(cloud);
-        }
-        let unknown = match value {
-            Value::Unknown => true,
-            Value::Null => false,
-            Value::Value(elements) => elements.iter().any(|one| matches!(one, Value::Unknown)),
-        };
-        if clouds.is_empty() && !unknown {
-            clouds.extend(Cloud::ALL);
-        }
-        clouds
     }
 
     /// The durations where a resource sets none: what was chosen, else the built-in ones as far as `maximum` lets them.

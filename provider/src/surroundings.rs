@@ -4,7 +4,10 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use ledger::identity::{Identity, is_ci};
+use ledger::{
+    book::location::{self, NoStateHome},
+    identity::{Identity, is_ci},
+};
 
 /// The process's surroundings as a value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,28 +54,22 @@ impl Surroundings {
             .filter(|value| !value.is_empty())
     }
 
-    /// Where programs keep what must survive a restart: `XDG_STATE_HOME`, else `~/.local/state`, else the root.
-    #[must_use]
-    pub fn state_home(&self) -> PathBuf {
-        if let Some(home) = self.variable("XDG_STATE_HOME") {
-            return PathBuf::from(home);
-        }
-        match self
-            .variable("HOME")
-            .or_else(|| self.variable("LOCALAPPDATA"))
-        {
-            Some(home) => PathBuf::from(home).join(".local").join("state"),
-            None => self.root.clone(),
-        }
+    /// Where programs keep what must survive a restart. The sweeper looks in the same place.
+    ///
+    /// # Errors
+    /// No variable says where, or one with a relative path.
+    pub fn state_home(&self) -> Result<PathBuf, NoStateHome> {
+        location::state_home(|name| self.variable(name))
     }
 
-    /// Where programs keep what can be had again: `XDG_CACHE_HOME`, else `~/.cache`, else beside what must survive.
+    /// Where programs keep what can be had again: `XDG_CACHE_HOME`, else `~/.cache`, else beside what must survive,
+    /// else in the root: nothing is lost with it.
     #[must_use]
     pub fn cache_home(&self) -> PathBuf {
         match (self.variable("XDG_CACHE_HOME"), self.variable("HOME")) {
             (Some(home), _) => PathBuf::from(home),
             (None, Some(home)) => PathBuf::from(home).join(".cache"),
-            (None, None) => self.state_home(),
+            (None, None) => self.state_home().unwrap_or_else(|_| self.root.clone()),
         }
     }
 

@@ -115,10 +115,13 @@ impl Config {
         let mut problems = variables.problems;
         problems.extend(file.problems);
         let config = meaning::of(&layer, global.json, around, &mut problems);
-        if problems.is_empty() {
-            return Ok(config);
+        if !problems.is_empty() {
+            return Err(ConfigError::Wrong { problems });
         }
-        Err(ConfigError::Wrong { problems })
+        if !config.ledger_is_chosen {
+            around.state_home()?;
+        }
+        Ok(config)
     }
 
     /// How often a claim is prolonged: a third of its length, so that two heartbeats may fail.

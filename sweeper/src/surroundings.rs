@@ -12,6 +12,7 @@ use std::{
 };
 
 use ledger::{
+    book::location::{self, NoStateHome},
     clock::{Timestamp, to_millis},
     id::Holder,
     identity::Identity,
@@ -115,12 +116,12 @@ impl Surroundings {
         self.text(name).ok().flatten()
     }
 
-    /// Where programs keep what must survive a restart: `XDG_STATE_HOME`, else `~/.local/state`, else the working
-    /// directory. The provider looks in the same place.
-    #[must_use]
-    pub fn state_home(&self) -> PathBuf {
-        self.home("XDG_STATE_HOME", &[".local", "state"])
-            .unwrap_or_else(|| self.directory.clone())
+    /// Where programs keep what must survive a restart. The provider looks in the same place.
+    ///
+    /// # Errors
+    /// No variable says where, or one with a relative path.
+    pub fn state_home(&self) -> Result<PathBuf, NoStateHome> {
+        location::state_home(|name| self.variable(name))
     }
 
     /// Where people keep configuration: `XDG_CONFIG_HOME`, else `~/.config`, else nowhere.
@@ -189,12 +190,12 @@ mod tests {
     #[test]
     fn the_state_home_is_the_one_the_provider_uses() {
         let explicit = with(&[("XDG_STATE_HOME", "/s"), ("HOME", "/h")]);
-        assert_eq!(explicit.state_home(), PathBuf::from("/s"));
+        assert_eq!(explicit.state_home(), Ok(PathBuf::from("/s")));
         assert_eq!(
             with(&[("HOME", "/h")]).state_home(),
-            PathBuf::from("/h/.local/state")
+            Ok(PathBuf::from("/h/.local/state"))
         );
-        assert_eq!(with(&[]).state_home(), PathBuf::from("/work"));
+        assert_eq!(with(&[]).state_home(), Err(NoStateHome::Unset));
     }
 
     #[test]

@@ -78,7 +78,11 @@ fn exit_codes() -> String {
 }
 
 fn settings() -> String {
-    let (global, around) = (Global::default(), Surroundings::default());
+    let around = Surroundings {
+        variables: [("HOME".into(), "/home/ana".into())].into(),
+        ..Surroundings::default()
+    };
+    let global = Global::default();
     let defaults =
         Config::load(&global, &around).expect("nothing is configured, so nothing is wrong");
     let mut table =

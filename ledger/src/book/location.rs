@@ -1,4 +1,5 @@
-//! Where a ledger is: the text of `EPHEMERAL_LEDGER`, read and written. It opens nothing.
+//! Where a ledger is: the text of `EPHEMERAL_LEDGER`, read and written, and the place of one that nobody named. It opens
+//! nothing, and is told the variables.
 
 use std::{
     fmt,
@@ -40,6 +41,49 @@ pub enum LocationError {
 }
 
 const EXAMPLE: &str = "sqlite:///var/lib/ephemeral/ledger.sqlite3";
+
+/// Why there is no place for what must survive a restart.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoStateHome {
+    /// No variable says where.
+    #[error(
+        "nobody named a ledger, and neither XDG_STATE_HOME nor HOME is set, so it has no default place; name it with \
+         EPHEMERAL_LEDGER, for example EPHEMERAL_LEDGER={EXAMPLE}"
+    )]
+    Unset,
+    /// A path that means something else in every directory.
+    #[error(
+        "nobody named a ledger, and {0}, which says where its default place is, is not an absolute path; name the \
+         ledger with EPHEMERAL_LEDGER, for example EPHEMERAL_LEDGER={EXAMPLE}, or correct {0}"
+    )]
+    Relative(&'static str),
+}
+
+/// Where programs keep what must survive a restart: `XDG_STATE_HOME`, else `.local/state` in `HOME`. `variable` answers
+/// those that are set to something.
+///
+/// # Errors
+/// There is none, or it depends on the working directory: Terraform and the sweeper run in different ones, and would keep
+/// two ledgers of which neither knows the other.
+pub fn state_home<'text>(
+    variable: impl Fn(&str) -> Option<&'text str>,
+) -> Result<PathBuf, NoStateHome> {
+    const PLACES: [(&str, &str); 3] = [
+        ("XDG_STATE_HOME", ""),
+        ("HOME", ".local/state"),
+        // Where Windows knows no home.
+        ("LOCALAPPDATA", ".local/state"),
+    ];
+    let mut places = PLACES
+        .into_iter()
+        .filter_map(|(name, below)| Some((name, Path::new(variable(name)?), below)));
+    match places.next() {
+        None => Err(NoStateHome::Unset),
+        Some((name, home, _)) if !home.is_absolute() => Err(NoStateHome::Relative(name)),
+        Some((_, home, "")) => Ok(home.to_owned()),
+        Some((_, home, below)) => Ok(home.join(below)),
+    }
+}
 
 impl Location {
     /// Reads `sqlite:///absolute/path`.
@@ -110,6 +154,33 @@ mod tests {
             location.to_string(),
             "sqlite:///home/me/.local/state/ephemeral/ledger.sqlite3"
         );
+    }
+
+    #[test]
+    fn the_state_home_is_an_absolute_path_or_none_at_all() {
+        let home = |variables: &[(&str, &'static str)]| {
+            state_home(|name| {
+                let set = variables.iter().find(|(known, _)| *known == name);
+                set.map(|(_, value)| *value)
+            })
+        };
+        let both = [("HOME", "/h"), ("XDG_STATE_HOME", "/s")];
+        assert_eq!(home(&both), Ok(PathBuf::from("/s")));
+        assert_eq!(home(&both[..1]), Ok(PathBuf::from("/h/.local/state")));
+        let wrong = [
+            (&[][..], NoStateHome::Unset),
+            (
+                &[("HOME", "/h"), ("XDG_STATE_HOME", "s")],
+                NoStateHome::Relative("XDG_STATE_HOME"),
+            ),
+            (&[("HOME", "./h")], NoStateHome::Relative("HOME")),
+        ];
+        for (variables, expected) in wrong {
+            let error = home(variables).expect_err("no place");
+            assert_eq!(error, expected);
+            let example = format!("EPHEMERAL_LEDGER={EXAMPLE}");
+            assert!(error.to_string().contains(&example), "{error}");
+        }
     }
 
     #[test]

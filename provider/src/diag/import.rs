@@ -4,26 +4,38 @@ use tf_provider::{AttributePath, Diagnostic};
 
 use super::{Title, at};
 
-/// No living environment under that id or name.
-#[must_use]
-pub fn no_environment_to_import(text: &str) -> Diagnostic {
-    nothing_to_import(format!(
-        "The ledger has no living environment with the id or name `{text}`. `sweeper list` shows what it has; for \
-         example `terraform import ephemeral_environment.preview pr-128`."
-    ))
+/// What an import may bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Importable {
+    /// By its id or name.
+    Environment,
+    /// By its id: a lease has no name.
+    Lease,
 }
 
-/// No living lease under that id. A lease has no name.
+/// Nothing to import under that id or name.
 #[must_use]
-pub fn no_lease_to_import(text: &str) -> Diagnostic {
-    nothing_to_import(format!(
-        "The ledger has no living lease with the id `{text}`. `sweeper list --leases` shows what it has; for example \
-         `terraform import ttl_lease.bastion lease-0190163d8694739bac4a5eb0f4a0b2c1`."
-    ))
-}
-
-fn nothing_to_import(detail: String) -> Diagnostic {
-    at(AttributePath::root(), Title::NothingToImport, detail)
+pub fn nothing_to_import(kind: Importable, text: &str) -> Diagnostic {
+    let (what, list, example) = match kind {
+        Importable::Environment => (
+            "environment with the id or name",
+            "sweeper list",
+            "ephemeral_environment.preview pr-128",
+        ),
+        Importable::Lease => (
+            "lease with the id",
+            "sweeper list --leases",
+            "ttl_lease.bastion lease-0190163d8694739bac4a5eb0f4a0b2c1",
+        ),
+    };
+    at(
+        AttributePath::root(),
+        Title::NothingToImport,
+        format!(
+            "The ledger has no living {what} `{text}`. `{list}` shows what it has; for example `terraform import \
+             {example}`."
+        ),
+    )
 }
 
 /// A state without an id.

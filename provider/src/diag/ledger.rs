@@ -1,20 +1,16 @@
 //! Diagnostics on the ledger: not reachable, not known yet, not the right one.
 
-use ledger::book::BookError;
+use ledger::book::{BookError, location::NoStateHome};
 use tf_provider::{AttributePath, Diagnostic};
 
-use super::{Title, at, sentence};
+use super::{Title, at, refused, sentence};
 
 /// The ledger could not do what was asked.
 #[must_use]
 pub fn ledger(doing: &str, error: &BookError) -> Diagnostic {
-    let remedy = error.remedy().map_or_else(String::new, |remedy| {
-        let mut remedy = sentence(remedy);
-        if let Some(first) = remedy.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        format!(" {remedy}.")
-    });
+    let remedy = error
+        .remedy()
+        .map_or_else(String::new, |remedy| format!(" {}.", sentence(remedy)));
     at(
         AttributePath::root(),
         Title::Ledger,
@@ -54,6 +50,12 @@ pub fn ledger_not_known() -> Diagnostic {
          looked up in it. Apply what it follows from first, for example with `-target`, or write the place down."
             .to_owned(),
     )
+}
+
+/// Nobody named a ledger, and there is no place for the default one.
+#[must_use]
+pub fn no_place_for_ledger(error: &NoStateHome) -> Diagnostic {
+    refused(Title::NoPlaceForLedger, AttributePath::root(), error)
 }
 
 /// The default ledger is on a disk that dies with the job.

@@ -87,8 +87,11 @@ named {
     NullTag: Error "Tag Without A Value",
         "A tag's value is null.",
         "Remove the key, or give it a value.";
+    ReservedTag: Error "Reserved Tag",
+        "A declared tag is one of those that the provider sets itself, and would be lost.",
+        "Set `name`, `owner`, `team` or `project` instead, or give the tag another key.";
     MissingTags: Error "Missing Required Tags",
-        "The provider's `required_tags` names tags that are not set. Nothing was created.",
+        "The provider's `required_tags` names tags that are not set, or empty. Nothing was created.",
         "Add them to `tags`.";
     TooManyTags: Error "Too Many Tags",
         "The declared tags and the standard ones are together more than an object carries on AWS and Azure.",
@@ -150,6 +153,9 @@ named {
     AnotherLedger: Error "Another Ledger",
         "The ledger that answers is not the one that recorded this resource, so its silence proves nothing.",
         "Point `ledger` or EPHEMERAL_LEDGER to the right one; if that is lost for good, use `terraform state rm`.";
+    NoPlaceForLedger: Error "No Place For The Ledger",
+        "No ledger is named, and no variable says where the default one is: HOME is missing or relative.",
+        "Set `ledger` or EPHEMERAL_LEDGER, for example to `sqlite:///var/lib/ephemeral/ledger.sqlite3`.";
     LedgerDiesWithCi: Warning "Ledger Dies With This CI Job",
         "No ledger is named, and this looks like a CI job whose disk is thrown away.",
         "Set `ledger` or EPHEMERAL_LEDGER to a place that outlives the job.";

@@ -41,10 +41,22 @@ pub fn missing_tags(missing: &[String]) -> Diagnostic {
         AttributePath::new("tags"),
         Title::MissingTags,
         format!(
-            "The provider requires these tags, and they are not set: {}. Add them, for example \
+            "The provider requires these tags, and they are not set, or empty: {}. Add them, for example \
              `tags = {{ \"{example}\" = \"…\" }}`. Nothing was created.",
             missing.join(", ")
         ),
+    )
+}
+
+/// A tag that the provider sets itself.
+#[must_use]
+pub fn reserved_tag(key: &str) -> Diagnostic {
+    at(
+        AttributePath::new("tags").key(key.to_owned()),
+        Title::ReservedTag,
+        "The provider sets this tag itself, from `name`, `owner`, `team`, `project` and `pull_request`, so a declared one \
+         would be lost. Set the attribute instead, for example `owner = \"ana\"`, or give the tag another key."
+            .to_owned(),
     )
 }
 

@@ -38,7 +38,10 @@ pub(super) async fn import(
                 ));
             }
         }
-        Ok((None, _)) => diags.add_error(diag::no_environment_to_import(id.trim())),
+        Ok((None, _)) => diags.add_error(diag::nothing_to_import(
+            diag::Importable::Environment,
+            id.trim(),
+        )),
     }
     None
 }

@@ -79,7 +79,7 @@ pub(super) async fn import(
             Some((LeaseModel::of_record(&lease, &before, reading.now), private))
         }
         _ => {
-            diags.add_error(diag::no_lease_to_import(id.trim()));
+            diags.add_error(diag::nothing_to_import(diag::Importable::Lease, id.trim()));
             None
         }
     }

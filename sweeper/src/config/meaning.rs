@@ -1,6 +1,6 @@
 //! What the settings mean: each read once, into a type that cannot be wrong.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::TimeDelta;
 use ledger::{
@@ -50,11 +50,20 @@ pub fn of(layer: &Layer, json: bool, around: &Surroundings, problems: &mut Vec<P
     let ledger = reader.text(Key::Ledger, |text| {
         Location::parse(text).map_err(|error| error.to_string())
     });
+    let home = around.state_home();
+    let place = match (&ledger, &home) {
+        // Beside the ledger where the user has no place for such: never in the working directory.
+        (Some(Location::Sqlite(file)), Err(_)) => {
+            file.parent().unwrap_or(Path::new("/")).to_owned()
+        }
+        (_, home) => home.clone().unwrap_or_default().join("ephemeral"),
+    };
     let guards = Guards::default();
     let policy = Policy::default();
     Config {
         ledger_is_chosen: ledger.is_some(),
-        ledger: ledger.unwrap_or_else(|| Location::default_in(&around.state_home())),
+        // Without a state home there is none; whoever loads the configuration refuses that.
+        ledger: ledger.unwrap_or_else(|| Location::default_in(&home.unwrap_or_default())),
         scope: reader.scope(),
         guards: Guards {
             rate: reader.number(Key::Rate, 1, 10_000, guards.rate),
@@ -83,10 +92,10 @@ pub fn of(layer: &Layer, json: bool, around: &Surroundings, problems: &mut Vec<P
         work_dir: reader.path(Key::WorkDir),
         keep_dir: reader
             .path(Key::KeepDir)
-            .unwrap_or_else(|| around.state_home().join("ephemeral").join("kept")),
+            .unwrap_or_else(|| place.join("kept")),
         seal_key: reader
             .path(Key::SealKey)
-            .unwrap_or_else(|| around.state_home().join("ephemeral").join("seal.key")),
+            .unwrap_or_else(|| place.join("seal.key")),
         json,
         color: reader
             .text(Key::Color, |text| {

@@ -2,6 +2,7 @@
 
 use std::{fmt, io, path::PathBuf};
 
+use ledger::book::location::NoStateHome;
 use thiserror::Error;
 
 use crate::{config::layer::Origin, exit::ExitStatus, failure::Expected};
@@ -45,6 +46,9 @@ pub enum ConfigError {
         /// What the parser says.
         found: String,
     },
+    /// No ledger is named, and there is no default place for one.
+    #[error(transparent)]
+    NoStateHome(#[from] NoStateHome),
     /// Settings that are wrong. At least one.
     #[error("the configuration is not right: {}", list(problems))]
     Wrong {

@@ -16,7 +16,7 @@ impl Place {
     fn new() -> Self {
         Self {
             directory: tempfile::tempdir().expect("a directory"),
-            variables: Vec::new(),
+            variables: vec![("HOME".to_owned(), "/home/ana".to_owned())],
         }
     }
 
@@ -68,6 +68,26 @@ fn flags(scope: &str) -> Global {
     Global {
         scope: Some(scope.to_owned()),
         ..Global::default()
+    }
+}
+
+#[test]
+fn without_a_home_the_ledger_must_be_named_and_nothing_lands_in_the_working_directory() {
+    for home in ["", "home/ana"] {
+        let place = || Place::new().variable("HOME", home);
+        let error = place().wrong();
+        for part in [
+            "nobody named a ledger",
+            "HOME",
+            "EPHEMERAL_LEDGER=sqlite:///",
+        ] {
+            assert!(error.contains(part), "{error}");
+        }
+        let config = place()
+            .variable("EPHEMERAL_LEDGER", "sqlite:///srv/shop/ledger.sqlite3")
+            .right();
+        assert_eq!(config.keep_dir, Path::new("/srv/shop/kept"));
+        assert_eq!(config.seal_key, Path::new("/srv/shop/seal.key"));
     }
 }
 

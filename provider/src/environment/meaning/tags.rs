@@ -23,6 +23,11 @@ impl Reader<'_> {
             .map_or(&[][..], |settings| &settings.tag_rules);
         let mut whole = true;
         for (key, value) in map {
+            if self.is_given_anyway(key) {
+                whole = false;
+                self.diags.add_error(diag::reserved_tag(key));
+                continue;
+            }
             let key_problem = tags::check_key(key, rules).err();
             let problem = match value {
                 Value::Null => Some(diag::null_tag(key)),
@@ -67,11 +72,25 @@ impl Reader<'_> {
         let Some(all) = meaning.default_tags(settings) else {
             return;
         };
-        if tags::MAX_TAGS < all.len() {
+        // The creation time and the id come with the creation.
+        let all = all.len() + 2;
+        if tags::MAX_TAGS < all {
             let declared = meaning.tags.as_ref().map_or(0, TagSet::len);
-            self.diags
-                .add_error(diag::too_many_tags(declared, all.len()));
+            self.diags.add_error(diag::too_many_tags(declared, all));
         }
+    }
+
+    /// Whether the provider sets the tag `key` itself, over whatever was declared.
+    fn is_given_anyway(&self, key: &str) -> bool {
+        let settings = self
+            .settings
+            .filter(|settings| settings.tag_prefix_is_known);
+        settings.is_some_and(|settings| {
+            let given = StandardTag::ALL.into_iter().filter(|tag| tag.is_given());
+            given
+                .map(|tag| settings.tag_prefix.key(tag))
+                .any(|given| given == key)
+        })
     }
 }
 
@@ -84,7 +103,12 @@ fn may_carry(model: &EnvironmentModel, settings: &Settings, key: &str) -> bool {
     let declared = match &model.tags {
         Value::Unknown => true,
         Value::Null => false,
-        Value::Value(map) => map.contains_key(key) || map.contains_key(&prefixed),
+        // A tag without a value says nothing, so it is not what was required.
+        Value::Value(map) => [key, &prefixed].into_iter().any(|key| match map.get(key) {
+            Some(Value::Value(text)) => !text.trim().is_empty(),
+            Some(Value::Unknown) => true,
+            Some(Value::Null) | None => false,
+        }),
     };
     let request = !matches!(model.pull_request, Value::Null);
     let standard = [

@@ -306,11 +306,46 @@ async fn declared_and_standard_tags_together_are_no_more_than_an_object_carries(
             .chain([("cost-centre".to_owned(), json!("1"))])
             .collect()
     };
-    // Seven standard tags follow from the whole configuration.
-    let planned = said(with(&whole(), "tags", tags(43))).await;
+    // Seven standard tags follow from the whole configuration, and two from the creation.
+    let planned = said(with(&whole(), "tags", tags(41))).await;
     assert_eq!(planned, []);
-    let told = refused("tags", tags(44), "tags").await;
-    assert!(told.detail.contains("44 tags are 51 tags"), "{told:?}");
+    let told = refused("tags", tags(42), "tags").await;
+    assert!(told.detail.contains("42 tags are 51 tags"), "{told:?}");
+}
+
+#[tokio::test]
+async fn an_empty_value_is_not_what_was_required() {
+    for empty in ["", " "] {
+        let bench = Bench::new();
+        // Azure alone takes a blank, so that nothing else is wrong with it.
+        let config = json!({"required_tags": ["cost-centre"], "tag_rules": ["azure"]});
+        let provider = bench.provider_with(&[], config).await;
+        let config = json!({"name": "pr-1", "tags": {"cost-centre": empty}});
+        let planned = provider.plan(ENVIRONMENT, &Stored::nothing(), config).await;
+        let told = planned.told;
+        let error = only_error(&told);
+        assert_eq!(
+            (error.at.as_str(), error.summary.as_str()),
+            ("tags", "Missing Required Tags")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_tag_that_the_provider_sets_itself_is_refused_at_its_key() {
+    for key in [
+        "ephemeral-owner",
+        "ephemeral-team",
+        "ephemeral-created-at",
+        "ephemeral-lease-id",
+    ] {
+        let tags = json!({"cost-centre": "1", key: "joe"});
+        let told = refused("tags", tags, &format!("tags[\"{key}\"]")).await;
+        assert_eq!(told.summary, "Reserved Tag");
+    }
+    // What says something to the sweeper is for people to set.
+    let protect = json!({"cost-centre": "1", "ephemeral-protect": "true"});
+    assert_eq!(said(with(&whole(), "tags", protect)).await, []);
 }
 
 #[tokio::test]

@@ -70,6 +70,10 @@ async fn a_provider_block_that_contradicts_itself_is_refused() {
         ),
         (json!({"required_tags": ["a", null]}), "required_tags[1]"),
         (json!({"required_tags": [" "]}), "required_tags[0]"),
+        (
+            json!({"required_tags": ["stage", "Foo"]}),
+            "required_tags[1]",
+        ),
         (json!({"tag_rules": ["aws", "ibm"]}), "tag_rules[1]"),
         (json!({"tag_prefix": "Acme Corp:"}), "tag_prefix"),
         (
@@ -89,11 +93,57 @@ async fn a_provider_block_that_contradicts_itself_is_refused() {
 }
 
 #[tokio::test]
+async fn a_required_tag_is_judged_by_the_rules_and_the_prefix_that_are_known() {
+    for right in [
+        json!({"required_tags": ["Foo"], "tag_rules": ["aws", "azure"]}),
+        json!({"required_tags": ["Foo"], "tag_rules": [UNKNOWN]}),
+        // Alone no label of Google Cloud, and with the prefix one.
+        json!({"required_tags": ["1st-owner"]}),
+        json!({"required_tags": ["1st-owner"], "tag_prefix": UNKNOWN}),
+    ] {
+        let told = Bench::new()
+            .unconfigured(&[])
+            .await
+            .configure(right.clone())
+            .await;
+        assert_eq!(told, [], "{right}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_home_the_ledger_must_be_named() {
+    for home in ["", "home/ana"] {
+        let variables = [("EPHEMERAL_LEDGER", ""), ("HOME", home)];
+        let told = Bench::new()
+            .unconfigured(&variables)
+            .await
+            .configure(json!({}))
+            .await;
+        let error = only_error(&told);
+        assert_eq!(error.summary, "No Place For The Ledger");
+        assert!(
+            error.detail.contains("EPHEMERAL_LEDGER=sqlite:///"),
+            "{error:?}"
+        );
+        let named = json!({"ledger": "sqlite:///srv/shop/ledger.db"});
+        for config in [named, json!({"ledger": UNKNOWN})] {
+            let told = Bench::new()
+                .unconfigured(&variables)
+                .await
+                .configure(config)
+                .await;
+            assert_eq!(told, []);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_variable_is_refused_by_its_name() {
     for (name, value) in [
         ("EPHEMERAL_LEDGER", "redis://x"),
         ("EPHEMERAL_TAG_PREFIX", "Acme Corp:"),
         ("EPHEMERAL_TAG_RULES", "aws,ibm"),
+        ("EPHEMERAL_REQUIRED_TAGS", "stage,Foo"),
         ("EPHEMERAL_DEFAULT_LIFETIME", "ttl=0"),
         ("EPHEMERAL_MAX_LIFETIME", "forever"),
     ] {

@@ -240,10 +240,14 @@ async fn an_import_brings_everything_but_the_triggers() {
     assert_eq!(imported.state, with(&made.state, "triggers", Json::Null));
     for key in ["lease-nobody", "pr-1", "env-x", "*"] {
         let refused = provider.import(LEASE, key).await;
-        assert_eq!(
-            only_error(&refused.told).summary,
-            "Nothing To Import",
-            "{key}"
+        let error = only_error(&refused.told);
+        assert_eq!(error.summary, "Nothing To Import", "{key}");
+        // A lease has no name, and only that list shows its id.
+        assert!(!error.detail.contains("name"), "{}", error.detail);
+        assert!(
+            error.detail.contains("sweeper list --leases"),
+            "{}",
+            error.detail
         );
     }
 }
