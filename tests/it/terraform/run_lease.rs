@@ -181,7 +181,7 @@ resource "ttl_lease" "task" {
 
 /// Terraform does not close what the failed part still needed, and a goodbye alone is not a close.
 #[test]
-fn a_run_that_fails_ends_by_its_ttl_at_the_latest() {
+fn a_run_that_fails_is_closed_by_nobody_and_dead_when_its_ttl_is_over() {
     let world = World::new();
     let ledger = Ledger::of(&world);
     let workspace = world.workspace("pr-1");
@@ -196,9 +196,15 @@ resource "terraform_data" "fails" {
     let configuration = configuration("pr-1", "", "5s");
     workspace.write("main.tf", &format!("{configuration}{fails}"));
     workspace.apply().expect_failure();
+    let (failed, _) = ledger.last_run();
+    let expected = [EventKind::Opened];
+    assert_eq!(ledger.events_of_run(&failed), expected, "nobody closed it");
     wait_for("the run to be over", LIMIT, || {
         !matches!(ledger.last_run().1, Life::Alive { .. })
     });
+    let (run, life) = ledger.last_run();
+    assert_eq!(run.id, failed.id);
+    assert!(matches!(life, Life::Dead { .. }), "{life:?}: {run:?}");
 }
 
 #[test]
