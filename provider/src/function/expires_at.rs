@@ -24,6 +24,8 @@ enum InstantError {
     Unreadable,
     #[error("the end is after the year 9999, which RFC 3339 cannot spell; begin earlier")]
     TooLate,
+    #[error("the end is before the year 0, which RFC 3339 cannot spell; begin later")]
+    TooEarly,
 }
 
 #[async_trait]
@@ -76,10 +78,11 @@ fn instant(text: &str) -> Result<Timestamp, InstantError> {
 
 fn end(since: Timestamp, ttl: &Ttl) -> Result<Timestamp, InstantError> {
     let end = after(since, ttl.delta());
-    if 9999 < end.year() {
-        return Err(InstantError::TooLate);
+    match end.year() {
+        ..0 => Err(InstantError::TooEarly),
+        0..=9999 => Ok(end),
+        _ => Err(InstantError::TooLate),
     }
-    Ok(end)
 }
 
 #[cfg(test)]
@@ -111,5 +114,13 @@ mod tests {
         let late = instant("9999-12-31T00:00:00Z").expect("an instant");
         let ttl = Ttl::parse("1d").expect("a duration");
         assert_eq!(end(late, &ttl), Err(InstantError::TooLate));
+        // In UTC this one lies in the year before 0.
+        let early = instant("0000-01-01T00:00:00+23:00").expect("an instant");
+        let second = Ttl::parse("1s").expect("a duration");
+        assert_eq!(end(early, &second), Err(InstantError::TooEarly));
+        assert_eq!(
+            end(early, &ttl).map(rfc3339),
+            Ok("0000-01-01T01:00:00Z".to_owned())
+        );
     }
 }
