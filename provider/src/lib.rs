@@ -37,7 +37,8 @@ pub const ADDRESSES: [&str; 2] = [
 pub const ABOUT: wire::About = wire::About {
     name: env!("CARGO_PKG_NAME"),
     version: env!("CARGO_PKG_VERSION"),
-    address: "registry.terraform.io/ephemeral-environments/ephemeral",
+    registry: "registry.terraform.io",
+    addresses: &ADDRESSES,
 };
 
 /// The executable: serves [`Ephemeral`] to the Terraform or OpenTofu that started it.

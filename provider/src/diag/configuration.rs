@@ -35,7 +35,8 @@ pub fn invalid_variable(name: &str, error: &impl Display) -> Diagnostic {
         AttributePath::root(),
         Title::InvalidVariable,
         format!(
-            "While reading the environment variable {name}: {}. Correct it, or set the argument in the provider block.",
+            "While reading the environment variable {name}: {}. Correct it, or set the argument in the provider block. Where \
+             no such block is written, Terraform also says that it is required: that follows from this and asks for nothing.",
             sentence(&error.to_string())
         ),
     )

@@ -14,7 +14,7 @@ named {
         "Correct the argument that the message points at; it says what would be right.";
     InvalidVariable: Error "Invalid Environment Variable",
         "A variable that stands for an argument of the provider block cannot be understood.",
-        "Correct the variable, or set the argument in the provider block, which comes first.";
+        "Correct the variable, or set the argument in the provider block, which comes first. That Terraform asks for such a block only follows from this.";
     InvalidDuration: Error "Invalid Duration",
         "A duration is not a number with a unit, or is zero.",
         "Write it as `90m`, `72h`, `7d` or `1d12h`.";

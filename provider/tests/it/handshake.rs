@@ -1,5 +1,6 @@
 //! The executable itself: who it talks to, how it shakes hands, what it survives and how it ends.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Output, Stdio};
 
@@ -253,17 +254,23 @@ async fn debug_mode_needs_no_cookie_prints_how_to_reattach_and_ends_on_ctrl_c() 
         }
     };
     let value: serde_json::Value = serde_json::from_str(&value).expect("JSON");
-    let ours = &value["registry.terraform.io/ephemeral-environments/ephemeral"];
-    assert_eq!(ours["ProtocolVersion"], 6);
-    assert_eq!(ours["Pid"], debug.id().expect("it runs"));
-    assert_eq!(ours["Test"], true);
-    let socket = std::path::PathBuf::from(ours["Addr"]["String"].as_str().expect("a path"));
-    assert!(socket.exists());
+    let mut sockets = BTreeSet::new();
+    for name in ["ephemeral", "ttl"] {
+        let ours = &value[format!("registry.terraform.io/ephemeral-environments/{name}")];
+        assert_eq!(ours["ProtocolVersion"], 6, "{name}");
+        assert_eq!(ours["Pid"], debug.id().expect("it runs"));
+        assert_eq!(ours["Test"], true);
+        let socket = ours["Addr"]["String"].as_str().expect("a path");
+        let socket = std::path::PathBuf::from(socket);
+        assert!(socket.exists());
+        sockets.insert(socket);
+    }
+    assert_eq!(sockets.len(), 2, "each address has a server of its own");
 
     signal("INT", debug.id().expect("it runs"));
     let status = tokio::time::timeout(PATIENCE, debug.wait()).await;
     assert!(status.expect("in time").expect("a status").success());
-    assert!(!socket.exists());
+    assert!(sockets.iter().all(|socket| !socket.exists()));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod capsule;
 mod ci;
 mod create;
 mod data;
+mod debug;
 mod destroy;
 mod discovery;
 mod drift;
@@ -27,6 +28,7 @@ pub(crate) mod run_lease;
 mod saved_plan;
 mod second_address;
 mod tags;
+mod variables;
 
 use acceptance::workspace::TerraformWorkspace;
 use acceptance::{Run, World};

@@ -62,18 +62,20 @@ pub(super) fn line(network: &str, address: &str, certificate: Option<&[u8]>) -> 
     )
 }
 
-/// What `--debug` prints for the user to set in Terraform's environment.
-pub(super) fn reattach(provider: &str, process: u32, network: &str, address: &str) -> String {
-    serde_json::json!({
-        provider: {
+/// What `--debug` prints for the user to set in Terraform's environment: each address of the provider, with the network
+/// and the place where it is served.
+pub(super) fn reattach(process: u32, served: &[(String, &str, String)]) -> String {
+    let entries = served.iter().map(|(provider, network, place)| {
+        let entry = serde_json::json!({
             "Protocol": "grpc",
             "ProtocolVersion": PROTOCOL,
             "Pid": process,
             "Test": true,
-            "Addr": { "Network": network, "String": address },
-        }
-    })
-    .to_string()
+            "Addr": { "Network": network, "String": place },
+        });
+        (provider.clone(), entry)
+    });
+    serde_json::Value::Object(entries.collect()).to_string()
 }
 
 #[cfg(test)]

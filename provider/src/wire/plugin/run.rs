@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use thiserror::Error;
+use tokio::task::{JoinError, JoinSet};
 use tonic::transport::ServerTlsConfig;
 use tonic::transport::server::Router;
 
@@ -20,7 +21,7 @@ use crate::wire::proto::plugin::grpc_broker_server::GrpcBrokerServer;
 use crate::wire::proto::plugin::grpc_controller_server::GrpcControllerServer;
 use crate::wire::proto::plugin::grpc_stdio_server::GrpcStdioServer;
 use crate::wire::proto::tfplugin6::provider_server::ProviderServer;
-use crate::wire::server::Server;
+use crate::wire::server::{Farewell, Server};
 use crate::wire::stop::StopSwitch;
 
 /// The limit of Terraform's own client. tonic's default of 4 MiB is reached by a plan of 1.4 MiB, which carries the
@@ -34,8 +35,10 @@ pub struct About {
     pub name: &'static str,
     /// Its version, without a `v`.
     pub version: &'static str,
-    /// The provider's source address, registry included.
-    pub address: &'static str,
+    /// The host of the provider's registry.
+    pub registry: &'static str,
+    /// The provider's source addresses in it, the one to begin with first.
+    pub addresses: &'static [&'static str],
 }
 
 #[derive(Debug, Error)]
@@ -48,6 +51,8 @@ enum ServeError {
     Door(#[from] DoorError),
     #[error("cannot tell the client where to connect: {0}")]
     Handshake(#[source] io::Error),
+    #[error("the server of an address ended early: {0}")]
+    Lost(#[source] JoinError),
     #[error("cannot serve: {0}")]
     Transport(#[from] tonic::transport::Error),
 }
@@ -59,7 +64,7 @@ enum ServeError {
 pub fn run<D: ProviderDefinition>(
     about: About,
     arguments: impl IntoIterator<Item = String>,
-    definition: impl FnOnce() -> D,
+    definition: impl Fn() -> D,
 ) -> ExitCode {
     let environment = Environment::read();
     let arguments: Vec<String> = arguments.into_iter().collect();
@@ -97,7 +102,7 @@ fn serve<D: ProviderDefinition>(
     about: About,
     mode: Mode,
     environment: &Environment,
-    definition: impl FnOnce() -> D,
+    definition: impl Fn() -> D,
 ) -> Result<(), ServeError> {
     // Handlers are asynchronous and short, and SQLite has a thread of its own. Several workers would mostly wake each
     // other: an eighth of the processor time of a large apply.
@@ -108,30 +113,82 @@ fn serve<D: ProviderDefinition>(
     runtime.block_on(async {
         let end = Arc::new(StopSwitch::new());
         signals::watch(mode, &end).map_err(ServeError::Signals)?;
-        let door = Door::open(environment, mode == Mode::Plugin).await?;
-        let server = Server::new(definition());
-        let farewell = server.farewell();
-        let router = router(server, &end, door.tls())?;
-        let told = match mode {
+        match mode {
             Mode::Plugin => {
-                handshake::line(door.network(), &door.address(), door.certificate())
+                let open = Open::new(environment, mode, definition(), &end).await?;
+                let door = &open.door;
+                let line = handshake::line(door.network(), &door.address(), door.certificate());
+                // The door is open already, so a client may connect before the server takes its first connection.
+                tell(&line).map_err(ServeError::Handshake)?;
+                open.serve(&end).await
             }
-            Mode::Debug => {
-                let process = std::process::id();
-                let value =
-                    handshake::reattach(about.address, process, door.network(), &door.address());
-                format!(
-                    "Serving until Ctrl-C. In another terminal:\n\n  export TF_REATTACH_PROVIDERS='{value}'\n\n"
-                )
-            }
-        };
-        // The door is open already, so a client may connect before the server takes its first connection.
-        tell(&told).map_err(ServeError::Handshake)?;
-        let served = door.serve(router, end.watch()).await;
-        // Said already unless a signal or the death of the client ended it.
-        farewell.goodbye().await;
-        Ok(served?)
+            Mode::Debug => debug(about, environment, definition, &end).await,
+        }
     })
+}
+
+/// Serves every address of the provider, each by a server of its own: Terraform configures each for itself.
+async fn debug<D: ProviderDefinition>(
+    about: About,
+    environment: &Environment,
+    definition: impl Fn() -> D,
+    end: &Arc<StopSwitch>,
+) -> Result<(), ServeError> {
+    let mut opened = Vec::new();
+    let mut served = Vec::new();
+    for address in about.addresses {
+        let open = Open::new(environment, Mode::Debug, definition(), end).await?;
+        let full = format!("{}/{address}", about.registry);
+        served.push((full, open.door.network(), open.door.address()));
+        opened.push(open);
+    }
+    let value = handshake::reattach(std::process::id(), &served);
+    let told = format!(
+        "Serving until Ctrl-C. In another terminal:\n\n  export TF_REATTACH_PROVIDERS='{value}'\n\n"
+    );
+    tell(&told).map_err(ServeError::Handshake)?;
+    let mut serving = JoinSet::new();
+    for open in opened {
+        let end = Arc::clone(end);
+        serving.spawn(async move { open.serve(&end).await });
+    }
+    while let Some(ended) = serving.join_next().await {
+        ended.map_err(ServeError::Lost)??;
+    }
+    Ok(())
+}
+
+/// A server that can be reached already.
+struct Open<D> {
+    door: Door,
+    router: Router,
+    farewell: Arc<Farewell<D>>,
+}
+
+impl<D: ProviderDefinition> Open<D> {
+    async fn new(
+        environment: &Environment,
+        mode: Mode,
+        definition: D,
+        end: &Arc<StopSwitch>,
+    ) -> Result<Self, ServeError> {
+        let door = Door::open(environment, mode == Mode::Plugin).await?;
+        let server = Server::new(definition);
+        let farewell = server.farewell();
+        let router = router(server, end, door.tls())?;
+        Ok(Self {
+            door,
+            router,
+            farewell,
+        })
+    }
+
+    async fn serve(self, end: &Arc<StopSwitch>) -> Result<(), ServeError> {
+        let served = self.door.serve(self.router, end.watch()).await;
+        // Said already unless a signal or the death of the client ended it.
+        self.farewell.goodbye().await;
+        Ok(served?)
+    }
 }
 
 fn router<D: ProviderDefinition>(
@@ -169,9 +226,12 @@ fn refuse(about: About, refusal: &Refusal) -> ExitCode {
 fn introduction(about: About) -> String {
     format!(
         "{} {} is a plugin of Terraform and OpenTofu and is not meant to be run by hand.\n\
-         To use it, name `{}` in `required_providers` and run `terraform init`.\n\
+         To use it, name `{}/{}` in `required_providers` and run `terraform init`.\n\
          To debug it, run it with `--debug`; `--version` tells its version.\n",
-        about.name, about.version, about.address
+        about.name,
+        about.version,
+        about.registry,
+        about.addresses.first().copied().unwrap_or_default()
     )
 }
 
