@@ -18,6 +18,7 @@ mod kept;
 mod kept_odd;
 mod leftovers;
 mod live_run;
+mod progress;
 mod race;
 mod resume;
 mod saved_plans;
