@@ -137,7 +137,7 @@ pub struct Teardown {
 pub struct Stuck {
     /// When the first pass failed.
     pub since: Timestamp,
-    /// Passes so far, at least 1.
+    /// Passes in a row that did not get on, at least 1. One that did begins the count anew.
     pub passes: u32,
     /// Managed instances left at the last look; progress means fewer.
     pub instances: Option<u64>,

@@ -305,7 +305,7 @@ fn stuck_attribute() -> Attribute {
         ("remedy", "What a person can do."),
         ("retry_at", "When the next pass is due, RFC 3339."),
     ]);
-    let passes = attribute(Number, Computed, "Passes so far.");
+    let passes = attribute(Number, Computed, "Passes in a row that did not get on.");
     members.insert("passes".to_owned(), passes);
     attribute(
         AttributeSingle(members),

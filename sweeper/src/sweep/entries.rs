@@ -237,9 +237,14 @@ fn stuck(
     };
     // Who asks it to stop does not make it fail: it is taken up at once, and the next failure waits as long as it would.
     let stopped = failure.kind == FailureKind::Cancelled;
-    let passes = match stopped {
-        true => earlier.max(1),
-        false => earlier.saturating_add(1),
+    // Progress means fewer instances: whoever gets on is not made to wait ever longer.
+    let progressed = begun_with
+        .zip(failure.instances_left)
+        .is_some_and(|(begun, left)| left < begun);
+    let passes = match (stopped, progressed) {
+        (_, true) => 1,
+        (true, false) => earlier.max(1),
+        (false, false) => earlier.saturating_add(1),
     };
     let pause = match stopped {
         // Whole seconds are rounded up, and now is not a second from now.

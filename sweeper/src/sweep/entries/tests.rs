@@ -336,3 +336,31 @@ async fn what_was_there_at_the_beginning_stays_on_record_until_the_end() {
     claimed.begin().await.expect("begun again");
     assert_eq!(claimed.course().await.inventory(), Some("5f70"));
 }
+
+#[tokio::test]
+async fn a_pass_that_gets_on_begins_the_count_anew() {
+    for (left, expected) in [(None, 4), (Some(4), 4), (Some(3), 1)] {
+        let mut environment = sample::environment("a", "pr-1", 1);
+        environment.course = Course::Stuck(Stuck {
+            since: sample::at(0),
+            passes: 3,
+            instances: Some(4),
+            inventory: None,
+            reason: "it failed".to_owned(),
+            remedy: "mend it".to_owned(),
+            retry_at: sample::at(HOUR),
+        });
+        let before = environment.clone();
+        let claimed = Claimed::with(environment).await;
+        claimed.begin().await.expect("begun");
+        claimed.reaches(TeardownStep::Applying).await;
+        let failure = failure(FailureKind::ApplyFailed).with_left(left);
+        fail(&claimed.journal, &before, &failure)
+            .await
+            .expect("written");
+        let Course::Stuck(stuck) = claimed.course().await else {
+            panic!("stuck");
+        };
+        assert_eq!(stuck.passes, expected, "{left:?} of 4 are left");
+    }
+}
