@@ -49,7 +49,7 @@ fn without_triggers_the_first_apply_after_an_import_keeps_the_configuration_and_
     workspace.import(THIS, "pr-1").expect_success();
     let plan = workspace.plan_json(&[]);
     assert_eq!(actions(&plan, THIS), ["update"]);
-    assert_eq!(changed(&plan, THIS), ["configuration"]);
+    assert_eq!(changed(&plan, THIS), ["configuration", "state_address"]);
     workspace.apply().expect_success();
     workspace.expect_no_changes();
     let after = Ledger::of(&world).environment();

@@ -38,7 +38,7 @@ fn required_tags_that_are_missing_are_named_and_nothing_is_created() {
     );
     workspace
         .plan()
-        .expect_failure_containing("these tags, and they are not set: cost-centre, team.");
+        .expect_failure_containing("tags, and they are not set, or empty: cost-centre, team.");
     let told = refused(&workspace, required, "team = \"checkout\"");
     assert_eq!(told.len(), 1);
     let right = "team = \"checkout\"\n  tags = { stage = \"preview\", cost-centre = \"4711\" }";
