@@ -91,6 +91,10 @@ struct Manifest {
 
 /// Takes the capsule of the root module the process works in.
 #[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whether there is a lock file is asked at this edge"
+)]
 pub fn take(around: &Surroundings) -> Taken {
     let mut taken = Taken {
         engine: engine(around).to_owned(),

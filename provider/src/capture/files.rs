@@ -85,6 +85,10 @@ fn is_private(name: &str) -> bool {
 ///
 /// # Errors
 /// `dir` could not be listed. One that is not there has none.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an edge: reads the configuration"
+)]
 pub(super) fn configuration(layout: &Layout, dir: &Path) -> Result<Vec<Found>, String> {
     let mut found: Vec<Found> = names(layout, dir)?
         .into_iter()
@@ -96,6 +100,10 @@ pub(super) fn configuration(layout: &Layout, dir: &Path) -> Result<Vec<Found>, S
 }
 
 /// Every installed module but version control, data directories, values and states. Adds what it left out to `gaps`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an edge: reads the configuration"
+)]
 pub(super) fn installed(layout: &Layout, gaps: &mut Vec<String>) -> Vec<Found> {
     let mut found = Vec::new();
     let mut ahead = vec![PathBuf::from(INSTALLED)];

@@ -105,6 +105,10 @@ impl KeyCache {
         }
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "an edge: the cache of keys is a file"
+    )]
     fn write(
         &self,
         issuer: &TrustedIssuer,

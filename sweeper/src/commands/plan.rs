@@ -92,6 +92,7 @@ pub fn show(world: &World, plan: &SweepPlan) -> Result<(), Failure> {
 }
 
 /// Writes beside the file first, so that a plan is there whole or not at all.
+#[expect(clippy::disallowed_methods, reason = "an edge: writes the saved plan")]
 fn save(plan: &SweepPlan, path: &Path) -> std::io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,

@@ -13,6 +13,10 @@ use std::{
 ///
 /// # Errors
 /// If it cannot be made.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge that owns what must outlive a crash"
+)]
 pub(crate) fn make_directory(directory: &Path) -> io::Result<()> {
     DirBuilder::new()
         .recursive(true)
@@ -24,6 +28,10 @@ pub(crate) fn make_directory(directory: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`] if something is there; otherwise why it cannot be written. Nothing is left behind.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge that owns what must outlive a crash"
+)]
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = parent(path)?;
     let mut file = tempfile::Builder::new()

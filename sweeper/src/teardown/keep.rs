@@ -23,7 +23,7 @@ pub(super) async fn right_after(
     before: &StateDoc,
     work: &WorkDir,
 ) -> Option<Result<PathBuf, KeepError>> {
-    if !work_dir::errored_in(work.path()).is_file() {
+    if !work_dir::left_errored(work.path()) {
         return None;
     }
     let mut found = vec![before.serial];
@@ -57,7 +57,7 @@ pub fn seal_errored(
     at: Timestamp,
 ) -> Result<Option<PathBuf>, KeepError> {
     let errored = work_dir::errored_in(work);
-    if !work_dir::is_ours(work) || !errored.is_file() {
+    if !work_dir::is_ours(work) || !work_dir::left_errored(work) {
         return Ok(None);
     }
     replace(keeper, &errored, origin, at).map(Some)

@@ -145,6 +145,7 @@ fn survivors(group: Option<i32>, _work_dir: &Path) -> Vec<Pid> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests look at real files")]
 mod tests {
     use std::{
         os::unix::process::CommandExt,

@@ -213,6 +213,15 @@ pub(super) fn errored_in(path: &Path) -> PathBuf {
     path.join("root").join(ERRORED_STATE)
 }
 
+/// Whether terraform left a state there that it could not save.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an edge: owns the work directory"
+)]
+pub(super) fn left_errored(path: &Path) -> bool {
+    errored_in(path).is_file()
+}
+
 fn fresh(base: &Path) -> Result<PathBuf, WorkDirError> {
     tempfile::Builder::new()
         .prefix(PREFIX)
@@ -222,6 +231,10 @@ fn fresh(base: &Path) -> Result<PathBuf, WorkDirError> {
         .map_err(failed("make a directory in", base))
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an edge: owns the work directory"
+)]
 fn make(path: &Path) -> Result<(), WorkDirError> {
     DirBuilder::new()
         .mode(0o700)
@@ -229,6 +242,10 @@ fn make(path: &Path) -> Result<(), WorkDirError> {
         .map_err(failed("make", path))
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an edge: owns the work directory"
+)]
 fn write_below<'a>(
     directory: &Path,
     files: impl IntoIterator<Item = (&'a str, &'a [u8])>,

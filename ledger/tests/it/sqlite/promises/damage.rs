@@ -14,6 +14,10 @@ async fn a_file_of_another_program_is_refused_and_left_as_it_was() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test makes the file that is refused"
+)]
 async fn a_file_that_is_no_database_is_refused() {
     let directory = directory();
     let path = directory.path().join("notes.txt");
