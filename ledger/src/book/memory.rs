@@ -179,13 +179,13 @@ impl Book for MemoryBook {
         };
         shelf.records.insert(key.clone(), row);
         let chain = shelf.chains.entry(key).or_default();
-        for mut event in write.events {
+        let mut events = write.events;
+        for event in &mut events {
             // Milliseconds, as the engines keep it.
             event.at = from_millis(to_millis(event.at)).unwrap_or(event.at);
-            let last = chain.last().map(|last| (last.seq, last.hash.clone()));
-            let previous = last.as_ref().map(|(seq, hash)| (*seq, hash.as_str()));
-            chain.push(chain::link(&subject, previous, event));
         }
+        let last = chain.last().map(|last| (last.seq, last.hash.clone()));
+        chain.extend(chain::link_all(&subject, last, events));
         Ok(revision)
     }
 

@@ -36,11 +36,8 @@ impl Row {
         if named != self.subject {
             return Err(Cause(format!("the record stored here is that of {named}")));
         }
-        let head = Head {
-            revision: Revision(self.rev.cast_unsigned()),
-            last_fence: Fence(self.fence.cast_unsigned()),
-            claim: claim(self.claim_holder, self.claim_until_ms)?,
-        };
+        let claim = claim(self.claim_holder, self.claim_until_ms);
+        let head = head(self.rev, self.fence, claim)?;
         Ok(Stored {
             revision: head.revision,
             record,
@@ -104,7 +101,10 @@ fn text(body: Vec<u8>) -> Result<String, Cause> {
     String::from_utf8(body).map_err(|error| Cause(format!("its text is not UTF-8: {error}")))
 }
 
-fn claim(holder: Option<String>, until: Option<i64>) -> Result<Option<(Holder, Timestamp)>, Cause> {
+/// Who claimed it last, and until when.
+type Claimed = Option<(Holder, Timestamp)>;
+
+fn claim(holder: Option<String>, until: Option<i64>) -> Result<Claimed, Cause> {
     match (holder, until) {
         (None, None) => Ok(None),
         (Some(holder), Some(millis)) => from_millis(millis)
@@ -118,6 +118,14 @@ fn claim(holder: Option<String>, until: Option<i64>) -> Result<Option<(Holder, T
             "its claim has a holder without an end, or an end without a holder".to_owned(),
         )),
     }
+}
+
+fn head(rev: i64, fence: i64, claim: Result<Claimed, Cause>) -> Result<Head, Cause> {
+    Ok(Head {
+        revision: Revision(rev.cast_unsigned()),
+        last_fence: Fence(fence.cast_unsigned()),
+        claim: claim?,
+    })
 }
 
 fn word(kind: Kind) -> &'static str {
@@ -154,11 +162,7 @@ pub(super) async fn place(
         Some(revision) => {
             let fence: i64 = row.try_get("fence")?;
             let claim = claim(row.try_get("claim_holder")?, row.try_get("claim_until_ms")?);
-            Some(claim.map(|claim| Head {
-                revision: Revision(revision.cast_unsigned()),
-                last_fence: Fence(fence.cast_unsigned()),
-                claim,
-            }))
+            Some(head(revision, fence, claim))
         }
     };
     let seq: Option<i64> = row.try_get("seq")?;

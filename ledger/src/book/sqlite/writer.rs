@@ -9,7 +9,6 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
-    time::Duration,
 };
 
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -18,7 +17,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{corrupt, corrupt_clock, rows, schema, unreachable};
+use super::{TURN, corrupt, corrupt_clock, rows, schema, unreachable};
 use crate::{
     book::{BookError, Write, rules},
     chain,
@@ -29,9 +28,6 @@ use crate::{
 
 /// The most that one commit takes, so that the first of a crowd does not wait for all of it.
 const MOST_AT_ONCE: usize = 256;
-
-/// How long a caller waits for this process's own writes.
-const TURN: Duration = Duration::from_secs(30);
 
 type Answer = Result<Revision, BookError>;
 
