@@ -13,8 +13,11 @@ use provider::surroundings::Surroundings;
 use provider::wire::Server;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
+use tokio::process::Command;
 
+use crate::driver::process::Process;
 use crate::driver::values::{Told, UNKNOWN};
+use crate::driver::wire::Wire;
 use crate::driver::{Driver, Stored, assert_no_errors};
 
 /// The provider, driven.
@@ -74,6 +77,19 @@ impl Bench {
             ..Surroundings::default()
         };
         Driver::of(Server::new(Ephemeral::within(around))).await
+    }
+
+    /// The real executable over this ledger, started by `command` and configured with nothing, and what drives it.
+    pub(crate) async fn process(&self, command: &mut Command) -> (Process, Driver<Wire>) {
+        let ledger = format!("sqlite://{}", self.ledger().display());
+        command
+            .env("EPHEMERAL_LEDGER", ledger)
+            .env("EPHEMERAL_DEFAULT_OWNER", "ana")
+            .current_dir(self.root());
+        let process = Process::start(command).await;
+        let driver = Driver::of(process.wire()).await;
+        assert_no_errors(&driver.configure(json!({})).await);
+        (process, driver)
     }
 
     /// The ledger, opened a second time.

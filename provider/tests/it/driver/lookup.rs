@@ -1,4 +1,4 @@
-//! What only looks and answers: data sources and functions.
+//! What only looks and answers: data sources, functions, the configuration that an import writes.
 
 use provider::wire::proto::tfplugin6 as proto;
 use provider::wire::proto::tfplugin6::provider_server::Provider;
@@ -34,6 +34,18 @@ impl<P: Provider> Driver<P> {
             }),
             other => panic!("either a result or an error was expected, found {other:?}"),
         }
+    }
+
+    /// `GenerateResourceConfig`: the configuration, null after an error, and what was said.
+    pub(crate) async fn generate(&self, type_name: &str, state: &Json) -> (Json, Vec<Told>) {
+        let request = Request::new(proto::generate_resource_config::Request {
+            type_name: type_name.to_owned(),
+            state: Some(dv(state)),
+        });
+        let answer = self.server.generate_resource_config(request).await;
+        let answer = answer.expect("an answer").into_inner();
+        let config = answer.config.as_ref().map_or(Json::Null, jv);
+        (config, told(answer.diagnostics))
     }
 
     /// The block of a data source.

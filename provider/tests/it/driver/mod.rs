@@ -1,5 +1,6 @@
 //! Drives a provider the way Terraform does, in JSON: proposes what Terraform would propose and panics where
-//! Terraform would reject the answer. In process: no socket, no child. (`process` drives the real executable.)
+//! Terraform would reject the answer. In process, without socket or child, or over the socket of the real executable:
+//! `process` starts that, and `wire` is the same service over its socket.
 //!
 //! ```ignore
 //! let driver = Driver::of(Server::new(MyProvider::default())).await;
@@ -16,6 +17,7 @@ pub(crate) mod list;
 pub(crate) mod lookup;
 pub(crate) mod process;
 pub(crate) mod values;
+pub(crate) mod wire;
 
 use provider::wire::proto::tfplugin6 as proto;
 use provider::wire::proto::tfplugin6::provider_server::Provider;

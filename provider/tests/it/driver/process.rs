@@ -14,6 +14,8 @@ use tokio::net::UnixStream;
 use tokio::process::{Child, ChildStdout, Command};
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Uri};
 
+use super::wire::Wire;
+
 /// What Terraform and OpenTofu set `TF_PLUGIN_MAGIC_COOKIE` to.
 pub(crate) const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
@@ -129,6 +131,11 @@ impl Process {
     /// The process's id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id().expect("the process runs")
+    }
+
+    /// The service, for a driver; with messages as large as Terraform sends them.
+    pub(crate) fn wire(&self) -> Wire {
+        Wire::new(self.client.clone().max_encoding_message_size(256 << 20))
     }
 
     /// Another connection to the same process, as plain as the certificate says.

@@ -1,13 +1,9 @@
 //! Both lists, and the configuration that an import writes for both types.
 
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider as _;
 use serde_json::{Value as Json, json};
-use tonic::Request;
 
 use super::ENVIRONMENT;
 use crate::common::{Bench, Provider};
-use crate::driver::values::{dv, jv, told};
 use crate::driver::{Stored, assert_no_errors, only_error};
 use crate::lease::LEASE;
 
@@ -133,17 +129,9 @@ async fn a_list_of_no_ledger_fails_and_a_filter_that_is_no_phase_is_refused() {
 }
 
 async fn written(provider: &Provider, type_name: &str, stored: &Stored) -> Json {
-    let request = proto::generate_resource_config::Request {
-        type_name: type_name.to_owned(),
-        state: Some(dv(&stored.state)),
-    };
-    let answer = provider
-        .server
-        .generate_resource_config(Request::new(request))
-        .await;
-    let answer = answer.expect("an answer").into_inner();
-    assert_eq!(told(answer.diagnostics), []);
-    jv(&answer.config.expect("a configuration"))
+    let (config, told) = provider.generate(type_name, &stored.state).await;
+    assert_eq!(told, []);
+    config
 }
 
 #[tokio::test]

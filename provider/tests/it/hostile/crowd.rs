@@ -5,25 +5,29 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use ledger::book::{Book as _, Kind, Query, Record};
+use provider::wire::proto::tfplugin6::provider_server::Provider;
 use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::{ENVIRONMENT, LEASE};
 use crate::common::Bench;
-use crate::driver::Stored;
+use crate::driver::process::plugin;
+use crate::driver::{Driver, Stored};
 
 const MANY: usize = 1_000;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_leases_applied_at_once_are_a_thousand_records() {
-    let bench = Bench::new();
-    let provider = Arc::new(bench.provider().await);
+/// All of them planned and applied at once; each has its own answer, and the ledger has all of it.
+async fn a_thousand_leases_at_once<P: Provider>(bench: &Bench, provider: Driver<P>) {
+    let provider = Arc::new(provider);
     let mut crowd = JoinSet::new();
     for number in 0..MANY {
         let provider = Arc::clone(&provider);
         crowd.spawn(async move {
-            let config = json!({"ttl": "4h", "holder": format!("holder-{number}")});
-            provider.create(LEASE, config).await
+            let holder = format!("holder-{number}");
+            let lease = json!({"ttl": "4h", "holder": holder});
+            let lease = provider.create(LEASE, lease).await;
+            assert_eq!(lease.state["holder"], holder);
+            lease
         });
     }
     let stored: Vec<Stored> = crowd.join_all().await;
@@ -47,6 +51,22 @@ async fn a_thousand_leases_applied_at_once_are_a_thousand_records() {
     for lease in stored.iter().step_by(100) {
         assert_eq!(bench.events(lease).await.len(), 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_leases_applied_at_once_are_a_thousand_records() {
+    let bench = Bench::new();
+    let provider = bench.provider().await;
+    a_thousand_leases_at_once(&bench, provider).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_leases_applied_at_once_over_one_socket_are_a_thousand_records() {
+    let bench = Bench::new();
+    let (mut process, provider) = bench.process(&mut plugin()).await;
+    a_thousand_leases_at_once(&bench, provider).await;
+    process.shutdown().await;
+    assert_eq!(process.ended().await.errors, "");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

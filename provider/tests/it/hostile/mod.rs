@@ -1,5 +1,6 @@
 //! The protocol against a hostile or merely unlucky client: damaged bytes, wrong types, huge states, a thousand calls at
-//! once. No panic, no hang, and no state lost. In process; the real executable is in `handshake`.
+//! once. No panic, no hang, and no state lost. In process, and where the way there matters, over the socket of the real
+//! executable.
 
 #[expect(unreachable_pub, reason = "shared with the fuzz target")]
 pub(crate) mod everywhere;

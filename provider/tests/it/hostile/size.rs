@@ -1,10 +1,12 @@
 //! States of five megabytes and more: taken, answered and kept as they are.
 
+use provider::wire::proto::tfplugin6::provider_server::Provider;
 use serde_json::{Value as Json, json};
 
 use super::{ENVIRONMENT, LEASE};
 use crate::common::Bench;
-use crate::driver::assert_no_errors;
+use crate::driver::process::plugin;
+use crate::driver::{Driver, assert_no_errors};
 
 /// A map of about `megabytes` MB.
 fn heavy(megabytes: usize) -> Json {
@@ -15,10 +17,8 @@ fn heavy(megabytes: usize) -> Json {
         .into()
 }
 
-#[tokio::test]
-async fn an_environment_with_five_megabytes_of_triggers_lives_its_whole_life() {
-    let bench = Bench::new();
-    let provider = bench.provider().await;
+/// Made, read, planned and destroyed.
+async fn a_life_with_five_megabytes<P: Provider>(provider: &Driver<P>) {
     let config = json!({"name": "pr-1", "triggers": heavy(5)});
     let made = provider.create(ENVIRONMENT, config.clone()).await;
     assert_eq!(made.state["triggers"], config["triggers"]);
@@ -29,6 +29,22 @@ async fn an_environment_with_five_megabytes_of_triggers_lives_its_whole_life() {
     assert_eq!(again.state, made.state, "a second plan has nothing to do");
     let gone = provider.change(ENVIRONMENT, &made, Json::Null).await;
     assert_eq!(gone.state, Json::Null);
+}
+
+#[tokio::test]
+async fn an_environment_with_five_megabytes_of_triggers_lives_its_whole_life() {
+    let bench = Bench::new();
+    a_life_with_five_megabytes(&bench.provider().await).await;
+}
+
+#[tokio::test]
+async fn an_environment_with_five_megabytes_of_triggers_lives_its_whole_life_over_a_socket() {
+    let bench = Bench::new();
+    let (mut process, provider) = bench.process(&mut plugin()).await;
+    a_life_with_five_megabytes(&provider).await;
+    drop(provider);
+    process.shutdown().await;
+    assert_eq!(process.ended().await.errors, "");
 }
 
 #[tokio::test]

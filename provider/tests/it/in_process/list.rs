@@ -98,17 +98,8 @@ async fn a_generated_configuration_has_what_a_person_would_write_and_nothing_els
         "rules": [{"mode": "soft"}], "secret": "hush",
     });
     let made = driver.create(WIDGET, config).await;
-    let request = proto::generate_resource_config::Request {
-        type_name: WIDGET.to_owned(),
-        state: Some(dv(&made.state)),
-    };
-    let answer = driver
-        .server
-        .generate_resource_config(Request::new(request))
-        .await;
-    let answer = answer.expect("an answer").into_inner();
-    assert_eq!(told(answer.diagnostics), []);
-    let written = crate::driver::values::jv(&answer.config.expect("a configuration"));
+    let (written, told) = driver.generate(WIDGET, &made.state).await;
+    assert_eq!(told, []);
     assert_eq!(
         written["policy"],
         json!({"mode": "hard", "limit": null, "stamp": null}),

@@ -31,33 +31,7 @@ pub(super) struct Opened {
 
 /// The real provider over the ledger of `bench`, started by `command` and configured with nothing.
 pub(super) async fn configured(bench: &Bench, command: &mut Command) -> Process {
-    let ledger = format!("sqlite://{}", bench.ledger().display());
-    command
-        .env("EPHEMERAL_LEDGER", ledger)
-        .current_dir(bench.root());
-    let mut process = Process::start(command).await;
-    let schema = process
-        .client
-        .get_provider_schema(proto::get_provider_schema::Request {})
-        .await;
-    let block = schema.expect("an answer").into_inner().provider;
-    let block = block.and_then(|schema| schema.block).expect("a block");
-    let config: serde_json::Map<String, Json> = block
-        .attributes
-        .iter()
-        .map(|attribute| (attribute.name.clone(), Json::Null))
-        .collect();
-    let configured = process
-        .client
-        .configure_provider(proto::configure_provider::Request {
-            terraform_version: "1.11.4".to_owned(),
-            config: Some(dv(&Json::Object(config))),
-            client_capabilities: None,
-        })
-        .await;
-    let said = told(configured.expect("an answer").into_inner().diagnostics);
-    assert!(said.iter().all(|said| !said.is_error), "{said:?}");
-    process
+    bench.process(command).await.0
 }
 
 /// Opens a run lease in `process`.
