@@ -24,7 +24,7 @@ use crate::{
     surroundings::Surroundings,
     wire::{
         Callable, Configured, Invocable, Listable, Managed, Openable, ProviderDefinition, Readable,
-        Session, action, data_source, ephemeral_resource, list_resource, managed,
+        Report as _, Session, action, data_source, ephemeral_resource, list_resource, managed,
     },
 };
 
@@ -66,6 +66,10 @@ impl ProviderDefinition for Ephemeral {
 
     async fn configure(&self, diags: &mut Diagnostics, session: Session, config: ConfigModel) {
         let settings = settings::resolve(&config, &self.around, diags);
+        // What is refused is never worked with, not even by its defaults.
+        if diags.has_errors() {
+            return;
+        }
         let is_default = settings.ledger_is_known && !settings.ledger_is_chosen;
         if is_default && let Err(error) = self.around.state_home() {
             return diags.add_error(diag::no_place_for_ledger(&error));
@@ -91,7 +95,7 @@ impl ProviderDefinition for Ephemeral {
         let mut context = Context::new(settings, self.around.clone(), who);
         match admit(&context, &config.run_token).await {
             Ok(run) => context.run = run,
-            Err(problem) => diags.add_error(problem),
+            Err(problem) => return diags.add_error(problem),
         }
         self.context.set(context);
     }

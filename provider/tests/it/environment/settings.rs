@@ -1,10 +1,13 @@
 //! What the provider block decides for environments: defaults, the most, and what happens while it is not known.
 
+use provider::wire::proto::tfplugin6 as proto;
+use provider::wire::proto::tfplugin6::provider_server::Provider as _;
 use serde_json::{Value as Json, json};
+use tonic::Request;
 
 use super::ENVIRONMENT;
 use crate::common::{Bench, places};
-use crate::driver::values::UNKNOWN;
+use crate::driver::values::{UNKNOWN, dv, told};
 use crate::driver::{Stored, assert_no_errors, only_error};
 
 async fn lifetime(provider: Json, lifetime: Json) -> Json {
@@ -194,4 +197,32 @@ async fn another_tag_prefix_changes_the_tags_in_place() {
     let read = provider.read(ENVIRONMENT, &changed).await;
     let again = provider.plan(ENVIRONMENT, &read, config).await;
     assert_eq!(again.state, read.state, "a second plan changes nothing");
+}
+
+/// Terraform validates first and stops at an error; a client that does not must not get further either.
+#[tokio::test]
+async fn a_provider_block_that_was_refused_is_not_worked_with_not_even_by_its_defaults() {
+    let bench = Bench::new();
+    let provider = bench.unconfigured(&[]).await;
+    let refused = async || {
+        let request = Request::new(proto::configure_provider::Request {
+            config: Some(dv(&json!({"ledger": "no place at all"}))),
+            ..Default::default()
+        });
+        let answer = provider.server.configure_provider(request).await;
+        let said = told(answer.expect("an answer").into_inner().diagnostics);
+        assert_eq!(only_error(&said).at, "ledger");
+    };
+    refused().await;
+    let config = json!({"name": "pr-1"});
+    let nothing = Stored::nothing();
+    let planned = provider.plan(ENVIRONMENT, &nothing, config.clone()).await;
+    let error = only_error(&planned.told);
+    assert_eq!(error.summary, "Provider Not Configured");
+
+    // Nor does it take the place of one that was taken.
+    assert_no_errors(&provider.configure(json!({})).await);
+    refused().await;
+    let made = provider.create(ENVIRONMENT, config).await;
+    assert_eq!(bench.environment(&made).await.name.as_str(), "pr-1");
 }
