@@ -306,6 +306,9 @@ written {
     Error "Unknown Value on Reading",
         "A data source was to be read with a value that is still unknown.",
         "This is a bug in Terraform or in the program that drives the provider: report it there.";
+    Error "Unknown Value on Applying",
+        "A change was to be applied with a configured value that is still unknown. Nothing was written.",
+        "This is a bug in Terraform or in the program that drives the provider: report it there.";
     Error "Unknown Value on Opening",
         "An ephemeral resource was to be opened with a value that is still unknown.",
         "This is a bug in Terraform or in the program that drives the provider: report it there.";

@@ -1,6 +1,6 @@
 //! Who sets what: the rules a configuration must keep that Terraform itself does not check. A null for a required
 //! attribute and a value for a computed one both reach the provider, at the top and inside nested attributes.
-//! Expects a value that `shape` has already put in order; looks at no resource's own rules.
+//! And what may still be open once it is applied. Expects a value that `shape` has already put in order; looks at no resource's own rules.
 
 use std::collections::HashMap;
 
@@ -35,6 +35,52 @@ pub(crate) fn check_write_only(write_only: &[&str], config: &Raw, diags: &mut Di
                 ),
             );
         }
+    }
+}
+
+/// Whether `planned` leaves open what only a configuration sets. A plan may; what is applied may not, because nobody would
+/// fill it in.
+pub(crate) fn is_open(block: &Block, planned: &Raw) -> bool {
+    if raw::is_unknown(planned) {
+        return true;
+    }
+    let attributes = block.attributes.iter();
+    let mut attributes = attributes.map(|(name, attribute)| (attribute, entry(planned, name)));
+    let mut blocks = block.blocks.iter();
+    attributes.any(|(attribute, value)| is_left_open(attribute, value))
+        || blocks.any(|(name, nested)| {
+            let value = entry(planned, name);
+            match nested {
+                NestedBlock::Single(block) | NestedBlock::Group(block) => is_open(block, value),
+                NestedBlock::List(block)
+                | NestedBlock::Optional(block)
+                | NestedBlock::Set(block)
+                | NestedBlock::Map(block) => parts(value).any(|item| is_open(block, item)),
+            }
+        })
+}
+
+fn is_left_open(attribute: &Attribute, value: &Raw) -> bool {
+    let is_ours = matches!(
+        attribute.constraint,
+        AttributeConstraint::Computed | AttributeConstraint::OptionalComputed
+    );
+    if is_ours {
+        return false;
+    }
+    let of_object = |members: &HashMap<String, Attribute>, object: &Raw| {
+        let mut members = members.iter();
+        raw::is_unknown(object)
+            || members.any(|(name, member)| is_left_open(member, entry(object, name)))
+    };
+    match &attribute.attr_type {
+        AttributeType::AttributeSingle(members) => of_object(members, value),
+        AttributeType::AttributeList(members)
+        | AttributeType::AttributeSet(members)
+        | AttributeType::AttributeMap(members) => {
+            parts(value).any(|object| of_object(members, object))
+        }
+        _ => raw::has_unknowns(value),
     }
 }
 
@@ -147,4 +193,12 @@ fn items(value: &Raw) -> impl Iterator<Item = (usize, &Raw)> {
         _ => &[],
     };
     items.iter().enumerate()
+}
+
+/// The elements of a list, a set or a map; an unknown is its own only one.
+fn parts(value: &Raw) -> impl Iterator<Item = &Raw> {
+    let itself = raw::is_unknown(value).then_some(value);
+    let items = items(value).map(|(_, item)| item);
+    let entries = entries(value).map(|(_, item)| item);
+    itself.into_iter().chain(items).chain(entries)
 }

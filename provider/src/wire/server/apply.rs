@@ -14,6 +14,7 @@ use crate::wire::panic::caught;
 use crate::wire::proto::tfplugin6 as proto;
 use crate::wire::raw::{self, Raw};
 use crate::wire::report::{Report, to_proto};
+use crate::wire::rules;
 
 /// `ApplyResourceChange`.
 pub(super) async fn apply(
@@ -63,6 +64,14 @@ async fn applied(
         request.provider_meta.as_ref(),
     ];
     let (change, meta) = change::of(registry, entry, values, diags)?;
+    if is_open(entry, &change) {
+        diags.fail(
+            "Unknown Value on Applying",
+            "The provider was asked to apply a change whose configuration is not known yet, and wrote nothing. This is a \
+             bug in Terraform or in the program that drives the provider.",
+        );
+        return None;
+    }
     let work = change_it(entry, change, &request.planned_private, meta, diags);
     let (state, private) = match caught(work).await {
         Ok(answer) => answer?,
@@ -79,6 +88,16 @@ async fn applied(
     };
     let identity = identity::of(entry, &state);
     Some((entry.send(state, diags)?, private, identity))
+}
+
+/// Whether a part of the change that nobody would fill in is not known. A plan waits for it; here it would be guessed.
+fn is_open(entry: &Entry<dyn Managed>, change: &Change) -> bool {
+    match change {
+        Change::Create { next, config } | Change::Update { next, config, .. } => {
+            raw::has_unknowns(config) || rules::is_open(&entry.schema.block, next)
+        }
+        Change::Destroy { .. } => false,
+    }
 }
 
 async fn change_it(

@@ -4,7 +4,7 @@
 use provider::wire::proto::tfplugin6::schema::{Attribute, Block};
 use serde_json::{Map, Value as Json, json};
 
-use super::values::{UNKNOWN, unrefined};
+use super::values::{REFINED, UNKNOWN, unrefined};
 
 /// The configuration with every attribute and block type there, as Terraform sends it.
 pub(crate) fn complete(block: &Block, config: &Json) -> Json {
@@ -136,7 +136,7 @@ fn insist_on_known(value: &Json, at: &str) {
 /// What was known is the same; what was unknown may be anything, and may go on being unknown.
 pub(crate) fn insist_on_promise(planned: &Json, result: &Json, at: &str) {
     match (planned, result) {
-        (Json::String(text), _) if text == UNKNOWN => {}
+        (Json::String(text), _) if text == UNKNOWN || text == REFINED => {}
         (Json::Object(planned), Json::Object(result)) => {
             for (name, planned) in planned {
                 let result = result.get(name).unwrap_or(&Json::Null);

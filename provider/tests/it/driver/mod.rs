@@ -195,10 +195,15 @@ impl<P: Provider> Driver<P> {
     /// `ApplyResourceChange` of a plan, with Terraform's own checks on the answer.
     pub(crate) async fn apply(&self, type_name: &str, planned: Planned) -> Stored {
         let planned = self.planned_again(type_name, planned).await;
-        self.apply_as_it_is(type_name, planned).await
+        let promised = planned.state.clone();
+        let stored = self.apply_as_it_is(type_name, planned).await;
+        if !stored.told.iter().any(|said| said.is_error) {
+            core::insist_on_result(&promised, &stored.state, "the state");
+        }
+        stored
     }
 
-    /// `ApplyResourceChange` of a plan as no Terraform would send it.
+    /// `ApplyResourceChange` of a plan as no Terraform would send it, so that none would check the answer either.
     pub(crate) async fn apply_as_it_is(&self, type_name: &str, planned: Planned) -> Stored {
         let request = Request::new(proto::apply_resource_change::Request {
             type_name: type_name.to_owned(),
@@ -210,15 +215,11 @@ impl<P: Provider> Driver<P> {
         });
         let answer = self.server.apply_resource_change(request).await;
         let answer = answer.expect("an answer").into_inner();
-        let stored = Stored {
+        Stored {
             state: answer.new_state.as_ref().map_or(Json::Null, jv),
             private: answer.private,
             told: told(answer.diagnostics),
-        };
-        if !stored.told.iter().any(|said| said.is_error) {
-            core::insist_on_result(&planned.state, &stored.state, "the state");
         }
-        stored
     }
 
     /// Plans and applies a create; neither may raise an error.

@@ -115,3 +115,34 @@ async fn a_plan_that_fails_says_why() {
         assert!(error.detail.contains(part), "{error:?}");
     }
 }
+
+#[tokio::test]
+async fn what_only_a_configuration_sets_is_known_in_an_apply_or_nothing_is_done() {
+    let driver = workshop().await;
+    let config = json!({
+        "name": "a", "size": 1.5, "tags": {"k": "v"}, "policy": {"mode": "m"},
+        "rules": [{"mode": "m"}], "notify": [{"email": "e"}],
+    });
+    let planned = async || {
+        let nothing = Stored::nothing();
+        driver.plan(WIDGET, &nothing, config.clone()).await
+    };
+    let right = planned().await;
+    assert_eq!(right.state["policy"]["stamp"], UNKNOWN);
+    assert_no_errors(&driver.apply(WIDGET, right).await.told);
+    for path in crate::common::paths(&config) {
+        for is_planned in [true, false] {
+            let mut open = planned().await;
+            let part = if is_planned {
+                &mut open.state
+            } else {
+                &mut open.config
+            };
+            *part = crate::common::with(part, &path, json!(UNKNOWN));
+            let answer = driver.apply_as_it_is(WIDGET, open).await;
+            let error = only_error(&answer.told);
+            assert_eq!(error.summary, "Unknown Value on Applying", "{path}");
+            assert_eq!(answer.state, Json::Null);
+        }
+    }
+}
