@@ -1,11 +1,12 @@
-//! Bytes from nobody knows where, sent to every call of the provider that takes a value. What may come out is an answer;
-//! a failed call, or a panic that only the wire caught, ends the run.
+//! Bytes from nobody knows where, sent to every call of a configured provider as every part of a request that bytes can
+//! be. What may come out is an answer that a client can use; a failed call, a hang, a panic that only the wire caught, or
+//! harm to a record that no message is about, ends the run.
 //!
-//! The same entry is run for a bounded number of cases by `provider/tests/it/hostile`.
+//! The same entry is run for a bounded number of cases by `provider/tests/it/hostile`, which holds `seeds/` to the schemas.
 
 #![no_main]
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use libfuzzer_sys::fuzz_target;
 use provider::Ephemeral;
@@ -13,13 +14,25 @@ use provider::surroundings::Surroundings;
 use provider::wire::Server;
 use tokio::runtime::Runtime;
 
-#[path = "../../provider/tests/it/hostile/everywhere.rs"]
+#[path = "../../provider/tests/it/hostile/everywhere/mod.rs"]
 mod everywhere;
+
+/// What messages may be about, one of each type.
+const COMPANIONS: [(&str, &str); 2] = [
+    ("ephemeral_environment", include_str!("../seeds/decoder/environment.json")),
+    ("ttl_lease", include_str!("../seeds/decoder/lease.json")),
+];
+
+/// What no message is about.
+const KEEPERS: [(&str, &str); 2] = [
+    ("ephemeral_environment", r#"{"name": "kept-4c1f9d7e", "owner": "nobody"}"#),
+    ("ttl_lease", r#"{"ttl": "30d"}"#),
+];
 
 struct Victim {
     runtime: Runtime,
     server: Server<Ephemeral>,
-    everything: everywhere::Everything,
+    everything: Mutex<everywhere::Everything>,
 }
 
 fn victim() -> &'static Victim {
@@ -34,7 +47,8 @@ fn victim() -> &'static Victim {
         };
         let runtime = Runtime::new().expect("a runtime");
         let server = Server::new(Ephemeral::within(around));
-        let everything = runtime.block_on(everywhere::Everything::of(&server));
+        let made = everywhere::Everything::of(&server, "{}", &COMPANIONS, &KEEPERS);
+        let everything = Mutex::new(runtime.block_on(made));
         Victim {
             runtime,
             server,
@@ -45,7 +59,9 @@ fn victim() -> &'static Victim {
 
 fuzz_target!(|bytes: &[u8]| {
     let victim = victim();
-    let asked = everywhere::send(&victim.server, &victim.everything, bytes);
+    let everything = victim.everything.lock();
+    let mut everything = everything.unwrap_or_else(PoisonError::into_inner);
+    let asked = everywhere::send(&victim.server, &mut everything, bytes);
     let complaints = victim.runtime.block_on(asked);
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 });

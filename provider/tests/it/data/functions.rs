@@ -6,7 +6,7 @@ use crate::common::{Bench, Provider};
 use crate::driver::values::UNKNOWN;
 
 /// A right call of each function, with its answer.
-fn right() -> Vec<(&'static str, Vec<Json>, Json)> {
+pub(crate) fn right_calls() -> Vec<(&'static str, Vec<Json>, Json)> {
     vec![
         (
             "duration",
@@ -82,7 +82,7 @@ async fn provider() -> Provider {
 #[tokio::test]
 async fn every_function_answers_without_a_configuration_and_the_same_each_time() {
     let provider = provider().await;
-    for (name, arguments, expected) in right() {
+    for (name, arguments, expected) in right_calls() {
         for _ in 0..2 {
             let found = provider.call(name, &arguments).await;
             assert_eq!(found, Ok(expected.clone()), "{name}{arguments:?}");
@@ -93,7 +93,7 @@ async fn every_function_answers_without_a_configuration_and_the_same_each_time()
 #[tokio::test]
 async fn a_null_an_unknown_and_a_wrong_type_are_refused_at_their_argument() {
     let provider = provider().await;
-    for (name, arguments, _) in right() {
+    for (name, arguments, _) in right_calls() {
         for place in 0..arguments.len() {
             let (null, unknown) = takes_all(name, place);
             let wrong = [

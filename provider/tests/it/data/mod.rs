@@ -3,5 +3,5 @@
 
 mod environment;
 mod environments;
-mod functions;
+pub(crate) mod functions;
 mod lease;
