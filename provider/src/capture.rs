@@ -7,17 +7,26 @@
 use std::{collections::BTreeMap, path::Path};
 
 use ledger::{capsule::Capsule, chain::sha256};
-use serde::{Deserialize, Serialize};
 
 use crate::{discover::data_directory, surroundings::Surroundings};
 
 mod files;
-mod literal;
+pub mod given;
+pub mod literal;
+mod manifest;
 pub mod obstacle;
 pub mod scan;
+pub mod scope;
+pub mod source;
+mod state;
+pub mod survey;
 
 use files::{Found, Layout};
+use given::Given;
+use manifest::Module;
 use obstacle::{Effect, Obstacle};
+use source::Source;
+use survey::Survey;
 
 /// The most one capsule may hold before packing: past it a configuration is no longer only configuration.
 const MOST_BYTES: usize = 8 << 20;
@@ -36,10 +45,12 @@ pub struct Taken {
     pub destroy_provisioners: Vec<String>,
     /// `terraform` or `tofu`.
     pub engine: String,
-    /// What will resist a destroy and can be changed now, sorted.
+    /// What will resist a destroy by this configuration and can be changed now, sorted.
     pub obstacles: Vec<Obstacle>,
     /// What could not be taken or read.
     pub gaps: Vec<String>,
+    /// What else the configuration says of what resists; its obstacles are among the others.
+    pub survey: Survey,
 }
 
 impl Taken {
@@ -54,6 +65,16 @@ impl Taken {
         ];
         let lists: Vec<String> = lists.iter().map(|list| list.join("\n")).collect();
         sha256(format!("{packed}\0{}\0{}", self.engine, lists.join("\0")).as_bytes())
+    }
+
+    /// What will resist a destroy, also by what the state in `file` holds.
+    #[must_use]
+    pub fn obstacles_with(&self, file: Option<&Path>) -> Vec<Obstacle> {
+        let held = file.map(|file| state::held(file, &self.survey));
+        let mut all = self.obstacles.clone();
+        all.extend(held.unwrap_or_default());
+        all.sort();
+        all
     }
 
     /// Nothing could be read because of `gap`, so that everything may be protected.
@@ -72,23 +93,6 @@ impl Taken {
     }
 }
 
-/// One module in Terraform's own list of them. What else the list says of it is kept as it is.
-#[derive(Serialize, Deserialize)]
-struct Module {
-    #[serde(rename = "Key")]
-    key: String,
-    #[serde(rename = "Dir")]
-    dir: String,
-    #[serde(flatten)]
-    rest: BTreeMap<String, serde_json::Value>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Manifest {
-    #[serde(rename = "Modules", default)]
-    modules: Vec<Module>,
-}
-
 /// Takes the capsule of the root module the process works in.
 #[must_use]
 #[expect(
@@ -102,18 +106,19 @@ pub fn take(around: &Surroundings) -> Taken {
     };
     let mut kept = BTreeMap::new();
     let data = data_directory(around);
-    let mut modules = vec![Module {
-        key: String::new(),
-        dir: ".".to_owned(),
-        rest: BTreeMap::new(),
-    }];
+    let mut modules = vec![Module::root()];
     let layout = Layout::new(&around.root, &data);
-    let (listed, list) = installed(&data, &layout, &mut taken);
+    let (listed, list) = manifest::installed(&data, &layout, &mut taken);
     modules.extend(listed);
-    let mut absent = Vec::new();
-    for module in &modules {
-        look_at(&layout, module, &mut kept, &mut taken, &mut absent);
-    }
+    let modules: Vec<survey::Module> = modules
+        .iter()
+        .map(|module| survey::Module {
+            key: module.key.clone(),
+            files: look_at(&layout, module, &mut kept, &mut taken),
+        })
+        .collect();
+    taken.survey = survey::survey(&modules, &Given::read(around));
+    taken.obstacles.append(&mut taken.survey.obstacles);
     taken.prevent_destroy.sort();
     taken.prevent_destroy.dedup();
     taken.destroy_provisioners.sort();
@@ -137,6 +142,7 @@ pub fn take(around: &Surroundings) -> Taken {
             .extend(provisioners.map(|address| Obstacle::provisioner(address)));
     }
     // Nothing in a module that is switched off resists, but the sweeper counts its protections all the same.
+    let absent = &taken.survey.absent;
     taken.obstacles.retain(|one| {
         one.effect == Effect::Kept || !absent.iter().any(|prefix| one.address.starts_with(prefix))
     });
@@ -145,14 +151,14 @@ pub fn take(around: &Surroundings) -> Taken {
     taken
 }
 
-/// Reads what one module says of its destruction, wherever it lies, and keeps its files if they lie below the root.
+/// Reads what one module says of its destruction, wherever it lies, and keeps its files if they lie below the root. Answers
+/// what could be understood, with what overrides the rest first.
 fn look_at(
     layout: &Layout,
     module: &Module,
     kept: &mut BTreeMap<String, Vec<u8>>,
     taken: &mut Taken,
-    absent: &mut Vec<String>,
-) {
+) -> Vec<Source> {
     let below = layout.place(&module.dir);
     if below.is_none() {
         taken.gaps.push(format!(
@@ -163,8 +169,12 @@ fn look_at(
     let dir = below.as_deref().unwrap_or(Path::new(&module.dir));
     let found = match files::configuration(layout, dir) {
         Ok(found) => found,
-        Err(gap) => return taken.unreadable(&module.dir, gap),
+        Err(gap) => {
+            taken.unreadable(&module.dir, gap);
+            return Vec::new();
+        }
     };
+    let mut understood = Vec::new();
     for Found { path, content } in found {
         let bytes = match content {
             Ok(bytes) => bytes,
@@ -173,14 +183,15 @@ fn look_at(
                 continue;
             }
         };
-        match scan::scan(&scan::prefix(&module.key), &path, &bytes) {
-            Ok(findings) => {
-                taken.prevent_destroy.extend(findings.prevent_destroy);
+        match Source::parse(&path, &bytes) {
+            Ok(source) => {
+                let found = scan::scan(&scan::prefix(&module.key), &source);
+                taken.prevent_destroy.extend(found.prevent_destroy);
                 taken
                     .destroy_provisioners
-                    .extend(findings.destroy_provisioners);
-                taken.obstacles.extend(findings.obstacles);
-                absent.extend(findings.absent_modules);
+                    .extend(found.destroy_provisioners);
+                taken.obstacles.extend(found.obstacles);
+                understood.push((files::overrides(&path), source));
             }
             Err(gap) => taken.unreadable(&path, gap),
         }
@@ -188,6 +199,10 @@ fn look_at(
             kept.insert(path, bytes);
         }
     }
+    // Later ones override earlier ones, and all of them the rest.
+    understood.reverse();
+    understood.sort_by_key(|(overrides, _)| !overrides);
+    understood.into_iter().map(|(_, source)| source).collect()
 }
 
 fn keep(found: Found, kept: &mut BTreeMap<String, Vec<u8>>, gaps: &mut Vec<String>) {
@@ -243,49 +258,6 @@ fn parent_is_tofu() -> bool {
     {
         false
     }
-}
-
-/// The modules below the root, as Terraform's own list of them says; and that list as it must be in the capsule, where it
-/// differs: the data directory may have been elsewhere.
-fn installed(data: &Path, layout: &Layout, taken: &mut Taken) -> (Vec<Module>, Option<Vec<u8>>) {
-    let file = data.join("modules").join("modules.json");
-    let parsed = files::text_if_there(&file).and_then(|text| {
-        let Some(text) = text else {
-            return Ok(None);
-        };
-        serde_json::from_str::<Manifest>(&text)
-            .map(Some)
-            .map_err(|error| format!("{} could not be understood: {error}", file.display()))
-    });
-    let manifest = match parsed {
-        Ok(Some(manifest)) => manifest,
-        Ok(None) => return (Vec::new(), None),
-        Err(gap) => {
-            taken.unreadable("the list of installed modules", gap);
-            return (Vec::new(), None);
-        }
-    };
-    let in_capsule = |module: &Module| {
-        let placed = layout.place(&module.dir).map(|path| files::slashed(&path));
-        let dir = placed.unwrap_or_else(|| module.dir.clone());
-        Module {
-            key: module.key.clone(),
-            dir: if dir.is_empty() { ".".to_owned() } else { dir },
-            rest: module.rest.clone(),
-        }
-    };
-    let moved = Manifest {
-        modules: manifest.modules.iter().map(in_capsule).collect(),
-    };
-    let same = moved.modules.iter().zip(&manifest.modules);
-    let list = if same.into_iter().all(|(moved, here)| moved.dir == here.dir) {
-        None
-    } else {
-        serde_json::to_vec(&moved).ok()
-    };
-    let mut modules = manifest.modules;
-    modules.retain(|module| !module.key.is_empty());
-    (modules, list)
 }
 
 #[cfg(test)]

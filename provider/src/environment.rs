@@ -10,7 +10,7 @@ use tf_provider::{
 
 use crate::{
     context::Context,
-    diag, discover,
+    diag,
     wire::{Configured, IdentityPart, IdentitySchema, ObjectIdentity, ResourceExtras},
 };
 
@@ -109,7 +109,8 @@ impl Resource for EnvironmentResource {
         let context = self.context.require(diags)?;
         context.may_write(diags)?;
         let planned = plan::create(&config, &context.settings, diags)?;
-        let seen = capture::look(&context).await;
+        let (address, _) = address::resolve(&config, &context);
+        let seen = capture::look(&context, address.as_ref()).await;
         if !seen.obstacles.is_empty() {
             diags.add_warning(diag::will_resist(&seen.obstacles));
         }
@@ -126,11 +127,10 @@ impl Resource for EnvironmentResource {
         _meta: ValueEmpty,
     ) -> Option<(EnvironmentModel, Value<PrivateModel>, Vec<AttributePath>)> {
         let context = self.context.require(diags)?;
-        let discovered = match &config.state {
-            Value::Null => discover::state_address(&context.around).ok(),
-            Value::Value(_) | Value::Unknown => None,
-        };
-        let seen = capture::look(&context).await;
+        let (address, _) = address::resolve(&config, &context);
+        let seen = capture::look(&context, address.as_ref()).await;
+        // Where the configuration says the address, a change of it is one of the configuration.
+        let discovered = address.filter(|_| matches!(config.state, Value::Null));
         let sight = plan::Sight {
             address: discovered.map(|address| address.to_string()),
             configuration: seen.digest,

@@ -9,6 +9,11 @@ use ledger::{
     identity::{Identity, is_ci},
 };
 
+use crate::run::{
+    command,
+    variables::{self, SetByCommand},
+};
+
 /// The process's surroundings as a value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Surroundings {
@@ -22,6 +27,8 @@ pub struct Surroundings {
     pub host: Option<String>,
     /// What was started, such as `terraform apply`, as far as the system says.
     pub command: Option<String>,
+    /// The input variables that the command line gives values to, as far as the system says.
+    pub set_by_command: SetByCommand,
 }
 
 impl Surroundings {
@@ -32,6 +39,7 @@ impl Surroundings {
     )]
     #[must_use]
     pub fn of_process() -> Self {
+        let arguments = system::arguments_of_the_client();
         Self {
             variables: std::env::vars_os()
                 .filter_map(|(key, value)| {
@@ -41,7 +49,8 @@ impl Surroundings {
             root: std::env::current_dir().unwrap_or_default(),
             user: system::user(),
             host: system::host(),
-            command: crate::run::command::told(&system::arguments_of_the_client()),
+            command: command::told(&arguments),
+            set_by_command: variables::set_by(&arguments),
         }
     }
 

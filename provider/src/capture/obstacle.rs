@@ -1,11 +1,14 @@
-//! What a configuration says that will stand in the way of a destroy: protections, things that may hold something, things
-//! that stay behind. For a warning while it can still be changed; nothing is decided by it.
+//! What will stand in the way of a destroy: protections, things that may hold something, things that stay behind. For a
+//! warning while it can still be changed; nothing is decided by it.
 //!
-//! Pure. Only a literal counts, or an absence whose default is known: what is not known is not warned about.
+//! Pure. Only a known value counts, or an absence whose default is known: what is not known is not warned about.
 
 use std::fmt;
 
-use super::literal::{Arguments, Seen};
+use super::{
+    literal::{Arguments, Seen},
+    scope::Settled,
+};
 
 mod rules;
 
@@ -14,7 +17,7 @@ pub use rules::{RULES, Resists, Rule};
 /// One thing that will resist.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Obstacle {
-    /// The resource's address, without instance keys.
+    /// The resource's address; of one in the state with its keys, or with the number of instances that resist.
     pub address: String,
     /// What was found, as it would be written: `` `deletion_protection = true` ``.
     pub found: String,
@@ -67,6 +70,17 @@ impl fmt::Display for Obstacle {
 }
 
 impl Obstacle {
+    /// What `rule` is about, at `address`, where `found` was found.
+    #[must_use]
+    pub fn by_rule(rule: &Rule, address: &str, found: String) -> Self {
+        Self {
+            address: address.to_owned(),
+            found,
+            effect: rule.effect,
+            instead: rule.instead.to_owned(),
+        }
+    }
+
     /// `prevent_destroy` of the resource at `address`, also where the resource is switched off: another file may switch it
     /// on again, so the sweeper counts it all the same.
     ///
@@ -110,50 +124,71 @@ impl Obstacle {
     }
 }
 
-/// Whether a resource or a module is literally switched off, so that it is not there.
-#[must_use]
-pub fn is_switched_off(arguments: &impl Arguments) -> bool {
-    let count = arguments.look(&["count"]);
-    matches!(count, Seen::Text(count) if count == "0")
-        || arguments.look(&["for_each"]) == Seen::Empty
+/// What one rule makes of one resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It resists: what was found, in words.
+    Resists(String),
+    /// It says plainly that it does not.
+    Harmless,
+    /// It does not say.
+    Unsaid,
 }
 
-/// What the resource at `address` of the type `kind` says against its destruction, beside `prevent_destroy`.
+/// Whether any rule is about resources of the type `kind`.
 #[must_use]
-pub fn of_resource(kind: &str, address: &str, arguments: &impl Arguments) -> Vec<Obstacle> {
-    let literally = |path: &[&str]| arguments.look(path);
-    if is_switched_off(arguments) {
-        return Vec::new();
-    }
-    let rules = RULES.iter().filter(|rule| rule.types.contains(&kind));
-    let found = rules.filter_map(|rule| {
-        let path: Vec<&str> = rule.path.split('.').collect();
-        let words = rule.resists.found(&literally(&path), rule.path)?;
-        let spared = rule
-            .unless
-            .is_some_and(|other| literally(&[other]) != Seen::Absent);
-        (!spared).then(|| Obstacle {
-            address: address.to_owned(),
-            found: words,
-            effect: rule.effect,
-            instead: rule.instead.to_owned(),
+pub fn has_rules(kind: &str) -> bool {
+    RULES.iter().any(|rule| rule.types.contains(&kind))
+}
+
+/// What each rule for the type `kind` makes of `arguments`.
+pub fn judge<'a>(
+    kind: &str,
+    arguments: &'a dyn Arguments,
+    look: impl Fn(&dyn Arguments, &[&str]) -> Settled + 'a,
+) -> impl Iterator<Item = (&'static Rule, Verdict)> {
+    RULES
+        .iter()
+        .filter(move |rule| rule.types.contains(&kind))
+        .map(move |rule| {
+            let path: Vec<&str> = rule.path.split('.').collect();
+            let is_spared = rule.unless.is_some_and(|other| {
+                let other = look(arguments, &[other]).seen;
+                let says_nothing = matches!(&other, Seen::Text(text) if text.is_empty());
+                other != Seen::Absent && other != Seen::Bool(false) && !says_nothing
+            });
+            let verdict = if is_spared {
+                Verdict::Harmless
+            } else {
+                rule.resists.verdict(&look(arguments, &path), rule.path)
+            };
+            (rule, verdict)
         })
-    });
-    found.collect()
 }
 
 impl Resists {
-    /// What was found, in words, if it resists.
-    fn found(self, seen: &Seen, path: &str) -> Option<String> {
-        let absent = || Some(format!("no `{path}`"));
+    fn verdict(self, settled: &Settled, path: &str) -> Verdict {
+        let seen = &settled.seen;
+        let resists = |literally: String| {
+            Verdict::Resists(match &settled.by {
+                Some(by) => format!("`{path}` by {by}"),
+                None => literally,
+            })
+        };
+        let absent = || resists(format!("no `{path}`"));
         match (self, seen) {
-            (Self::True | Self::NotFalse, Seen::Bool(true)) => Some(format!("`{path} = true`")),
-            (Self::NotTrue, Seen::Bool(false)) => Some(format!("`{path} = false`")),
             (Self::NotFalse | Self::NotTrue | Self::TextOrAbsent(_), Seen::Absent) => absent(),
+            (Self::True | Self::NotFalse | Self::NotTrue, _) => match (seen.as_bool(), self) {
+                (Some(false), Self::NotTrue) => resists(format!("`{path} = false`")),
+                (Some(true), Self::True | Self::NotFalse) => resists(format!("`{path} = true`")),
+                (Some(_), _) => Verdict::Harmless,
+                (None, _) => Verdict::Unsaid,
+            },
             (Self::Text(text) | Self::TextOrAbsent(text), Seen::Text(found)) if text == found => {
-                Some(format!("`{path} = \"{text}\"`"))
+                resists(format!("`{path} = \"{text}\"`"))
             }
-            _ => None,
+            (Self::Text(_) | Self::TextOrAbsent(_), Seen::Text(_)) => Verdict::Harmless,
+            _ => Verdict::Unsaid,
         }
     }
 }

@@ -1,17 +1,15 @@
-//! What a configuration says about its own destruction: `prevent_destroy`, provisioners that run at destroy, and what
-//! `obstacle` knows of.
+//! What a configuration says about its own destruction and no state holds: `prevent_destroy`, and provisioners that run at
+//! destroy.
 //!
-//! The state holds not all of it. Reads text, knows no files; never writes configuration.
+//! The sweeper trusts it, so nothing is evaluated: what is not plainly off is on. Knows no files; never writes configuration.
 
-use hcl_edit::{
-    expr::Expression,
-    structure::{Block, Body},
-};
+use hcl_edit::{expr::Expression, structure::Block};
 use serde_json::Value as Json;
 
 use super::{
     literal::{Arguments, Seen},
-    obstacle::{Obstacle, is_switched_off, of_resource},
+    obstacle::Obstacle,
+    source::{Source, many},
 };
 
 /// What one file says.
@@ -21,10 +19,8 @@ pub struct Findings {
     pub prevent_destroy: Vec<String>,
     /// Addresses with provisioners that run at destroy.
     pub destroy_provisioners: Vec<String>,
-    /// What will resist a destroy, each of `prevent_destroy` among it.
+    /// Each of `prevent_destroy` as what will resist a destroy.
     pub obstacles: Vec<Obstacle>,
-    /// What stands before the addresses of each module that is literally switched off.
-    pub absent_modules: Vec<String>,
 }
 
 impl Findings {
@@ -46,42 +42,19 @@ pub fn prefix(module_key: &str) -> String {
         .collect()
 }
 
-/// Reads the file at `path` with `content`.
-///
-/// # Errors
-/// Why it cannot be understood. What it says is then unknown.
-pub fn scan(prefix: &str, path: &str, content: &[u8]) -> Result<Findings, String> {
+/// What `source` says, a file of the module whose addresses begin with `prefix`.
+#[must_use]
+pub fn scan(prefix: &str, source: &Source) -> Findings {
     let mut findings = Findings::default();
-    let text = std::str::from_utf8(content)
-        .map_err(|error| format!("{path} could not be understood: {error}"))?;
-    // Terraform ignores a byte order mark, and so do we.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if path.ends_with(".json") {
-        let json: Json = serde_json::from_str(text)
-            .map_err(|error| format!("{path} could not be understood: {error}"))?;
-        scan_json(prefix, &json, &mut findings);
-        return Ok(findings);
-    }
-    let body: Body = hcl_edit::parser::parse_body(text).map_err(|error| {
-        let place = error.location();
-        format!(
-            "{path} could not be understood at line {}, column {}",
-            place.line(),
-            place.column()
-        )
-    })?;
-    for block in body.get_blocks("resource") {
-        scan_block(prefix, block, &mut findings);
-    }
-    for block in body.get_blocks("module") {
-        if let [name] = block.labels.as_slice()
-            && is_switched_off(&block.body)
-        {
-            let absent = format!("{prefix}module.{}.", name.as_str());
-            findings.absent_modules.push(absent);
+    match source {
+        Source::Native(body) => {
+            for block in body.get_blocks("resource") {
+                scan_block(prefix, block, &mut findings);
+            }
         }
+        Source::Json(json) => scan_json(prefix, json, &mut findings),
     }
-    Ok(findings)
+    findings
 }
 
 fn scan_block(prefix: &str, resource: &Block, findings: &mut Findings) {
@@ -89,9 +62,6 @@ fn scan_block(prefix: &str, resource: &Block, findings: &mut Findings) {
         return;
     };
     let address = format!("{prefix}{}.{}", kind.as_str(), name.as_str());
-    findings
-        .obstacles
-        .extend(of_resource(kind.as_str(), &address, &resource.body));
     let prevented = resource.body.get_blocks("lifecycle").any(|lifecycle| {
         lifecycle
             .body
@@ -119,17 +89,7 @@ fn is_destroy(when: &Expression) -> bool {
         || when.as_str() == Some("destroy")
 }
 
-/// JSON configuration nests labels as objects, and lets one object stand for a list of one.
 fn scan_json(prefix: &str, json: &Json, findings: &mut Findings) {
-    for modules in many(json.get("module")) {
-        for (name, bodies) in modules.as_object().into_iter().flatten() {
-            if many(Some(bodies)).any(is_switched_off) {
-                findings
-                    .absent_modules
-                    .push(format!("{prefix}module.{name}."));
-            }
-        }
-    }
     for resources in many(json.get("resource")) {
         let Some(kinds) = resources.as_object() else {
             continue;
@@ -139,7 +99,7 @@ fn scan_json(prefix: &str, json: &Json, findings: &mut Findings) {
                 for (name, bodies) in named.as_object().into_iter().flatten() {
                     let address = format!("{prefix}{kind}.{name}");
                     for body in many(Some(bodies)) {
-                        scan_json_body(kind, &address, body, findings);
+                        scan_json_body(&address, body, findings);
                     }
                 }
             }
@@ -147,8 +107,7 @@ fn scan_json(prefix: &str, json: &Json, findings: &mut Findings) {
     }
 }
 
-fn scan_json_body(kind: &str, address: &str, body: &Json, findings: &mut Findings) {
-    findings.obstacles.extend(of_resource(kind, address, body));
+fn scan_json_body(address: &str, body: &Json, findings: &mut Findings) {
     let prevented = many(body.get("lifecycle")).any(|lifecycle| {
         lifecycle
             .get("prevent_destroy")
@@ -164,15 +123,6 @@ fn scan_json_body(kind: &str, address: &str, body: &Json, findings: &mut Finding
     if at_destroy {
         findings.destroy_provisioners.push(address.to_owned());
     }
-}
-
-fn many(json: Option<&Json>) -> impl Iterator<Item = &Json> {
-    let list = match json {
-        Some(Json::Array(list)) => list.as_slice(),
-        Some(one) => std::slice::from_ref(one),
-        None => &[],
-    };
-    list.iter()
 }
 
 #[cfg(test)]

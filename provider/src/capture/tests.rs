@@ -6,6 +6,7 @@ use std::os::unix::fs::symlink;
 use super::*;
 
 mod obstacles;
+mod references;
 
 const PROTECTED: &str = "resource \"a\" \"b\" {\n lifecycle {\n prevent_destroy = true\n }\n}\n";
 
@@ -32,15 +33,19 @@ impl Root {
     }
 
     /// The root module is in `live`, so that there is something beside it.
-    fn take_with(&self, variables: &[(&str, &str)]) -> Taken {
-        take(&Surroundings {
+    fn around(&self, variables: &[(&str, &str)]) -> Surroundings {
+        Surroundings {
             variables: variables
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             root: self.0.path().join("live"),
             ..Surroundings::default()
-        })
+        }
+    }
+
+    fn take_with(&self, variables: &[(&str, &str)]) -> Taken {
+        take(&self.around(variables))
     }
 
     fn take(&self) -> Taken {

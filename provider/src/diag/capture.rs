@@ -21,7 +21,7 @@ pub fn incomplete_capture(gaps: &[String]) -> Diagnostic {
     )
 }
 
-/// What the configuration says that will stand in the way of the destroy.
+/// What configuration and state say that will stand in the way of the destroy.
 #[must_use]
 pub fn will_resist(obstacles: &[Obstacle]) -> Diagnostic {
     let mut lines: String = obstacles

@@ -3,6 +3,7 @@
 use ledger::{
     book::{Book, BookError, capsules::Capsules},
     environment::Capture,
+    state_address::StateAddress,
 };
 
 use crate::{
@@ -19,21 +20,26 @@ pub(super) struct Kept {
     pub(super) digest: String,
 }
 
-/// What a plan can see of the configuration.
+/// What a plan can see of the configuration and the state.
 #[derive(Debug, Clone)]
 pub(super) struct Seen {
     /// What tells it from any other.
     pub(super) digest: String,
-    /// What will resist a destroy.
+    /// What will resist a destroy, as far as configuration and state say.
     pub(super) obstacles: Vec<Obstacle>,
 }
 
-/// Looks at the configuration as it stands, and keeps nothing.
-pub(super) async fn look(context: &Context) -> Seen {
+/// Looks at the configuration as it stands, and at the state at `address` if that is a file of this host. Keeps nothing.
+pub(super) async fn look(context: &Context, address: Option<&StateAddress>) -> Seen {
     let taken = take(context).await;
+    let file = address.and_then(StateAddress::local_file);
+    let obstacles = taken.obstacles.clone();
+    let digest = taken.digest();
+    let looked = tokio::task::spawn_blocking(move || taken.obstacles_with(file.as_deref()));
     Seen {
-        digest: taken.digest(),
-        obstacles: taken.obstacles,
+        digest,
+        // What is in a state is said beside what is certain, and never instead.
+        obstacles: looked.await.unwrap_or(obstacles),
     }
 }
 

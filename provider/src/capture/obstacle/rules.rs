@@ -23,7 +23,7 @@ pub struct Rule {
     pub instead: &'static str,
 }
 
-/// Which value resists. What is not a literal never does.
+/// Which value resists. What is not known never does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resists {
     /// `true`; the default is `false`, or differs between versions.

@@ -5,11 +5,34 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::*;
-use crate::capture::scan::scan;
+use crate::capture::{
+    given::Given,
+    scan::{prefix, scan},
+    source::Source,
+    survey::{Module, survey},
+};
+
+/// What is found in `text`, the only file of the module with the key `key`.
+fn found(key: &str, path: &str, text: &str) -> Vec<Obstacle> {
+    let source = Source::parse(path, text.as_bytes()).expect("configuration");
+    let mut all = scan(&prefix(key), &source).obstacles;
+    let module = |key: &str, files| Module {
+        key: key.to_owned(),
+        files,
+    };
+    let modules = [module("", Vec::new()), module(key, vec![source])];
+    let modules = if key.is_empty() {
+        &modules[1..]
+    } else {
+        &modules
+    };
+    all.extend(survey(modules, &Given::default()).obstacles);
+    all
+}
 
 fn seen(text: &str) -> Vec<String> {
-    let found = scan("", "main.tf", text.as_bytes()).expect("configuration");
-    found.obstacles.iter().map(ToString::to_string).collect()
+    let found = found("", "main.tf", text);
+    found.iter().map(ToString::to_string).collect()
 }
 
 fn resource(kind: &str, body: &str) -> String {
@@ -40,6 +63,12 @@ fn what_resists_is_named_with_its_argument_and_what_to_set_instead() {
             "force_destroy = false",
             "aws_s3_bucket.x: `force_destroy = false`, so the destroy is refused while anything is in it; set \
              `force_destroy = true`",
+        ),
+        (
+            "aws_instance",
+            "disable_api_termination = true\nforce_destroy = false",
+            "aws_instance.x: `disable_api_termination = true`, so the destroy is refused; set \
+             `disable_api_termination = false`",
         ),
         (
             "aws_cognito_user_pool",
@@ -123,6 +152,11 @@ fn what_is_unknown_harmless_or_not_there_is_not_warned_about() {
         ),
         ("aws_db_instance", "count = 0\ndeletion_protection = true"),
         ("aws_s3_bucket", "force_destroy = (true)"),
+        ("aws_s3_bucket", "force_destroy = \"1\""),
+        (
+            "aws_instance",
+            "disable_api_termination = true\nforce_destroy = true",
+        ),
         ("aws_s3_bucket", "force_destroy = \"${var.force}\""),
         (
             "aws_cognito_user_pool",
@@ -161,15 +195,10 @@ fn what_is_unknown_harmless_or_not_there_is_not_warned_about() {
 fn json_says_the_same_as_the_native_syntax() {
     let bucket = |body: serde_json::Value| {
         let file = json!({"resource": {"google_storage_bucket": {"x": body}}}).to_string();
-        let found = scan("module.a.", "main.tf.json", file.as_bytes()).expect("configuration");
-        let words: Vec<String> = found
-            .obstacles
-            .iter()
-            .map(|one| one.found.clone())
-            .collect();
+        let found = found("a", "main.tf.json", &file);
+        let words: Vec<String> = found.iter().map(|one| one.found.clone()).collect();
         assert!(
             found
-                .obstacles
                 .iter()
                 .all(|one| one.address == "module.a.google_storage_bucket.x")
         );

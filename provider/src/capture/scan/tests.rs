@@ -2,6 +2,10 @@
 
 use super::*;
 
+fn scan(prefix: &str, path: &str, content: &[u8]) -> Result<Findings, String> {
+    Source::parse(path, content).map(|source| super::scan(prefix, &source))
+}
+
 #[track_caller]
 fn found(path: &str, text: &str) -> (Vec<String>, Vec<String>) {
     let findings = scan("", path, text.as_bytes()).expect("it can be read");
