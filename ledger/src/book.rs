@@ -1,4 +1,4 @@
-//! The book: one port of six methods, behind it the engines.
+//! The book: one port of seven methods, behind it the engines.
 //!
 //! Every engine passes the suite in `contract`. An engine knows rows, revisions, claims and chains; it knows nothing
 //! of lifetimes and takes no decision.
@@ -207,6 +207,9 @@ pub struct Reading {
     pub now: Timestamp,
 }
 
+/// Makes a new record, with the events that tell of it, as of the reading it is given.
+pub type Make = Box<dyn FnOnce(&Reading) -> (Record, Vec<Event>) + Send>;
+
 /// Why the book did not do it.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum BookError {
@@ -303,6 +306,9 @@ pub trait Book: Send + Sync {
 
     /// One atomic, durable write; answers the new revision.
     async fn put(&self, write: Write) -> Result<Revision, BookError>;
+
+    /// Writes a new record, under [`Guard::Create`], that `make` makes of the reading of this very write; answers both.
+    async fn create(&self, make: Make) -> Result<(Record, Reading), BookError>;
 
     /// Claims, or prolongs a claim; answers the claim and the record as it stands under it.
     async fn claim(&self, request: &ClaimRequest) -> Result<(Claim, Stored), BookError>;

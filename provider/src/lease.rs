@@ -154,7 +154,7 @@ impl Resource for LeaseResource {
         let context = self.context.require(diags)?;
         context.may_write(diags)?;
         let run = admitted(&context, &config, diags).await?;
-        let (state, private) = apply::create(&context, &planned, run.as_ref(), diags).await?;
+        let (state, private) = apply::create(&context, &planned, run, diags).await?;
         Some((state, Value::Value(private)))
     }
 

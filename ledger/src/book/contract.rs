@@ -49,6 +49,8 @@ macro_rules! book_contract {
             a_put_by_an_old_revision_conflicts
             a_put_on_nothing_says_that_it_is_missing
             a_subject_is_created_once
+            what_is_created_is_made_at_the_time_of_its_write
+            nothing_is_created_over_another
             a_name_and_generation_is_taken_once
             the_next_generation_may_take_the_name
             find_keeps_to_its_filters_and_order

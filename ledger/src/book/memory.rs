@@ -12,8 +12,8 @@ use async_trait::async_trait;
 
 use crate::{
     book::{
-        Book, BookError, Claim, ClaimRequest, Kind, Listing, Query, Reading, Stored, Write,
-        capsules::Capsules, rules,
+        Book, BookError, Claim, ClaimRequest, Guard, Kind, Listing, Make, Query, Reading, Record,
+        Stored, Write, capsules::Capsules, rules,
     },
     chain,
     clock::{Clock, Timestamp, from_millis, to_millis},
@@ -38,6 +38,49 @@ struct Shelf {
     /// By subject, oldest first.
     chains: BTreeMap<String, Vec<ChainedEvent>>,
     capsules: BTreeMap<String, Vec<u8>>,
+}
+
+impl Shelf {
+    fn put(&mut self, write: Write, now: Timestamp) -> Result<Revision, BookError> {
+        let subject = write.record.subject();
+        let key = subject.to_string();
+        let head = self.records.get(&key).map(|row| row.head.clone());
+        let revision = rules::admit(write.guard, &subject, head.as_ref(), now)?;
+        let name = write
+            .record
+            .unique_name()
+            .map(|(name, generation)| (name.clone(), generation));
+        let taken = name.is_some()
+            && self
+                .records
+                .iter()
+                .any(|(other, row)| *other != key && row.name == name);
+        if taken {
+            return Err(rules::name_is_taken(&write.record));
+        }
+        let claim = head.as_ref().and_then(|head| head.claim.clone());
+        let row = Row {
+            kind: Kind::of(&write.record),
+            name,
+            live: write.record.is_live(),
+            head: rules::Head {
+                revision,
+                last_fence: head.map_or(Fence::default(), |head| head.last_fence),
+                claim: claim.filter(|_| !write.drop_claim),
+            },
+            body: record::encode(&write.record),
+        };
+        self.records.insert(key.clone(), row);
+        let chain = self.chains.entry(key).or_default();
+        let mut events = write.events;
+        for event in &mut events {
+            // Milliseconds, as the engines keep it.
+            event.at = from_millis(to_millis(event.at)).unwrap_or(event.at);
+        }
+        let last = chain.last().map(|last| (last.seq, last.hash.clone()));
+        chain.extend(chain::link_all(&subject, last, events));
+        Ok(revision)
+    }
 }
 
 struct Row {
@@ -149,44 +192,24 @@ impl Book for MemoryBook {
 
     async fn put(&self, write: Write) -> Result<Revision, BookError> {
         let (mut shelf, now) = self.now();
-        let subject = write.record.subject();
-        let key = subject.to_string();
-        let head = shelf.records.get(&key).map(|row| row.head.clone());
-        let revision = rules::admit(write.guard, &subject, head.as_ref(), now)?;
-        let name = write
-            .record
-            .unique_name()
-            .map(|(name, generation)| (name.clone(), generation));
-        let taken = name.is_some()
-            && shelf
-                .records
-                .iter()
-                .any(|(other, row)| *other != key && row.name == name);
-        if taken {
-            return Err(rules::name_is_taken(&write.record));
-        }
-        let claim = head.as_ref().and_then(|head| head.claim.clone());
-        let row = Row {
-            kind: Kind::of(&write.record),
-            name,
-            live: write.record.is_live(),
-            head: rules::Head {
-                revision,
-                last_fence: head.map_or(Fence::default(), |head| head.last_fence),
-                claim: claim.filter(|_| !write.drop_claim),
-            },
-            body: record::encode(&write.record),
+        shelf.put(write, now)
+    }
+
+    async fn create(&self, make: Make) -> Result<(Record, Reading), BookError> {
+        let (mut shelf, now) = self.now();
+        let reading = Reading {
+            ledger: self.ledger.clone(),
+            now,
         };
-        shelf.records.insert(key.clone(), row);
-        let chain = shelf.chains.entry(key).or_default();
-        let mut events = write.events;
-        for event in &mut events {
-            // Milliseconds, as the engines keep it.
-            event.at = from_millis(to_millis(event.at)).unwrap_or(event.at);
-        }
-        let last = chain.last().map(|last| (last.seq, last.hash.clone()));
-        chain.extend(chain::link_all(&subject, last, events));
-        Ok(revision)
+        let (record, events) = make(&reading);
+        let write = Write {
+            record: record.clone(),
+            guard: Guard::Create,
+            drop_claim: false,
+            events,
+        };
+        shelf.put(write, now)?;
+        Ok((record, reading))
     }
 
     async fn claim(&self, request: &ClaimRequest) -> Result<(Claim, Stored), BookError> {

@@ -19,13 +19,17 @@ use sqlx::{
 };
 
 use crate::{
-    book::{Book, BookError, Claim, ClaimRequest, Listing, Query, Reading, Stored, Write, rules},
+    book::{
+        Book, BookError, Claim, ClaimRequest, Listing, Make, Query, Reading, Record, Stored, Write,
+        rules,
+    },
     clock::Clock,
     event::{ChainedEvent, Subject},
     fact::Cause,
     id::Revision,
 };
 
+mod begin;
 mod capsules;
 mod file;
 mod remedy;
@@ -196,18 +200,20 @@ impl Book for SqliteBook {
     }
 
     async fn put(&self, write: Write) -> Result<Revision, BookError> {
-        self.writer.put(write).await
+        Ok(self.writer.put(write).await?.revision)
+    }
+
+    async fn create(&self, make: Make) -> Result<(Record, Reading), BookError> {
+        let written = self.writer.create(make).await?;
+        Ok((written.record, written.reading))
     }
 
     async fn claim(&self, request: &ClaimRequest) -> Result<(Claim, Stored), BookError> {
         let failed = |error: sqlx::Error| self.failed("write", &error);
         let subject = &request.subject;
-        let mut turn = self.writer.turn().await?;
-        let (head, _) = rows::place(&mut turn.connection, subject)
-            .await
-            .map_err(failed)?;
+        let (mut turn, (head, _)) = self.writer.turn(Some(subject)).await?;
         let head = head.transpose().map_err(|cause| corrupt(subject, cause))?;
-        let claim = match rules::grant(request, head.as_ref(), turn.now) {
+        let claim = match rules::grant(request, head.as_ref(), turn.reading.now) {
             Ok(claim) => claim,
             Err(refusal) => {
                 turn.leave().await?;

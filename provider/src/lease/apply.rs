@@ -1,11 +1,14 @@
 //! Create, update and delete of a lease: one record in the ledger is written. Delete is inert; it gives the lease back.
 
+use std::sync::Arc;
+
 use ledger::{
-    book::{Book, BookError, Guard, Record, Stored, Write},
+    book::{Book, BookError, Make, Record, Stored},
     clock::{Timestamp, rfc3339, whole_second},
     event::{Event, EventKind},
     id::{LeaseId, RunId},
     lease::{Lease, LeaseRelease},
+    ttl::Ttl,
 };
 use tf_provider::{Diagnostic, Diagnostics, value::Value};
 
@@ -23,9 +26,9 @@ use crate::{
 
 /// Records a new lease; `None` if nothing was written, which was reported.
 pub(super) async fn create(
-    context: &Context,
+    context: &Arc<Context>,
     planned: &LeaseModel,
-    run: Option<&RunId>,
+    run: Option<RunId>,
     diags: &mut Diagnostics,
 ) -> Option<(LeaseModel, PrivateModel)> {
     let before = diags.errors.len();
@@ -38,20 +41,26 @@ pub(super) async fn create(
         if let Some(refusal) = unknown_environment(book.as_ref(), planned).await? {
             return Ok(Err(refusal));
         }
-        let reading = book.reading().await?;
-        let at = whole_second(reading.now);
-        let id = LeaseId::fresh(reading.now);
-        let Some(lease) = new_lease(context, planned, &meaning, id, at) else {
+        let Some(terms) = Terms::of(context, planned, meaning) else {
             return Ok(Err(diag::incomplete_plan()));
         };
-        let event = granted(EventKind::Created, &lease, context, run, reading.now);
-        book.put(Write {
-            record: Record::Lease(lease.clone()),
-            guard: Guard::Create,
-            drop_claim: false,
-            events: vec![event.with("holder", &lease.holder)],
-        })
-        .await?;
+        let context = Arc::clone(context);
+        let make: Make = Box::new(move |reading| {
+            let id = LeaseId::fresh(reading.now);
+            let lease = terms.granted(id, &context, whole_second(reading.now));
+            let event = granted(
+                EventKind::Created,
+                &lease,
+                &context,
+                run.as_ref(),
+                reading.now,
+            );
+            let event = event.with("holder", &lease.holder);
+            (Record::Lease(lease), vec![event])
+        });
+        let (Record::Lease(lease), reading) = book.create(make).await? else {
+            return Ok(Err(diag::incomplete_plan()));
+        };
         Ok(Ok((lease, reading)))
     }
     .await;
@@ -154,31 +163,45 @@ async fn unknown_environment(
     Ok(found.is_none().then(|| diag::unknown_environment(name)))
 }
 
-fn new_lease(
-    context: &Context,
-    planned: &LeaseModel,
-    meaning: &Meaning,
-    id: LeaseId,
-    at: Timestamp,
-) -> Option<Lease> {
-    Some(Lease {
-        id,
-        environment: planned.environment.as_ref_option().cloned(),
-        ttl: meaning.ttl.clone()?,
-        max_ttl: meaning.max_ttl.clone()?,
-        holder: planned
-            .holder
-            .as_ref_option()
-            .unwrap_or(&context.identity.subject)
-            .clone(),
-        targets: meaning.targets.clone()?,
-        created_by: context.identity.clone(),
-        created_at: at,
-        renewed_at: at,
-        extended_until: None,
-        fencing_token: 1,
-        released: None,
-    })
+/// What a plan says of a lease.
+struct Terms {
+    environment: Option<String>,
+    ttl: Ttl,
+    max_ttl: Option<Ttl>,
+    holder: String,
+    targets: Vec<String>,
+}
+
+impl Terms {
+    /// `None` if something is not known yet.
+    fn of(context: &Context, planned: &LeaseModel, meaning: Meaning) -> Option<Self> {
+        let holder = planned.holder.as_ref_option();
+        Some(Self {
+            environment: planned.environment.as_ref_option().cloned(),
+            ttl: meaning.ttl?,
+            max_ttl: meaning.max_ttl?,
+            holder: holder.unwrap_or(&context.identity.subject).clone(),
+            targets: meaning.targets?,
+        })
+    }
+
+    /// The lease on these terms, granted at `at` to whoever runs this.
+    fn granted(self, id: LeaseId, context: &Context, at: Timestamp) -> Lease {
+        Lease {
+            id,
+            environment: self.environment,
+            ttl: self.ttl,
+            max_ttl: self.max_ttl,
+            holder: self.holder,
+            targets: self.targets,
+            created_by: context.identity.clone(),
+            created_at: at,
+            renewed_at: at,
+            extended_until: None,
+            fencing_token: 1,
+            released: None,
+        }
+    }
 }
 
 /// `old` as `planned` says.
@@ -194,8 +217,8 @@ fn changed(
         return Err(diag::already_over(old.id.as_str(), "released"));
     }
     let at = whole_second(now);
-    let mut lease = new_lease(context, planned, meaning, old.id.clone(), at)
-        .ok_or_else(diag::incomplete_plan)?;
+    let terms = Terms::of(context, planned, meaning.clone()).ok_or_else(diag::incomplete_plan)?;
+    let mut lease = terms.granted(old.id.clone(), context, at);
     lease.created_by = old.created_by.clone();
     lease.created_at = old.created_at;
     lease.extended_until = old.extended_until;

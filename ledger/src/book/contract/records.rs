@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Engine, create, ledger, refused, sample, write};
+use chrono::TimeDelta;
+
+use super::{Engine, create, event, ledger, refused, sample, write};
 use crate::{
-    book::{Book, BookError, Guard, Kind, Query, Record, Stored},
+    book::{Book, BookError, Guard, Kind, Make, Query, Record, Stored},
     environment::Environment,
+    event::EventKind,
     id::{EnvironmentName, Fence, Revision},
 };
 
@@ -127,6 +130,54 @@ pub async fn a_subject_is_created_once<E: Engine>(engine: &E) {
         .await
         .expect("readable");
     assert_eq!(stored.expect("stored").record, sample::record());
+}
+
+/// It is made once, of the reading that is answered, and written like a put of a fresh subject.
+pub async fn what_is_created_is_made_at_the_time_of_its_write<E: Engine>(engine: &E) {
+    let (book, clock) = ledger(engine).await;
+    clock.advance(TimeDelta::milliseconds(1_234));
+    let expected = book.reading().await.expect("readable");
+    let make: Make = Box::new(|reading| {
+        let scope = sample::scope(&format!("of-{}", reading.ledger));
+        (
+            Record::Scope(scope),
+            vec![event(EventKind::Created, reading.now)],
+        )
+    });
+    let (record, reading) = book.create(make).await.expect("fresh");
+    assert_eq!(reading, expected);
+    let name = format!("of-{}", expected.ledger);
+    assert_eq!(record, Record::Scope(sample::scope(&name)));
+    let stored = book.get(&record.subject()).await.expect("readable");
+    let stored = stored.expect("stored");
+    assert_eq!((stored.revision, &stored.record), (Revision(1), &record));
+    let events = book
+        .events(Some(&record.subject()))
+        .await
+        .expect("readable");
+    let told: Vec<_> = events.into_iter().map(|chained| chained.event).collect();
+    assert_eq!(told, [event(EventKind::Created, expected.now)]);
+}
+
+/// Not over its subject and not beside its name; and nothing is told of it.
+pub async fn nothing_is_created_over_another<E: Engine>(engine: &E) {
+    let (book, _) = ledger(engine).await;
+    create(&*book, &sample::record()).await;
+    let same_subject = Record::Environment(sample::environment("a", "pr-2", 1));
+    let same_name = Record::Environment(sample::environment("b", "pr-1", 1));
+    for (record, named) in [(same_subject, "env-a"), (same_name, "pr-1")] {
+        let told = vec![event(EventKind::Created, sample::at(1))];
+        let error = book.create(Box::new(move |_| (record, told))).await;
+        let error = error.expect_err("it is refused");
+        assert!(matches!(error, BookError::Exists { .. }), "{error}");
+        assert!(error.to_string().contains(named), "{error}");
+    }
+    let stored = book
+        .get(&sample::record().subject())
+        .await
+        .expect("readable");
+    assert_eq!(stored.expect("stored").record, sample::record());
+    assert_eq!(book.events(None).await.expect("readable"), []);
 }
 
 /// By another subject, at creation and by a change of name; and the message names it.

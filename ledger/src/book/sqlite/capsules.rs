@@ -13,7 +13,7 @@ impl Capsules for SqliteBook {
     async fn keep(&self, packed: &[u8]) -> Result<String, BookError> {
         let failed = |error: sqlx::Error| self.failed("write", &error);
         let sha256 = chain::sha256(packed);
-        let mut turn = self.writer.turn().await?;
+        let (mut turn, _) = self.writer.turn(None).await?;
         // A copy that rotted on disk is replaced by the good one.
         sqlx::query(
             "INSERT INTO capsules (sha256, packed) VALUES (?1, ?2) \

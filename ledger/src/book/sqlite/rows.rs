@@ -156,6 +156,11 @@ pub(super) async fn place(
     .bind(subject.to_string())
     .fetch_one(connection)
     .await?;
+    beside(&row)
+}
+
+/// Reads the columns of a place.
+pub(super) fn beside(row: &SqliteRow) -> sqlx::Result<(Beside, Last)> {
     let revision: Option<i64> = row.try_get("rev")?;
     let beside = match revision {
         None => None,
@@ -201,17 +206,28 @@ pub(super) async fn matching(
     .await
 }
 
+/// Whether a write is the last of its transaction.
+#[derive(Clone, Copy)]
+pub(super) enum Then {
+    /// Others follow.
+    GoOn,
+    /// It is made durable at once.
+    Commit,
+}
+
 /// A new record with its first events, in one go.
 pub(super) async fn insert(
     connection: &mut SqliteConnection,
     record: &Record,
     revision: Revision,
     events: &[ChainedEvent],
+    then: Then,
 ) -> sqlx::Result<()> {
     let name = record.unique_name();
     let statement = with_events(
         "INSERT INTO records (subject, kind, name, generation, live, rev, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
         events.len(),
+        then,
     )
     .bind(record.subject().to_string())
     .bind(word(Kind::of(record)))
@@ -230,6 +246,7 @@ pub(super) async fn update(
     revision: Revision,
     drop_claim: bool,
     events: &[ChainedEvent],
+    then: Then,
 ) -> sqlx::Result<()> {
     let name = record.unique_name();
     let statement = with_events(
@@ -237,6 +254,7 @@ pub(super) async fn update(
          claim_holder = iif(?, NULL, claim_holder), claim_until_ms = iif(?, NULL, claim_until_ms) \
          WHERE subject = ?",
         events.len(),
+        then,
     )
     .bind(name.map(|(name, _)| name.as_str().to_owned()))
     .bind(name.map(|(_, generation)| generation.get().cast_signed()))
@@ -251,11 +269,14 @@ pub(super) async fn update(
 
 type Bound = Statement<'static, Sqlite, SqliteArguments>;
 
-/// `statement` and one more for each of `events`: every answer of SQLite's own thread costs two switches between threads,
-/// which is most of what a small write costs.
-fn with_events(statement: &'static str, events: usize) -> Bound {
+/// `statement`, one more for each of `events`, and the commit: every answer of SQLite's own thread costs two switches
+/// between threads, which is most of what a small write costs.
+fn with_events(statement: &'static str, events: usize, then: Then) -> Bound {
     const EVENT: &str = "INSERT INTO events (subject, seq, kind, at_ms, prev_hash, hash, body) VALUES (?, ?, ?, ?, ?, ?, ?)";
-    let statements = [vec![statement], vec![EVENT; events]].concat();
+    let mut statements = [vec![statement], vec![EVENT; events]].concat();
+    if let Then::Commit = then {
+        statements.push("COMMIT");
+    }
     // Made of texts that stand here.
     sqlx::query(AssertSqlSafe(statements.join(";\n")))
 }
@@ -278,12 +299,25 @@ async fn execute(
     bound.execute(connection).await.map(drop)
 }
 
-/// Whether a write failed because its record has the name and generation of another.
-pub(super) fn is_name_taken(error: &sqlx::Error) -> bool {
+/// What another record has already, so that a write of this one failed at its first statement.
+pub(super) enum Taken {
+    /// The name and generation.
+    Name,
+    /// The subject.
+    Subject,
+}
+
+/// Why a write failed, if another record stands in its way.
+pub(super) fn taken(error: &sqlx::Error) -> Option<Taken> {
     let sqlx::Error::Database(error) = error else {
-        return false;
+        return None;
     };
-    error.is_unique_violation() && error.message().contains("records.name")
+    match error.message() {
+        _ if !error.is_unique_violation() => None,
+        message if message.contains("records.name") => Some(Taken::Name),
+        message if message.contains("records.subject") => Some(Taken::Subject),
+        _ => None,
+    }
 }
 
 pub(super) async fn set_claim(

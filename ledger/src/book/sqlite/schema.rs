@@ -197,25 +197,6 @@ fn is_busy(error: &sqlx::Error) -> bool {
         .is_some_and(|code| code & 0xff == 5)
 }
 
-/// Begins a transaction during which no other process writes, and answers its time, in milliseconds: not below `floor`,
-/// and not below what any write has seen.
-pub(super) async fn begin(
-    connection: &mut SqliteConnection,
-    injected: Option<i64>,
-    floor: i64,
-) -> sqlx::Result<i64> {
-    sqlx::query_scalar(
-        "BEGIN IMMEDIATE; \
-         UPDATE meta SET last_seen_ms = \
-         max(last_seen_ms, ?, coalesce(?, CAST(unixepoch('subsec') * 1000 AS INTEGER))) \
-         RETURNING last_seen_ms",
-    )
-    .bind(floor)
-    .bind(injected)
-    .fetch_one(connection)
-    .await
-}
-
 /// The ledger's id and its clock; nothing is noted.
 pub(super) async fn reading(
     connection: &mut SqliteConnection,

@@ -3,7 +3,7 @@
 use super::*;
 
 async fn setting(book: &SqliteBook, pragma: &'static str) -> String {
-    let mut turn = book.writer.turn().await.expect("nobody writes");
+    let (mut turn, _) = book.writer.turn(None).await.expect("nobody writes");
     let row = sqlx::query(pragma)
         .fetch_one(&mut turn.connection)
         .await
@@ -42,13 +42,17 @@ async fn a_turn_that_is_dropped_leaves_nothing_and_holds_up_nobody() {
         .await
         .expect("new");
     let before = book.reading().await.expect("a ledger").ledger;
-    let mut turn = book.writer.turn().await.expect("nobody writes");
+    let (mut turn, _) = book.writer.turn(None).await.expect("nobody writes");
     sqlx::query("UPDATE meta SET ledger = 'another'")
         .execute(&mut turn.connection)
         .await
         .expect("written");
     drop(turn);
-    let turn = book.writer.turn().await.expect("nobody writes any more");
+    let (turn, _) = book
+        .writer
+        .turn(None)
+        .await
+        .expect("nobody writes any more");
     turn.commit().await.expect("nothing to write");
     assert_eq!(book.reading().await.expect("a ledger").ledger, before);
 }

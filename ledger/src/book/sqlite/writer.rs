@@ -17,11 +17,18 @@ use tokio::{
     time::timeout,
 };
 
-use super::{TURN, corrupt, corrupt_clock, rows, schema, unreachable};
+use super::{
+    TURN,
+    begin::begin,
+    corrupt, corrupt_clock,
+    rows::{self, Taken, Then},
+    unreachable,
+};
 use crate::{
-    book::{BookError, Write, rules},
+    book::{BookError, Guard, Make, Reading, Record, Write, rules},
     chain,
     clock::{Clock, Timestamp, from_millis, to_millis},
+    event::Subject,
     fact::Cause,
     id::Revision,
 };
@@ -29,10 +36,30 @@ use crate::{
 /// The most that one commit takes, so that the first of a crowd does not wait for all of it.
 const MOST_AT_ONCE: usize = 256;
 
-type Answer = Result<Revision, BookError>;
+/// What is wanted of the next transaction.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a write is the common case, and few wait at a time"
+)]
+enum Ask {
+    /// This write.
+    Put(Write),
+    /// A new record, made at the time of the transaction.
+    Create(Make),
+}
 
-/// A write, and who waits for its answer.
-type Waiting = (Write, oneshot::Sender<Answer>);
+/// What was written.
+pub(super) struct Written {
+    pub(super) revision: Revision,
+    pub(super) record: Record,
+    /// Which ledger has it, and when it got it.
+    pub(super) reading: Reading,
+}
+
+type Answer = Result<Written, BookError>;
+
+/// What is wanted, and who waits for the answer.
+type Waiting = (Ask, oneshot::Sender<Answer>);
 
 /// The writing half of a ledger.
 pub(super) struct Writer {
@@ -52,9 +79,12 @@ pub(super) struct Turn<'writer> {
     writer: &'writer Writer,
     place: MutexGuard<'writer, Option<SqliteConnection>>,
     pub(super) connection: SqliteConnection,
-    /// The ledger's time, the same for everything in this transaction.
-    pub(super) now: Timestamp,
+    /// The ledger and its time, the same for everything in this transaction.
+    pub(super) reading: Reading,
 }
+
+/// What stands beside a record in the transaction that just began, and what its next event follows.
+type Place = (rows::Beside, rows::Last);
 
 /// Why a write did not happen.
 enum Failure {
@@ -85,8 +115,17 @@ impl Writer {
     ///
     /// The work is a task of its own: a caller that goes away takes nobody else's write with it.
     pub(super) async fn put(self: &Arc<Self>, write: Write) -> Answer {
+        self.ask(Ask::Put(write)).await
+    }
+
+    /// Writes what `make` makes of the reading of the transaction that writes it, likewise.
+    pub(super) async fn create(self: &Arc<Self>, make: Make) -> Answer {
+        self.ask(Ask::Create(make)).await
+    }
+
+    async fn ask(self: &Arc<Self>, ask: Ask) -> Answer {
         let (answer, answered) = oneshot::channel();
-        self.queue().push((write, answer));
+        self.queue().push((ask, answer));
         let writer = Arc::clone(self);
         tokio::spawn(async move { writer.write_what_waits().await });
         let lost =
@@ -112,11 +151,12 @@ impl Writer {
         if batch.is_empty() {
             return;
         }
-        let (writes, waiting): (Vec<Write>, Vec<_>) = batch.into_iter().unzip();
-        let count = writes.len();
-        let answers = self.in_one_transaction(place, writes).await;
+        let (asks, waiting): (Vec<Ask>, Vec<_>) = batch.into_iter().unzip();
+        let count = asks.len();
+        let answers = self.in_one_transaction(place, asks).await;
         // A transaction that was lost is lost for each of those who were in it.
-        let answers = answers.unwrap_or_else(|error| vec![Err(error); count]);
+        let answers =
+            answers.unwrap_or_else(|error| (0..count).map(|_| Err(error.clone())).collect());
         for (waiting, answer) in waiting.into_iter().zip(answers) {
             // Nobody may be there any more; what was written is written.
             drop(waiting.send(answer));
@@ -126,18 +166,37 @@ impl Writer {
     async fn in_one_transaction(
         &self,
         place: MutexGuard<'_, Option<SqliteConnection>>,
-        writes: Vec<Write>,
+        asks: Vec<Ask>,
     ) -> Result<Vec<Answer>, BookError> {
-        let mut turn = self.begin(place).await?;
-        let mut answers = Vec::with_capacity(writes.len());
-        for write in writes {
-            match put(&mut turn.connection, write, turn.now).await {
-                Ok(revision) => answers.push(Ok(revision)),
+        let first = match asks.first() {
+            Some(Ask::Put(write)) => Some(write.record.subject()),
+            Some(Ask::Create(_)) | None => None,
+        };
+        let (mut turn, beside) = self.begin(place, first.as_ref()).await?;
+        let mut known = first.and(Some(beside));
+        let count = asks.len();
+        let mut answers = Vec::with_capacity(count);
+        let mut is_durable = false;
+        for (number, ask) in asks.into_iter().enumerate() {
+            let then = if number + 1 == count {
+                Then::Commit
+            } else {
+                Then::GoOn
+            };
+            match write(&mut turn, ask, known.take(), then).await {
+                Ok(written) => {
+                    is_durable = matches!(then, Then::Commit);
+                    answers.push(Ok(written));
+                }
                 Err(Failure::Refused(error)) => answers.push(Err(error)),
                 Err(Failure::Store(error)) => return Err(self.failed("write", &error)),
             }
         }
-        turn.commit().await?;
+        if is_durable {
+            turn.ended();
+        } else {
+            turn.commit().await?;
+        }
         Ok(answers)
     }
 
@@ -154,36 +213,44 @@ impl Writer {
         }
     }
 
-    /// Waits for this process's own writes, then for those of others.
-    pub(super) async fn turn(&self) -> Result<Turn<'_>, BookError> {
+    /// Waits for this process's own writes, then for those of others; answers what stands beside `subject`, too.
+    pub(super) async fn turn(
+        &self,
+        subject: Option<&Subject>,
+    ) -> Result<(Turn<'_>, Place), BookError> {
         let Ok(place) = timeout(TURN, self.place.lock()).await else {
             return Err(
                 self.unreachable("other writes of this process take longer than 30 seconds")
             );
         };
-        self.begin(place).await
+        self.begin(place, subject).await
     }
 
     async fn begin<'writer>(
         &'writer self,
         mut place: MutexGuard<'writer, Option<SqliteConnection>>,
-    ) -> Result<Turn<'writer>, BookError> {
+        subject: Option<&Subject>,
+    ) -> Result<(Turn<'writer>, Place), BookError> {
         let failed = |error: sqlx::Error| self.failed("write", &error);
         let mut connection = match place.take() {
             Some(connection) => connection,
             None => self.options.connect().await.map_err(failed)?,
         };
         let floor = self.floor.load(Ordering::SeqCst);
-        let millis = schema::begin(&mut connection, self.injected(), floor)
+        let begun = begin(&mut connection, self.injected(), floor, subject)
             .await
             .map_err(failed)?;
-        let now = self.observed(millis)?;
-        Ok(Turn {
+        let reading = Reading {
+            now: self.observed(begun.millis)?,
+            ledger: begun.ledger,
+        };
+        let turn = Turn {
             writer: self,
             place,
             connection,
-            now,
-        })
+            reading,
+        };
+        Ok((turn, (begun.beside, begun.last)))
     }
 
     /// Waits for what is under way and closes the connection.
@@ -222,46 +289,88 @@ impl Turn<'_> {
             .execute(&mut self.connection)
             .await
             .map_err(|error| self.writer.failed("write", &error))?;
-        *self.place = Some(self.connection);
+        self.ended();
         Ok(())
+    }
+
+    /// Its last statement has ended it.
+    fn ended(mut self) {
+        *self.place = Some(self.connection);
     }
 }
 
 /// One write inside the transaction. If it is refused, nothing of it stays: a condition that does not hold is seen
-/// before anything is written, and a name that is taken by the first statement, which SQLite then undoes.
+/// before anything is written, and what another record has by the first statement, which SQLite then undoes.
+///
+/// `known` is what stands beside the record, if that was read already.
+async fn write(
+    turn: &mut Turn<'_>,
+    ask: Ask,
+    known: Option<Place>,
+    then: Then,
+) -> Result<Written, Failure> {
+    match ask {
+        Ask::Put(write) => put(turn, write, known, then).await,
+        Ask::Create(make) => {
+            let (record, events) = make(&turn.reading);
+            let write = Write {
+                record,
+                guard: Guard::Create,
+                drop_claim: false,
+                events,
+            };
+            // A subject that was made just now stands beside nothing; if it does, the first statement finds out.
+            put(turn, write, Some((None, None)), then).await
+        }
+    }
+}
+
 async fn put(
-    connection: &mut SqliteConnection,
+    turn: &mut Turn<'_>,
     write: Write,
-    now: Timestamp,
-) -> Result<Revision, Failure> {
-    let subject = write.record.subject();
-    let (head, last) = rows::place(connection, &subject)
-        .await
-        .map_err(Failure::Store)?;
+    known: Option<Place>,
+    then: Then,
+) -> Result<Written, Failure> {
+    let Turn {
+        connection,
+        reading,
+        ..
+    } = turn;
+    let Write {
+        record,
+        guard,
+        drop_claim,
+        events,
+    } = write;
+    let subject = record.subject();
+    let (head, last) = match known {
+        Some(place) => place,
+        None => rows::place(connection, &subject)
+            .await
+            .map_err(Failure::Store)?,
+    };
     let head = head
         .transpose()
         .map_err(|cause| Failure::Refused(corrupt(&subject, cause)))?;
     let revision =
-        rules::admit(write.guard, &subject, head.as_ref(), now).map_err(Failure::Refused)?;
-    let events = chain::link_all(&subject, last, write.events);
+        rules::admit(guard, &subject, head.as_ref(), reading.now).map_err(Failure::Refused)?;
+    let events = chain::link_all(&subject, last, events);
     let written = match head {
-        None => rows::insert(connection, &write.record, revision, &events).await,
-        Some(_) => {
-            rows::update(
-                connection,
-                &write.record,
-                revision,
-                write.drop_claim,
-                &events,
-            )
-            .await
-        }
+        None => rows::insert(connection, &record, revision, &events, then).await,
+        Some(_) => rows::update(connection, &record, revision, drop_claim, &events, then).await,
     };
     match written {
-        Ok(()) => Ok(revision),
-        Err(error) if rows::is_name_taken(&error) => {
-            Err(Failure::Refused(rules::name_is_taken(&write.record)))
-        }
-        Err(error) => Err(Failure::Store(error)),
+        Ok(()) => Ok(Written {
+            revision,
+            record,
+            reading: reading.clone(),
+        }),
+        Err(error) => Err(match rows::taken(&error) {
+            Some(Taken::Name) => Failure::Refused(rules::name_is_taken(&record)),
+            Some(Taken::Subject) => Failure::Refused(BookError::Exists {
+                subject: subject.to_string(),
+            }),
+            None => Failure::Store(error),
+        }),
     }
 }

@@ -47,7 +47,14 @@ async fn each_of_a_crowd_gets_its_own_answer_and_a_refused_one_leaves_nothing() 
     let mut crowd = JoinSet::new();
     for number in 0..MANY {
         let book = Arc::clone(&book);
-        crowd.spawn(async move { book.put(creation(lease(wanted(number)))).await });
+        let write = creation(lease(wanted(number)));
+        crowd.spawn(async move {
+            if number % 2 == 0 {
+                return book.put(write).await;
+            }
+            let created = book.create(Box::new(|_| (write.record, write.events)));
+            created.await.map(|_| Revision(1))
+        });
     }
     let answers = crowd.join_all().await;
     let refused = answers

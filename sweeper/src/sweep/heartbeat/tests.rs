@@ -2,7 +2,10 @@
 
 use async_trait::async_trait;
 use ledger::{
-    book::{Claim, Listing, Query, Reading, Stored, Write, contract::sample, memory::MemoryBook},
+    book::{
+        Claim, Listing, Make, Query, Reading, Record, Stored, Write, contract::sample,
+        memory::MemoryBook,
+    },
     clock::ManualClock,
     event::{ChainedEvent, Subject},
     id::{EnvironmentId, Fence, Holder, Revision},
@@ -26,6 +29,9 @@ impl Book for Hung {
     }
     async fn put(&self, write: Write) -> Result<Revision, BookError> {
         self.0.put(write).await
+    }
+    async fn create(&self, make: Make) -> Result<(Record, Reading), BookError> {
+        self.0.create(make).await
     }
     async fn claim(&self, _: &ClaimRequest) -> Result<(Claim, Stored), BookError> {
         std::future::pending().await

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use ledger::{
     book::{
-        Claim, ClaimRequest, Kind, Listing, Query, Reading, Stored, contract::sample,
+        Claim, ClaimRequest, Kind, Listing, Make, Query, Reading, Stored, contract::sample,
         memory::MemoryBook,
     },
     clock::ManualClock,
@@ -108,6 +108,10 @@ impl Book for Renewing {
 
     async fn put(&self, write: Write) -> Result<Revision, BookError> {
         self.0.put(write).await
+    }
+
+    async fn create(&self, make: Make) -> Result<(Record, Reading), BookError> {
+        self.0.create(make).await
     }
 
     async fn claim(&self, request: &ClaimRequest) -> Result<(Claim, Stored), BookError> {
