@@ -6,10 +6,14 @@ use std::sync::Arc;
 
 use thiserror::Error;
 use tokio::net::TcpListener;
+#[cfg(unix)]
+use tokio_stream::{StreamExt as _, wrappers::UnixListenerStream};
 use tonic::transport::ServerTlsConfig;
 use tonic::transport::server::Router;
 
 use super::certificate::{Certificate, MutualError};
+#[cfg(unix)]
+use super::connection::Connection;
 use super::environment::Environment;
 #[cfg(unix)]
 use super::socket::{Socket, SocketError};
@@ -148,7 +152,8 @@ impl Door {
             Self::Socket {
                 socket, listener, ..
             } => {
-                let connections = tokio_stream::wrappers::UnixListenerStream::new(listener);
+                let connections = UnixListenerStream::new(listener)
+                    .map(|accepted| accepted.and_then(Connection::new));
                 let served = router
                     .serve_with_incoming_shutdown(connections, ended)
                     .await;

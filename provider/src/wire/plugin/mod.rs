@@ -5,6 +5,8 @@
 //! breaks the handshake, whatever comes after it is lost.
 
 mod certificate;
+#[cfg(unix)]
+mod connection;
 mod door;
 mod environment;
 mod goodbye;
