@@ -97,7 +97,12 @@ fn a_hold_after_a_sweeper_was_killed_keeps_the_record_and_not_its_work_directory
 fn a_release_after_a_sweeper_was_killed_leaves_no_state_in_clear_behind() {
     let world = World::new();
     let (sweeper, workspace, base, directory) = killed(&world);
-    let state = std::fs::read(workspace.path("terraform.tfstate")).expect("a state");
+    let mut state = Vec::new();
+    // The terraform of the killed sweeper is still at work, and writes its file in place.
+    wait_for("a state that is not being written", LONG_ENOUGH, || {
+        state = std::fs::read(workspace.path("terraform.tfstate")).expect("a state");
+        serde_json::from_slice::<serde_json::Value>(&state).is_ok()
+    });
     std::fs::write(directory.join("root/errored.tfstate"), state).expect("written");
     let release = ["release", "slow", "--reason", "it is ours now"];
     wait_for("the claim to be over", LONG_ENOUGH, || {
