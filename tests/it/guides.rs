@@ -209,6 +209,15 @@ fn every_pipeline_of_a_guide_sets_each_variable_of_its_configuration_and_no_othe
             for (name, needed) in &declared {
                 assert!(!needed || set.contains(name), "{place}: no TF_VAR_{name}");
             }
+            // Atlantis itself gives its own variables to `run` and `env` steps only.
+            for line in text.lines().filter(|line| line.contains("extra_args")) {
+                for used in line.split('$').skip(1) {
+                    let is_part = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '_';
+                    let name: String = used.chars().take_while(is_part).collect();
+                    let set = text.contains(&format!("name: {name}\n"));
+                    assert!(set, "{place}: no step sets ${name}, so it is empty here");
+                }
+            }
             for name in &set {
                 let known = declared.iter().any(|(declared, _)| declared == name);
                 assert!(known, "{place}: there is no variable `{name}`");
