@@ -134,7 +134,12 @@ async fn by_id(sight: &Sight, id: &Subject, diags: &mut Diagnostics) -> Option<E
             ..
         }) => Some(environment),
         _ => {
-            diags.add_error(diag::nothing_found("id", &format!("environment {id}"), ""));
+            diags.add_error(diag::nothing_found(
+                "id",
+                &format!("environment {id}"),
+                "",
+                "sweeper list",
+            ));
             None
         }
     }
@@ -158,7 +163,7 @@ async fn living(
         let ended = last(&answered(ended, DOING, diags)?.records);
         let hint = ended.map_or_else(String::new, |last| how_it_ended(&last));
         let what = format!("living environment `{name}`");
-        diags.add_error(diag::nothing_found("name", &what, &hint));
+        diags.add_error(diag::nothing_found("name", &what, &hint, "sweeper list"));
     }
     found
 }
@@ -177,7 +182,7 @@ async fn generation(
     match found {
         None if listing.unreadable.is_empty() => {
             let what = format!("generation {wanted} of an environment `{name}`");
-            diags.add_error(diag::nothing_found("generation", &what, ""));
+            diags.add_error(diag::nothing_found("generation", &what, "", "sweeper list"));
         }
         None => diags.add_error(diag::unreadable_records(&listing.unreadable)),
         Some(_) => {}

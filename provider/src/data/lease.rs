@@ -174,7 +174,12 @@ async fn by_id(sight: &Sight, id: &Subject, diags: &mut Diagnostics) -> Option<L
             ..
         }) => Some(lease),
         _ => {
-            diags.add_error(diag::nothing_found("id", &format!("lease {id}"), ""));
+            diags.add_error(diag::nothing_found(
+                "id",
+                &format!("lease {id}"),
+                "",
+                "sweeper list --leases",
+            ));
             None
         }
     }
@@ -235,7 +240,12 @@ async fn of_environment(
     let only = found.pop();
     if only.is_none() {
         let what = format!("lease of the environment `{asked}` that fits");
-        diags.add_error(diag::nothing_found("environment", &what, ""));
+        diags.add_error(diag::nothing_found(
+            "environment",
+            &what,
+            "",
+            "sweeper list --leases",
+        ));
     }
     only
 }

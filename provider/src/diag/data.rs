@@ -45,14 +45,19 @@ pub fn invalid_selector(attribute: AttributePath, error: &impl Display) -> Diagn
     refused(Title::InvalidSelector, attribute, error)
 }
 
-/// The ledger has no such record. `hint` is a sentence with a space before it, or nothing.
+/// The ledger has no such record. `hint` is a sentence with a space before it, or nothing; `list` shows what there is.
 #[must_use]
-pub fn nothing_found(attribute: &'static str, what: &str, hint: &str) -> Diagnostic {
+pub fn nothing_found(
+    attribute: &'static str,
+    what: &str,
+    hint: &str,
+    list: &'static str,
+) -> Diagnostic {
     at(
         AttributePath::new(attribute),
         Title::NothingFound,
         format!(
-            "The ledger has no {what}.{hint} `sweeper list` shows what lives. If an apply of this configuration makes it, \
+            "The ledger has no {what}.{hint} `{list}` shows what lives. If an apply of this configuration makes it, \
              refer to the resource instead."
         ),
     )
