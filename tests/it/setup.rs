@@ -1,7 +1,10 @@
-//! `scripts/setup`: quiet when nothing is missing, one line that helps when it can do nothing.
+//! `scripts/setup`: quiet when nothing is missing, one line that helps when it can do nothing. And what
+//! `scripts/install-provider` installs for good.
 
+use std::path::Path;
 use std::process::Command;
 
+use acceptance::binaries::Binaries;
 use acceptance::{Run, RunningProcess, repository};
 
 fn setup(arguments: &[&str], environment: &[(&str, &str)]) -> Run {
@@ -43,4 +46,39 @@ fn an_unknown_mode_is_refused_with_the_known_ones() {
     setup(&["everything"], &[])
         .expect_exit(64)
         .expect_saying("expected build, demo, test or ci");
+}
+
+/// In memory, so that it is another file system than that of the build wherever there is such a thing.
+#[test]
+fn an_installation_that_stays_does_not_lead_back_into_the_build() {
+    let memory = Path::new("/dev/shm");
+    let folder = if memory.is_dir() {
+        tempfile::tempdir_in(memory)
+    } else {
+        tempfile::tempdir()
+    };
+    let folder = folder.expect("a folder of the test's own");
+    let binaries = Binaries::find();
+    let mut install = Command::new(repository::root().join("scripts/install-provider"));
+    install
+        .arg(&binaries.folder)
+        .arg(folder.path())
+        .arg("plain");
+    RunningProcess::run(install).expect_success();
+    let mut found = Command::new("find");
+    found
+        .arg(folder.path())
+        .args(["-name", "terraform-provider-*", "!", "-type", "d"]);
+    let found = RunningProcess::run(found).expect_success();
+    let home = folder.path().canonicalize().expect("it is there");
+    let files: Vec<&str> = found.stdout.lines().collect();
+    for file in &files {
+        let real = Path::new(file).canonicalize().expect("it leads somewhere");
+        assert!(
+            real.starts_with(&home),
+            "{file} leads to {}",
+            real.display()
+        );
+    }
+    assert!(4 < files.len(), "two addresses at two hosts: {files:?}");
 }
