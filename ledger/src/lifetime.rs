@@ -46,6 +46,45 @@ pub enum LifetimeError {
     },
 }
 
+impl LifetimeError {
+    /// The attribute to change.
+    #[must_use]
+    pub fn member(&self) -> &'static str {
+        match self {
+            Self::TtlOverMax { .. } => "ttl",
+            Self::HibernateAfterIdle { .. } => "hibernate_after",
+        }
+    }
+
+    /// Every contradiction between those durations that are there.
+    #[must_use]
+    pub fn among(
+        ttl: Option<&Ttl>,
+        max: Option<&Ttl>,
+        idle: Option<&Ttl>,
+        hibernate_after: Option<&Ttl>,
+    ) -> Vec<Self> {
+        let mut found = Vec::new();
+        if let (Some(ttl), Some(max)) = (ttl, max)
+            && max < ttl
+        {
+            found.push(Self::TtlOverMax {
+                ttl: ttl.clone(),
+                max: max.clone(),
+            });
+        }
+        if let (Some(idle), Some(hibernate_after)) = (idle, hibernate_after)
+            && idle < hibernate_after
+        {
+            found.push(Self::HibernateAfterIdle {
+                hibernate_after: hibernate_after.clone(),
+                idle: idle.clone(),
+            });
+        }
+        found
+    }
+}
+
 impl Default for Lifetime {
     /// 72 h, 72 h, 8 h, 4 h, 1 h.
     fn default() -> Self {
@@ -65,17 +104,14 @@ impl Lifetime {
     /// # Errors
     /// The first rule they break.
     pub fn checked(self) -> Result<Self, LifetimeError> {
-        if self.max < self.ttl {
-            return Err(LifetimeError::TtlOverMax {
-                ttl: self.ttl,
-                max: self.max,
-            });
-        }
-        if self.idle < self.hibernate_after {
-            return Err(LifetimeError::HibernateAfterIdle {
-                hibernate_after: self.hibernate_after,
-                idle: self.idle,
-            });
+        let found = LifetimeError::among(
+            Some(&self.ttl),
+            Some(&self.max),
+            Some(&self.idle),
+            Some(&self.hibernate_after),
+        );
+        if let Some(first) = found.into_iter().next() {
+            return Err(first);
         }
         Ok(self)
     }
