@@ -8,7 +8,7 @@ use tf_provider::schema::Schema;
 use tokio::sync::mpsc;
 
 use super::raw::Raw;
-use super::typed::read;
+use super::typed::{read, read_to_check};
 
 /// Where an action says how far it is.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ pub trait Action: Send + Sync + 'static {
     fn schema(&self) -> Schema;
 
     /// Checks the configuration, alone and when it is planned. Required attributes are not null here; anything may be
-    /// unknown, and what it refers to may not exist yet.
+    /// unknown, and what breaks the schema is; what it refers to may not exist yet.
     async fn validate(&self, diags: &mut Diagnostics, config: Self::Config) {
         let _ = (diags, config);
     }
@@ -72,7 +72,7 @@ impl<T: Action> Invocable for Adapter<T> {
     }
 
     async fn validate(&self, diags: &mut Diagnostics, config: Raw) -> Option<()> {
-        let config = read(&config, diags)?;
+        let config = read_to_check(&config, diags)?;
         self.0.validate(diags, config).await;
         Some(())
     }

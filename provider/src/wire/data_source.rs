@@ -7,7 +7,7 @@ use tf_provider::schema::Schema;
 use tf_provider::{DataSource, Diagnostics};
 
 use super::raw::Raw;
-use super::typed::{read, write};
+use super::typed::{read, read_to_check, write};
 
 /// A data source type as the server sees it. Make one with [`data_source`].
 #[async_trait]
@@ -44,7 +44,7 @@ where
     }
 
     async fn validate(&self, diags: &mut Diagnostics, config: Raw) -> Option<()> {
-        let config = read(&config, diags)?;
+        let config = read_to_check(&config, diags)?;
         self.0.validate(diags, config).await
     }
 

@@ -56,7 +56,8 @@ pub trait ProviderDefinition: Send + Sync + 'static {
         &[]
     }
 
-    /// Checks the provider block. Required attributes are not null here; anything may be unknown.
+    /// Checks the provider block. Required attributes are not null here; anything may be unknown, and what breaks the schema
+    /// is.
     async fn validate_config(&self, diags: &mut Diagnostics, config: Self::Config) {
         let _ = (diags, config);
     }

@@ -17,7 +17,7 @@ use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 
 use super::raw::Raw;
-use super::typed::{read, read_private, write, write_private};
+use super::typed::{read, read_private, read_to_check, write, write_private};
 
 /// What opening gave.
 #[derive(Clone, Debug)]
@@ -52,7 +52,8 @@ pub trait EphemeralResource: Send + Sync + 'static {
     /// The schema of both configuration and result; what the provider sets is computed.
     fn schema(&self) -> Schema;
 
-    /// Checks the configuration. Required attributes are not null here; anything may be unknown.
+    /// Checks the configuration. Required attributes are not null here; anything may be unknown, and what breaks the schema
+    /// is.
     async fn validate(&self, diags: &mut Diagnostics, config: Self::Config) {
         let _ = (diags, config);
     }
@@ -105,7 +106,7 @@ impl<T: EphemeralResource> Openable for Adapter<T> {
     }
 
     async fn validate(&self, diags: &mut Diagnostics, config: Raw) -> Option<()> {
-        let config = read(&config, diags)?;
+        let config = read_to_check(&config, diags)?;
         self.0.validate(diags, config).await;
         Some(())
     }

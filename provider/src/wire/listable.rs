@@ -11,7 +11,7 @@ use tf_provider::schema::Schema;
 
 use super::identity::ObjectIdentity;
 use super::raw::Raw;
-use super::typed::{read, write};
+use super::typed::{read, read_to_check, write};
 
 /// One object of a list.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ pub trait ListResource: Send + Sync + 'static {
     /// The schema of the filters.
     fn schema(&self) -> Schema;
 
-    /// Checks the filters; anything may be unknown.
+    /// Checks the filters; anything may be unknown, and what breaks the schema is.
     async fn validate(&self, diags: &mut Diagnostics, config: Self::Config) {
         let _ = (diags, config);
     }
@@ -89,7 +89,7 @@ impl<T: ListResource> Listable for Adapter<T> {
     }
 
     async fn validate(&self, diags: &mut Diagnostics, config: Raw) -> Option<()> {
-        let config = read(&config, diags)?;
+        let config = read_to_check(&config, diags)?;
         self.0.validate(diags, config).await;
         Some(())
     }

@@ -11,7 +11,7 @@ use tf_provider::{AttributePath, Diagnostics, Resource};
 use super::extras::ResourceExtras;
 use super::identity::{IdentitySchema, ObjectIdentity};
 use super::raw::Raw;
-use super::typed::{read, read_private, write, write_private};
+use super::typed::{read, read_private, read_to_check, write, write_private};
 
 /// A state and the private data kept beside it.
 pub type Stored = (Raw, Vec<u8>);
@@ -140,7 +140,7 @@ where
     }
 
     async fn validate(&self, diags: &mut Diagnostics, config: Raw) -> Option<()> {
-        let config = read(&config, diags)?;
+        let config = read_to_check(&config, diags)?;
         self.0.validate(diags, config).await
     }
 

@@ -3,7 +3,7 @@
 //!
 //! | part | knows |
 //! |---|---|
-//! | `raw`, `place`, `shape`, `rules`, `typed` | values: encoding, shape, who sets what, Rust types |
+//! | `raw`, `place`, `shape`, `rules`, `open`, `typed` | values: encoding, shape, who sets what, what is unknown, Rust types |
 //! | `schema`, `report`, `panic` | schemas, diagnostics and panics as messages |
 //! | `managed`, `ephemeral`, `data_source`, `function`, `listable`, `action`, `extras` | types behind object-safe faces |
 //! | `identity` | what tells two objects of a type apart |
@@ -25,6 +25,7 @@ mod function;
 mod identity;
 mod listable;
 mod managed;
+mod open;
 mod panic;
 mod place;
 mod plugin;

@@ -177,12 +177,17 @@ pub(crate) fn without_unknowns(value: Raw) -> Raw {
 
 /// The same object with the attributes of `names` null.
 pub(crate) fn with_nulls(value: Raw, names: &[&str]) -> Raw {
+    with(value, names, &Value::Nil)
+}
+
+/// The object with `new` at each of the names it has.
+pub(crate) fn with(value: Raw, names: &[&str], new: &Raw) -> Raw {
     match value {
         Value::Map(entries) => Value::Map(
             entries
                 .into_iter()
                 .map(|(key, item)| match key.as_str() {
-                    Some(name) if names.contains(&name) => (key, Value::Nil),
+                    Some(name) if names.contains(&name) => (key, new.clone()),
                     _ => (key, item),
                 })
                 .collect(),

@@ -1,6 +1,6 @@
 //! Who sets what: the rules a configuration must keep that Terraform itself does not check. A null for a required
 //! attribute and a value for a computed one both reach the provider, at the top and inside nested attributes.
-//! And what may still be open once it is applied. Expects a value that `shape` has already put in order; looks at no resource's own rules.
+//! Expects a value that `shape` has already put in order, with every attribute there; looks at no resource's own rules.
 
 use std::collections::HashMap;
 
@@ -11,112 +11,71 @@ use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, 
 use super::place::Place;
 use super::raw::{self, Raw};
 use super::report::Report;
-use super::shape::sorted;
 
 /// Refuses, each on its own attribute, a null for what is required and a value for what only the provider sets.
-/// Unknown values are fine wherever a value is.
-pub(crate) fn check_schema(block: &Block, config: &Raw, diags: &mut Diagnostics) {
+/// Unknown values are fine wherever a value is. In `config` the first becomes unknown and the second null, so that the
+/// type's own rules may be asked of the rest.
+pub(crate) fn check_schema(block: &Block, config: &mut Raw, diags: &mut Diagnostics) {
     of_block(block, config, &Place::default(), diags);
 }
 
 /// Refuses a value for what is write-only when the client does not know such attributes: it would keep the value in its
-/// state.
-pub(crate) fn check_write_only(write_only: &[&str], config: &Raw, diags: &mut Diagnostics) {
-    for name in write_only {
-        if !entry(config, name).is_nil() {
-            let at = Place::default().attribute(name);
-            diags.refuse(
-                at.path(),
-                "Write-Only Attribute Not Supported",
-                format!(
-                    "{} is never stored, and this version of Terraform or OpenTofu would store it. Remove it, or use \
-                     Terraform 1.11, OpenTofu 1.11 or newer.",
-                    at.text()
-                ),
-            );
+/// state. In `config` it becomes null.
+pub(crate) fn check_write_only(write_only: &[&str], config: &mut Raw, diags: &mut Diagnostics) {
+    let given =
+        entries_mut(config).filter(|(name, item)| write_only.contains(name) && !item.is_nil());
+    for (name, item) in given {
+        *item = Value::Nil;
+        let at = Place::default().attribute(name);
+        diags.refuse(
+            at.path(),
+            "Write-Only Attribute Not Supported",
+            format!(
+                "{} is never stored, and this version of Terraform or OpenTofu would store it. Remove it, or use \
+                 Terraform 1.11, OpenTofu 1.11 or newer.",
+                at.text()
+            ),
+        );
+    }
+}
+
+fn of_block(block: &Block, value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
+    for (name, value) in entries_mut(value) {
+        if let Some(attribute) = block.attributes.get(name) {
+            of_attribute(attribute, value, &at.attribute(name), diags);
+        } else if let Some(nested) = block.blocks.get(name) {
+            of_nested_block(nested, value, &at.block(name), diags);
         }
     }
 }
 
-/// Whether `planned` leaves open what only a configuration sets. A plan may; what is applied may not, because nobody would
-/// fill it in.
-pub(crate) fn is_open(block: &Block, planned: &Raw) -> bool {
-    if raw::is_unknown(planned) {
-        return true;
-    }
-    let attributes = block.attributes.iter();
-    let mut attributes = attributes.map(|(name, attribute)| (attribute, entry(planned, name)));
-    let mut blocks = block.blocks.iter();
-    attributes.any(|(attribute, value)| is_left_open(attribute, value))
-        || blocks.any(|(name, nested)| {
-            let value = entry(planned, name);
-            match nested {
-                NestedBlock::Single(block) | NestedBlock::Group(block) => is_open(block, value),
-                NestedBlock::List(block)
-                | NestedBlock::Optional(block)
-                | NestedBlock::Set(block)
-                | NestedBlock::Map(block) => parts(value).any(|item| is_open(block, item)),
-            }
-        })
-}
-
-fn is_left_open(attribute: &Attribute, value: &Raw) -> bool {
-    let is_ours = matches!(
-        attribute.constraint,
-        AttributeConstraint::Computed | AttributeConstraint::OptionalComputed
-    );
-    if is_ours {
-        return false;
-    }
-    let of_object = |members: &HashMap<String, Attribute>, object: &Raw| {
-        let mut members = members.iter();
-        raw::is_unknown(object)
-            || members.any(|(name, member)| is_left_open(member, entry(object, name)))
-    };
-    match &attribute.attr_type {
-        AttributeType::AttributeSingle(members) => of_object(members, value),
-        AttributeType::AttributeList(members)
-        | AttributeType::AttributeSet(members)
-        | AttributeType::AttributeMap(members) => {
-            parts(value).any(|object| of_object(members, object))
+fn of_nested_block(nested: &NestedBlock, value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
+    match nested {
+        NestedBlock::Single(block) | NestedBlock::Group(block) => {
+            of_block(block, value, at, diags);
         }
-        _ => raw::has_unknowns(value),
-    }
-}
-
-fn of_block(block: &Block, value: &Raw, at: &Place, diags: &mut Diagnostics) {
-    let Value::Map(_) = value else { return };
-    for (name, attribute) in sorted(&block.attributes) {
-        of_attribute(attribute, entry(value, name), &at.attribute(name), diags);
-    }
-    for (name, nested) in sorted(&block.blocks) {
-        let (value, at) = (entry(value, name), at.block(name));
-        match nested {
-            NestedBlock::Single(block) | NestedBlock::Group(block) => {
-                of_block(block, value, &at, diags);
+        NestedBlock::List(block) | NestedBlock::Optional(block) => {
+            for (index, item) in items_mut(value) {
+                of_block(block, item, &at.index(index), diags);
             }
-            NestedBlock::List(block) | NestedBlock::Optional(block) => {
-                for (index, item) in items(value) {
-                    of_block(block, item, &at.index(index), diags);
-                }
+        }
+        NestedBlock::Set(block) => {
+            for (_, item) in items_mut(value) {
+                of_block(block, item, &at.element(), diags);
             }
-            NestedBlock::Set(block) => {
-                for (_, item) in items(value) {
-                    of_block(block, item, &at.element(), diags);
-                }
-            }
-            NestedBlock::Map(block) => {
-                for (key, item) in entries(value) {
-                    of_block(block, item, &at.key(key), diags);
-                }
+        }
+        NestedBlock::Map(block) => {
+            for (key, item) in entries_mut(value) {
+                of_block(block, item, &at.key(key), diags);
             }
         }
     }
 }
 
-fn of_attribute(attribute: &Attribute, value: &Raw, at: &Place, diags: &mut Diagnostics) {
+fn of_attribute(attribute: &Attribute, value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
     match attribute.constraint {
         AttributeConstraint::Required if value.is_nil() => {
+            *value = raw::unknown();
             diags.refuse(
                 at.path(),
                 "Missing Required Value",
@@ -124,6 +83,7 @@ fn of_attribute(attribute: &Attribute, value: &Raw, at: &Place, diags: &mut Diag
             );
         }
         AttributeConstraint::Computed if !value.is_nil() => {
+            *value = Value::Nil;
             diags.refuse(
                 at.path(),
                 "Value for a Read-Only Attribute",
@@ -137,21 +97,21 @@ fn of_attribute(attribute: &Attribute, value: &Raw, at: &Place, diags: &mut Diag
     }
 }
 
-fn of_members(kind: &AttributeType, value: &Raw, at: &Place, diags: &mut Diagnostics) {
+fn of_members(kind: &AttributeType, value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
     match kind {
         AttributeType::AttributeSingle(members) => of_object(members, value, at, diags),
         AttributeType::AttributeList(members) => {
-            for (index, item) in items(value) {
+            for (index, item) in items_mut(value) {
                 of_object(members, item, &at.index(index), diags);
             }
         }
         AttributeType::AttributeSet(members) => {
-            for (_, item) in items(value) {
+            for (_, item) in items_mut(value) {
                 of_object(members, item, &at.element(), diags);
             }
         }
         AttributeType::AttributeMap(members) => {
-            for (key, item) in entries(value) {
+            for (key, item) in entries_mut(value) {
                 of_object(members, item, &at.key(key), diags);
             }
         }
@@ -161,44 +121,31 @@ fn of_members(kind: &AttributeType, value: &Raw, at: &Place, diags: &mut Diagnos
 
 fn of_object(
     members: &HashMap<String, Attribute>,
-    value: &Raw,
+    value: &mut Raw,
     at: &Place,
     diags: &mut Diagnostics,
 ) {
-    let Value::Map(_) = value else { return };
-    for (name, member) in sorted(members) {
-        of_attribute(member, entry(value, name), &at.member(name), diags);
+    for (name, value) in entries_mut(value) {
+        if let Some(member) = members.get(name) {
+            of_attribute(member, value, &at.member(name), diags);
+        }
     }
 }
 
-fn entry<'a>(value: &'a Raw, name: &str) -> &'a Raw {
-    entries(value)
-        .find_map(|(key, item)| (key == name).then_some(item))
-        .unwrap_or(&Value::Nil)
-}
-
-fn entries(value: &Raw) -> impl Iterator<Item = (&str, &Raw)> {
+fn entries_mut(value: &mut Raw) -> impl Iterator<Item = (&str, &mut Raw)> {
     let entries = match value {
-        Value::Map(entries) if !raw::is_unknown(value) => entries.as_slice(),
-        _ => &[],
+        Value::Map(entries) => entries.as_mut_slice(),
+        _ => &mut [],
     };
     entries
-        .iter()
+        .iter_mut()
         .filter_map(|(key, item)| key.as_str().map(|key| (key, item)))
 }
 
-fn items(value: &Raw) -> impl Iterator<Item = (usize, &Raw)> {
+fn items_mut(value: &mut Raw) -> impl Iterator<Item = (usize, &mut Raw)> {
     let items = match value {
-        Value::Array(items) => items.as_slice(),
-        _ => &[],
+        Value::Array(items) => items.as_mut_slice(),
+        _ => &mut [],
     };
-    items.iter().enumerate()
-}
-
-/// The elements of a list, a set or a map; an unknown is its own only one.
-fn parts(value: &Raw) -> impl Iterator<Item = &Raw> {
-    let itself = raw::is_unknown(value).then_some(value);
-    let items = items(value).map(|(_, item)| item);
-    let entries = entries(value).map(|(_, item)| item);
-    itself.into_iter().chain(items).chain(entries)
+    items.iter_mut().enumerate()
 }

@@ -16,11 +16,20 @@ use super::report::Report;
 /// there was one. A null value stays null.
 pub(crate) fn conform(block: &Block, value: Raw, diags: &mut Diagnostics) -> Option<Raw> {
     let before = diags.errors.len();
+    let shaped = conform_as_far(block, value, diags);
+    shaped.filter(|_| diags.errors.len() == before)
+}
+
+/// Like [`conform`] for a value that is only looked at: beside its errors it is whatever of it is right, without the names
+/// that nobody knows, and unknown where a type is wrong. `None` if there is nothing to look at.
+pub(crate) fn conform_as_far(block: &Block, value: Raw, diags: &mut Diagnostics) -> Option<Raw> {
+    let before = diags.errors.len();
     let shaped = match value {
         Value::Nil => Value::Nil,
         value => of_block(block, value, &Place::default(), diags),
     };
-    (diags.errors.len() == before).then_some(shaped)
+    let nothing = raw::is_unknown(&shaped) && before < diags.errors.len();
+    (!nothing).then_some(shaped)
 }
 
 /// Like [`conform`] for a state from the state file: what an older version of the provider stored under names that are
@@ -308,7 +317,8 @@ fn wrong(at: &Place, wanted: &str, found: &Raw, diags: &mut Diagnostics) -> Raw 
             at.text()
         ),
     );
-    Value::Nil
+    // Whatever was meant: nobody who goes on looking says more about it.
+    raw::unknown()
 }
 
 /// Names in order, so that errors and encodings come out the same in every run.

@@ -11,6 +11,17 @@ use super::report::Report;
 /// The value as a `T`. A mismatch is an error on each attribute that does not fit. What was found is not shown: it may
 /// be a secret.
 pub(crate) fn read<T: DeserializeOwned>(value: &Raw, diags: &mut Diagnostics) -> Option<T> {
+    let before = diags.errors.len();
+    let typed = read_to_check(value, diags);
+    typed.filter(|_| diags.errors.len() == before)
+}
+
+/// Like [`read`], for a value that is only looked at: beside its errors it is whatever of it fits, and unknown where
+/// nothing does. `None` if there is nothing to look at.
+pub(crate) fn read_to_check<T: DeserializeOwned>(
+    value: &Raw,
+    diags: &mut Diagnostics,
+) -> Option<T> {
     if let Ok(typed) = parse(value) {
         return Some(typed);
     }
@@ -25,7 +36,7 @@ pub(crate) fn read<T: DeserializeOwned>(value: &Raw, diags: &mut Diagnostics) ->
         report_bug(diags, &error.to_string());
         return None;
     }
-    let before = diags.errors.len();
+    let mut misfits = Vec::new();
     for name in &names {
         let others: Vec<&str> = names
             .iter()
@@ -33,6 +44,7 @@ pub(crate) fn read<T: DeserializeOwned>(value: &Raw, diags: &mut Diagnostics) ->
             .filter(|other| other != name)
             .collect();
         if parse::<T>(&raw::with_nulls(value.clone(), &others)).is_err() {
+            misfits.push(*name);
             diags.refuse(
                 AttributePath::new((*name).to_owned()),
                 "Unusable Value",
@@ -43,10 +55,11 @@ pub(crate) fn read<T: DeserializeOwned>(value: &Raw, diags: &mut Diagnostics) ->
             );
         }
     }
-    if diags.errors.len() == before {
+    if misfits.is_empty() {
         diags.fail("Unusable Value", UNUSABLE);
+        return None;
     }
-    None
+    parse(&raw::with(value.clone(), &misfits, &raw::unknown())).ok()
 }
 
 const UNUSABLE: &str = "The value is not what the provider can use there.";

@@ -10,11 +10,11 @@ use super::change::{self, Change};
 use super::identity;
 use super::registry::{Entry, Registry, explain_nothing};
 use crate::wire::managed::{Managed, Stored};
+use crate::wire::open;
 use crate::wire::panic::caught;
 use crate::wire::proto::tfplugin6 as proto;
 use crate::wire::raw::{self, Raw};
 use crate::wire::report::{Report, to_proto};
-use crate::wire::rules;
 
 /// `ApplyResourceChange`.
 pub(super) async fn apply(
@@ -94,7 +94,7 @@ async fn applied(
 fn is_open(entry: &Entry<dyn Managed>, change: &Change) -> bool {
     match change {
         Change::Create { next, config } | Change::Update { next, config, .. } => {
-            raw::has_unknowns(config) || rules::is_open(&entry.schema.block, next)
+            raw::has_unknowns(config) || open::is_open(&entry.schema.block, next)
         }
         Change::Destroy { .. } => false,
     }

@@ -3,12 +3,14 @@
 use tf_provider::Diagnostics;
 
 use super::answer::Carrier;
-use super::registry::{Registry, received};
+use super::registry::{Registry, received, to_check};
 use crate::wire::definition::{ProviderDefinition, Session};
 use crate::wire::proto::tfplugin6 as proto;
 use crate::wire::report::Report;
 use crate::wire::stop::Stop;
 use crate::wire::{rules, typed};
+
+const CONFIGURATION: &str = "provider configuration";
 
 /// `ValidateProviderConfig`.
 pub(super) async fn validate<D: ProviderDefinition>(
@@ -17,7 +19,10 @@ pub(super) async fn validate<D: ProviderDefinition>(
     request: proto::validate_provider_config::Request,
 ) -> proto::validate_provider_config::Response {
     let mut diags = Diagnostics::default();
-    if let Some(config) = config::<D>(registry, request.config.as_ref(), &mut diags) {
+    let (schema, message) = (&registry.provider, request.config.as_ref());
+    if let Some(config) = to_check(schema, CONFIGURATION, message, &mut diags)
+        && let Some(config) = typed::read_to_check(&config, &mut diags)
+    {
         definition.validate_config(&mut diags, config).await;
     }
     Carrier::carrying(diags)
@@ -47,8 +52,8 @@ fn config<D: ProviderDefinition>(
     message: Option<&proto::DynamicValue>,
     diags: &mut Diagnostics,
 ) -> Option<D::Config> {
-    let config = received(&registry.provider, "provider configuration", message, diags)?;
-    rules::check_schema(&registry.provider.block, &config, diags);
+    let mut config = received(&registry.provider, CONFIGURATION, message, diags)?;
+    rules::check_schema(&registry.provider.block, &mut config, diags);
     if diags.has_errors() {
         return None;
     }

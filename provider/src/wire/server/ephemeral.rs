@@ -7,7 +7,7 @@ use super::answer::Carrier;
 use super::registry::{Registry, explain_nothing};
 use crate::wire::proto::tfplugin6 as proto;
 use crate::wire::report::{Report, to_proto};
-use crate::wire::{raw, rules};
+use crate::wire::{open, raw};
 
 /// `ValidateEphemeralResourceConfig`.
 pub(super) async fn validate(
@@ -16,12 +16,10 @@ pub(super) async fn validate(
 ) -> proto::validate_ephemeral_resource_config::Response {
     let mut diags = Diagnostics::default();
     if let Some(entry) = registry.ephemeral(&request.type_name, &mut diags)
-        && let Some(config) = entry.receive("configuration", request.config.as_ref(), &mut diags)
+        && let Some(config) = entry.to_check(request.config.as_ref(), &mut diags)
+        && entry.code.validate(&mut diags, config).await.is_none()
     {
-        rules::check_schema(&entry.schema.block, &config, &mut diags);
-        if !diags.has_errors() && entry.code.validate(&mut diags, config).await.is_none() {
-            explain_nothing("the validation", &mut diags);
-        }
+        explain_nothing("the validation", &mut diags);
     }
     Carrier::carrying(diags)
 }
@@ -49,12 +47,15 @@ async fn opened(
 ) -> Option<proto::open_ephemeral_resource::Response> {
     let entry = registry.ephemeral(&request.type_name, diags)?;
     let config = entry.receive("configuration", request.config.as_ref(), diags)?;
-    if raw::has_unknowns(&config) {
-        diags.fail(
+    for place in open::unknown_places(&config) {
+        diags.refuse(
+            place,
             "Unknown Value on Opening",
             "The provider was asked to open an ephemeral resource whose configuration is not known yet. This is a bug \
              in Terraform or in the program that drives the provider.",
         );
+    }
+    if diags.has_errors() {
         return None;
     }
     let opened = entry.code.open(diags, config).await?;

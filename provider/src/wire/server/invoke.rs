@@ -14,7 +14,7 @@ use crate::wire::action::Progress;
 use crate::wire::panic::caught;
 use crate::wire::proto::tfplugin6 as proto;
 use crate::wire::report::{Report, to_proto};
-use crate::wire::{raw, rules};
+use crate::wire::{open, rules};
 use proto::invoke_action::Event;
 use proto::invoke_action::event::{Completed, Progress as Words, Type};
 
@@ -63,12 +63,10 @@ async fn checked(
     diags: &mut Diagnostics,
 ) {
     if let Some(entry) = registry.action(action_type, diags)
-        && let Some(config) = entry.receive("configuration", config, diags)
+        && let Some(config) = entry.to_check(config, diags)
+        && entry.code.validate(diags, config).await.is_none()
     {
-        rules::check_schema(&entry.schema.block, &config, diags);
-        if !diags.has_errors() && entry.code.validate(diags, config).await.is_none() {
-            explain_nothing("the validation", diags);
-        }
+        explain_nothing("the validation", diags);
     }
 }
 
@@ -116,14 +114,16 @@ async fn invoked(
     let Some(config) = entry.receive("configuration", request.config.as_ref(), diags) else {
         return;
     };
-    rules::check_schema(&entry.schema.block, &config, diags);
-    if raw::has_unknowns(&config) {
-        diags.fail(
+    for place in open::unknown_places(&config) {
+        diags.refuse(
+            place,
             "Unknown Value in an Action",
             "The provider was asked to act on a value that is not known yet. This is a bug in Terraform or in the program \
              that drives the provider.",
         );
     }
+    let mut config = config;
+    rules::check_schema(&entry.schema.block, &mut config, diags);
     if diags.has_errors() {
         return;
     }

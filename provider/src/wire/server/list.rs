@@ -7,13 +7,13 @@ use tokio_stream::Iter;
 use tonic::Status;
 
 use super::answer::Carrier;
-use super::registry::{Entry, Registry, explain_nothing};
-use crate::wire::listable::{Listable, Listed, Wanted};
+use super::registry::{Registry, explain_nothing};
+use crate::wire::listable::{Listed, Wanted};
+use crate::wire::open;
 use crate::wire::panic::caught;
 use crate::wire::proto::tfplugin6 as proto;
 use crate::wire::raw::{self, Raw};
 use crate::wire::report::{Report, to_proto};
-use crate::wire::{rules, shape};
 
 /// `ValidateListResourceConfig`.
 pub(super) async fn validate(
@@ -22,12 +22,10 @@ pub(super) async fn validate(
 ) -> proto::validate_list_resource_config::Response {
     let mut diags = Diagnostics::default();
     if let Some(entry) = registry.listable(&request.type_name, &mut diags)
-        && let Some(config) = filters(entry, request.config.as_ref(), &mut diags)
+        && let Some(config) = entry.to_check(Some(&filters(request.config)), &mut diags)
+        && entry.code.validate(&mut diags, config).await.is_none()
     {
-        rules::check_schema(&entry.schema.block, &config, &mut diags);
-        if !diags.has_errors() && entry.code.validate(&mut diags, config).await.is_none() {
-            explain_nothing("the validation", &mut diags);
-        }
+        explain_nothing("the validation", &mut diags);
     }
     Carrier::carrying(diags)
 }
@@ -69,13 +67,17 @@ async fn listed(
     diags: &mut Diagnostics,
 ) -> Option<Vec<proto::list_resource::Event>> {
     let entry = registry.listable(&request.type_name, diags)?;
-    let config = filters(entry, request.config.as_ref(), diags)?;
-    if raw::has_unknowns(&config) {
-        diags.fail(
+    let filters = filters(request.config.clone());
+    let config = entry.receive("configuration", Some(&filters), diags)?;
+    for place in open::unknown_places(&config) {
+        diags.refuse(
+            place,
             "Unknown Value in a List",
             "The provider was asked for a list by a filter that is not known yet. Filter by what is known, or apply \
              first what the filter follows from.",
         );
+    }
+    if diags.has_errors() {
         return None;
     }
     let wanted = Wanted {
@@ -114,14 +116,10 @@ fn event(
     })
 }
 
-/// The filters; no `config` block at all is one without filters.
-fn filters(
-    entry: &Entry<dyn Listable>,
-    message: Option<&proto::DynamicValue>,
-    diags: &mut Diagnostics,
-) -> Option<Raw> {
-    match entry.receive("configuration", message, diags)? {
-        Value::Nil => shape::conform(&entry.schema.block, Value::Map(Vec::new()), diags),
-        config => Some(config),
+/// The filters as they were sent; no `config` block at all is one without filters.
+fn filters(message: Option<proto::DynamicValue>) -> proto::DynamicValue {
+    match raw::decode(message.as_ref()) {
+        Ok(Value::Nil) => raw::encode(Value::Map(Vec::new())),
+        Ok(_) | Err(_) => message.unwrap_or_default(),
     }
 }

@@ -7,6 +7,7 @@ use tf_provider::Diagnostics;
 
 use super::identity;
 use super::registry::{Registry, explain_nothing};
+use crate::wire::open;
 use crate::wire::panic::caught;
 use crate::wire::proto::tfplugin6 as proto;
 use crate::wire::raw::{self, Raw};
@@ -102,12 +103,15 @@ async fn read_data_source(
     let entry = registry.data_source(&request.type_name, diags)?;
     let config = entry.receive("configuration", request.config.as_ref(), diags)?;
     let meta = registry.meta(request.provider_meta.as_ref(), diags)?;
-    if raw::has_unknowns(&config) {
-        diags.fail(
+    for place in open::unknown_places(&config) {
+        diags.refuse(
+            place,
             "Unknown Value on Reading",
             "The provider was asked to read a data source whose configuration is not known yet. This is a bug in \
              Terraform or in the program that drives the provider.",
         );
+    }
+    if diags.has_errors() {
         return None;
     }
     let state = entry.code.read(diags, config, meta).await?;

@@ -16,7 +16,7 @@ use crate::wire::managed::Managed;
 use crate::wire::proto::tfplugin6::DynamicValue;
 use crate::wire::raw::{self, Raw};
 use crate::wire::report::Report;
-use crate::wire::shape;
+use crate::wire::{rules, shape};
 
 /// A type and its schema.
 pub(crate) struct Entry<T: ?Sized> {
@@ -205,6 +205,15 @@ impl<T: ?Sized> Entry<T> {
         received(&self.schema, what, message, diags)
     }
 
+    /// A configuration that came in, to be checked only; see [`to_check`].
+    pub(crate) fn to_check(
+        &self,
+        message: Option<&DynamicValue>,
+        diags: &mut Diagnostics,
+    ) -> Option<Raw> {
+        to_check(&self.schema, "configuration", message, diags)
+    }
+
     /// A value to go out: without what is write-only, and certainly in the shape of the schema.
     pub(crate) fn send(&self, value: Raw, diags: &mut Diagnostics) -> Option<DynamicValue> {
         let mut found = Diagnostics::default();
@@ -231,16 +240,32 @@ pub(crate) fn received(
     message: Option<&DynamicValue>,
     diags: &mut Diagnostics,
 ) -> Option<Raw> {
-    match raw::decode(message) {
-        Ok(value) => shape::conform(&schema.block, value, diags),
-        Err(error) => {
-            diags.fail(
-                "Unreadable Value",
-                format!("The {what} that was sent to the provider cannot be read: {error}."),
-            );
-            None
-        }
-    }
+    let value = decoded(what, message, diags)?;
+    shape::conform(&schema.block, value, diags)
+}
+
+/// A configuration that came in, to be checked only. What breaks the schema is reported, and unknown in the answer: so the
+/// type's own rules say what is wrong with the rest in the same go, and nothing twice.
+pub(crate) fn to_check(
+    schema: &Schema,
+    what: &str,
+    message: Option<&DynamicValue>,
+    diags: &mut Diagnostics,
+) -> Option<Raw> {
+    let value = decoded(what, message, diags)?;
+    let mut config = shape::conform_as_far(&schema.block, value, diags)?;
+    rules::check_schema(&schema.block, &mut config, diags);
+    Some(config)
+}
+
+fn decoded(what: &str, message: Option<&DynamicValue>, diags: &mut Diagnostics) -> Option<Raw> {
+    let value = raw::decode(message).map_err(|error| {
+        diags.fail(
+            "Unreadable Value",
+            format!("The {what} that was sent to the provider cannot be read: {error}."),
+        );
+    });
+    value.ok()
 }
 
 /// Makes sure that an answer of nothing has a reason.

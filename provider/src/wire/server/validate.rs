@@ -5,7 +5,6 @@ use tf_provider::Diagnostics;
 use super::answer::Carrier;
 use super::registry::{Registry, explain_nothing};
 use crate::wire::proto::tfplugin6 as proto;
-use crate::wire::report::Report;
 use crate::wire::rules;
 
 /// `ValidateResourceConfig`.
@@ -15,15 +14,13 @@ pub(super) async fn resource(
 ) -> proto::validate_resource_config::Response {
     let mut diags = Diagnostics::default();
     if let Some(entry) = registry.resource(&request.type_name, &mut diags)
-        && let Some(config) = entry.receive("configuration", request.config.as_ref(), &mut diags)
+        && let Some(mut config) = entry.to_check(request.config.as_ref(), &mut diags)
     {
-        rules::check_schema(&entry.schema.block, &config, &mut diags);
         let client = request.client_capabilities;
         if !client.is_some_and(|client| client.write_only_attributes_allowed) {
-            rules::check_write_only(entry.write_only, &config, &mut diags);
+            rules::check_write_only(entry.write_only, &mut config, &mut diags);
         }
-        // The type's own rules may rely on ours.
-        if !diags.has_errors() && entry.code.validate(&mut diags, config).await.is_none() {
+        if entry.code.validate(&mut diags, config).await.is_none() {
             explain_nothing("the validation", &mut diags);
         }
     }
@@ -37,12 +34,10 @@ pub(super) async fn data_source(
 ) -> proto::validate_data_resource_config::Response {
     let mut diags = Diagnostics::default();
     if let Some(entry) = registry.data_source(&request.type_name, &mut diags)
-        && let Some(config) = entry.receive("configuration", request.config.as_ref(), &mut diags)
+        && let Some(config) = entry.to_check(request.config.as_ref(), &mut diags)
+        && entry.code.validate(&mut diags, config).await.is_none()
     {
-        rules::check_schema(&entry.schema.block, &config, &mut diags);
-        if !diags.has_errors() && entry.code.validate(&mut diags, config).await.is_none() {
-            explain_nothing("the validation", &mut diags);
-        }
+        explain_nothing("the validation", &mut diags);
     }
     Carrier::carrying(diags)
 }

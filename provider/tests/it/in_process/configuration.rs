@@ -78,12 +78,34 @@ async fn all_that_is_wrong_is_told_at_once_and_no_value_is_shown() {
     let driver = workshop().await;
     let config = json!({"size": "s3cret", "amount": "s3cret", "policy": {"mode": 5}});
     let said = driver.validate(WIDGET, config).await;
-    assert_eq!(said.len(), 3, "{said:?}");
+    let mut places: Vec<&str> = said.iter().map(|said| said.at.as_str()).collect();
+    places.sort_unstable();
+    assert_eq!(places, ["amount", "name", r#"policy["mode"]"#, "size"]);
     assert!(!format!("{said:?}").contains("s3cret"));
     let both = driver
         .validate(WIDGET, json!({"id": "x", "policy": {}}))
         .await;
     assert_eq!(both.len(), 3, "{both:?}");
+}
+
+#[tokio::test]
+async fn what_the_type_says_itself_is_told_beside_what_breaks_the_schema() {
+    let driver = workshop().await;
+    for broken in [
+        json!({"behaviour": "warn"}),
+        json!({"behaviour": "warn", "name": "a", "id": "x"}),
+        json!({"behaviour": "warn", "name": "a", "size": "large"}),
+        json!({"behaviour": "warn", "name": "a", "amount": 1.5}),
+        json!({"behaviour": "warn", "name": "a", "policy": {"hue": 1, "mode": "x"}}),
+        json!({"behaviour": "warn", "name": "a", "notify": [{}]}),
+    ] {
+        let said = driver.validate(WIDGET, broken.clone()).await;
+        let _ = only_error(&said);
+        assert_eq!(said.len(), 2, "{broken}: {said:?}");
+        assert_eq!(said[1].at, "behaviour");
+    }
+    let nothing = driver.validate(WIDGET, json!(["warn"])).await;
+    assert_eq!(only_error(&nothing).summary, "Wrong Type");
 }
 
 #[tokio::test]
