@@ -4,7 +4,7 @@
 //! next. There is one file for each area; callers write `diag::name(…)` and need not know which.
 //!
 //! What a detail may repeat of what was typed, because a value that its author marked as sensitive arrives here without
-//! the mark: names, ids, owners, durations, choices, forges, repositories, numbers, addresses of states without their
+//! the mark (`docs/decisions/0008-values-in-messages.md`): names, ids, owners, durations, choices, forges, repositories, numbers, addresses of states without their
 //! secrets, the keys of tags and of settings, the kind of a ledger. Never: the value of a tag, of a trigger, of a setting
 //! of `state`, of `team` or `project`, a token of any kind, a text that is no ledger's location.
 

@@ -107,8 +107,10 @@ impl Resource for EnvironmentResource {
         _meta: ValueEmpty,
     ) -> Option<(EnvironmentModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
+        let planned = plan::create(&config, &context.settings, diags);
+        // Asked whatever the configuration is like: all problems are told at once.
         context.may_write(diags)?;
-        let planned = plan::create(&config, &context.settings, diags)?;
+        let planned = planned?;
         let (address, _) = address::resolve(&config, &context);
         let seen = capture::look(&context, address.as_ref()).await;
         if !seen.obstacles.is_empty() {
@@ -135,10 +137,11 @@ impl Resource for EnvironmentResource {
             address: discovered.map(|address| address.to_string()),
             configuration: seen.digest,
         };
-        let planned = plan::update(&prior, &config, &sight, &context.settings, diags)?;
-        if planned != prior {
+        let planned = plan::update(&prior, &config, &sight, &context.settings, diags);
+        if planned.as_ref() != Some(&prior) {
             context.may_write(diags)?;
         }
+        let planned = planned?;
         if !seen.obstacles.is_empty() {
             diags.add_warning(diag::will_resist(&seen.obstacles));
         }
@@ -168,7 +171,6 @@ impl Resource for EnvironmentResource {
         _meta: ValueEmpty,
     ) -> Option<(EnvironmentModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
-        context.may_write(diags)?;
         let (state, private) = create::create(&context, &planned, diags).await?;
         Some((state, Value::Value(private)))
     }
@@ -183,7 +185,6 @@ impl Resource for EnvironmentResource {
         _meta: ValueEmpty,
     ) -> Option<(EnvironmentModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
-        context.may_write(diags)?;
         let private = private.unwrap_or_default();
         let state = update::update(&context, &prior, &planned, &private, diags).await?;
         Some((state, Value::Value(private)))

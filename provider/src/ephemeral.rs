@@ -16,11 +16,14 @@ use crate::{
     diag,
     environment::EnvironmentResource,
     function,
-    identity::{self, Edge, Patience},
+    identity::{self, Edge, Patience, Who},
     lease::LeaseResource,
     list::{ListEnvironments, ListLeases},
-    run::{OpenRuns, RunResource, admit::admit},
-    settings,
+    run::{
+        OpenRuns, RunResource,
+        admit::{admit, token},
+    },
+    settings::{self, Settings},
     surroundings::Surroundings,
     wire::{
         Callable, Configured, Invocable, Listable, Managed, Openable, ProviderDefinition, Readable,
@@ -46,6 +49,15 @@ impl Ephemeral {
             runs: OpenRuns::default(),
         }
     }
+
+    /// What `config` means, with every problem that shows without asking anybody.
+    fn checked(&self, config: &ConfigModel, diags: &mut Diagnostics) -> Settings {
+        let settings = settings::resolve(config, &self.around, diags);
+        if let Err(problem) = token(&config.run_token) {
+            diags.add_error(problem);
+        }
+        settings
+    }
 }
 
 #[async_trait]
@@ -61,18 +73,18 @@ impl ProviderDefinition for Ephemeral {
     }
 
     async fn validate_config(&self, diags: &mut Diagnostics, config: ConfigModel) {
-        let _ = settings::resolve(&config, &self.around, diags);
+        let _ = self.checked(&config, diags);
     }
 
     async fn configure(&self, diags: &mut Diagnostics, session: Session, config: ConfigModel) {
-        let settings = settings::resolve(&config, &self.around, diags);
-        // What is refused is never worked with, not even by its defaults.
-        if diags.has_errors() {
-            return;
-        }
+        let settings = self.checked(&config, diags);
         let is_default = settings.ledger_is_known && !settings.ledger_is_chosen;
         if is_default && let Err(error) = self.around.state_home() {
-            return diags.add_error(diag::no_place_for_ledger(&error));
+            diags.add_error(diag::no_place_for_ledger(&error));
+        }
+        // What is refused is never worked with, not even by its defaults, and nobody is asked on its behalf.
+        if diags.has_errors() {
+            return;
         }
         if self.around.is_ci() && is_default {
             diags.add_warning(diag::ledger_dies_with_ci(&settings.ledger.to_string()));
@@ -85,7 +97,10 @@ impl ProviderDefinition for Ephemeral {
         };
         let who = match identity::establish(&settings.identity, edge).await {
             Ok(who) => who,
-            Err(problem) => return diags.add_error(diag::token_refused(&problem)),
+            Err(problem) => {
+                diags.add_error(diag::token_refused(&problem));
+                Who::claimed(self.around.identity())
+            }
         };
         if let Some(doubt) = &who.doubt
             && !settings.identity.required
@@ -97,7 +112,9 @@ impl ProviderDefinition for Ephemeral {
             Ok(run) => context.run = run,
             Err(problem) => return diags.add_error(problem),
         }
-        self.context.set(context);
+        if !diags.has_errors() {
+            self.context.set(context);
+        }
     }
 
     fn list_resources(&self) -> BTreeMap<&'static str, Box<dyn Listable>> {

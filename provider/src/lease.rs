@@ -23,6 +23,7 @@ pub mod plan;
 mod read;
 mod schema;
 
+use meaning::Meaning;
 pub use model::LeaseModel;
 pub use schema::lease_schema;
 
@@ -34,6 +35,15 @@ const IDENTITY: IdentitySchema = IdentitySchema {
         description: "The lease's id, the key of its record in the ledger.",
     }],
 };
+
+/// What an apply grants.
+#[derive(Debug)]
+struct Grant {
+    /// The parts of what was planned.
+    meaning: Meaning,
+    /// The run whose token stands at the lease itself.
+    run: Option<RunId>,
+}
 
 /// The resource, before and after the provider is configured.
 #[derive(Debug, Clone)]
@@ -109,10 +119,12 @@ impl Resource for LeaseResource {
         _meta: ValueEmpty,
     ) -> Option<(LeaseModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
-        context.may_write(diags)?;
-        admitted(&context, &config, diags).await?;
-        let planned = plan::create(&config, diags)?;
-        Some((planned, Value::Null))
+        let planned = plan::create(&config, diags);
+        // Asked whatever the configuration is like: all problems are told at once.
+        let allowed = context.may_write(diags);
+        let run = admitted(&context, &config, diags).await;
+        allowed.and(run)?;
+        Some((planned?, Value::Null))
     }
 
     async fn plan_update<'a>(
@@ -125,12 +137,13 @@ impl Resource for LeaseResource {
         _meta: ValueEmpty,
     ) -> Option<(LeaseModel, Value<PrivateModel>, Vec<AttributePath>)> {
         let context = self.context.require(diags)?;
-        let planned = plan::update(&prior, &config, diags)?;
-        if planned != prior {
-            admitted(&context, &config, diags).await?;
-            context.may_write(diags)?;
+        let planned = plan::update(&prior, &config, diags);
+        if planned.as_ref() != Some(&prior) {
+            let allowed = context.may_write(diags);
+            let run = admitted(&context, &config, diags).await;
+            allowed.and(run)?;
         }
-        Some((planned, private, Vec::new()))
+        Some((planned?, private, Vec::new()))
     }
 
     async fn plan_destroy<'a>(
@@ -152,9 +165,8 @@ impl Resource for LeaseResource {
         _meta: ValueEmpty,
     ) -> Option<(LeaseModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
-        context.may_write(diags)?;
-        let run = admitted(&context, &config, diags).await?;
-        let (state, private) = apply::create(&context, &planned, run, diags).await?;
+        let grant = granting(&context, &config, &planned, diags).await?;
+        let (state, private) = apply::create(&context, &planned, grant, diags).await?;
         Some((state, Value::Value(private)))
     }
 
@@ -168,11 +180,9 @@ impl Resource for LeaseResource {
         _meta: ValueEmpty,
     ) -> Option<(LeaseModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
-        context.may_write(diags)?;
-        let run = admitted(&context, &config, diags).await?;
+        let grant = granting(&context, &config, &planned, diags).await?;
         let private = private.unwrap_or_default();
-        let run = run.as_ref();
-        let state = apply::update(&context, &prior, &planned, run, &private, diags).await?;
+        let state = apply::update(&context, &prior, &planned, &grant, &private, diags).await?;
         Some((state, Value::Value(private)))
     }
 
@@ -197,6 +207,23 @@ impl Resource for LeaseResource {
         let (state, private) = read::import(&context, &id, diags).await?;
         Some((state, Value::Value(private)))
     }
+}
+
+/// What an apply of `planned` grants, and in which run; `None` if anything is wrong with it, all of which was reported.
+async fn granting(
+    context: &Context,
+    config: &LeaseModel,
+    planned: &LeaseModel,
+    diags: &mut Diagnostics,
+) -> Option<Grant> {
+    let before = diags.errors.len();
+    let meaning = meaning::meaning(planned, diags);
+    let _ = context.may_write(diags);
+    let run = admitted(context, config, diags).await;
+    if before < diags.errors.len() {
+        return None;
+    }
+    Some(Grant { meaning, run: run? })
 }
 
 /// The run that the token in `config` belongs to, if there is one and it is known; `None` if it opens nothing, which was

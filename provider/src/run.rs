@@ -75,7 +75,6 @@ impl EphemeralResource for RunResource {
         config: RunModel,
     ) -> Option<Opened<RunModel, RunPrivate>> {
         let context = self.context.require(diags)?;
-        context.may_write(diags)?;
         let (run, token) = open::open(&context, &config, diags).await?;
         self.open.add(&run, context);
         Some(Opened {

@@ -18,7 +18,9 @@ use crate::{
 };
 
 mod identity;
+mod lifetime;
 mod tags;
+mod words;
 
 pub use identity::IdentitySettings;
 
@@ -121,7 +123,10 @@ pub fn resolve(config: &ConfigModel, around: &Surroundings, diags: &mut Diagnost
         "tag_prefix",
         "EPHEMERAL_TAG_PREFIX",
         &config.tag_prefix,
-        |text| TagPrefix::parse(text, &tag_rules),
+        |text| {
+            words::not_blank("tag_prefix", "ephemeral-", text)?;
+            TagPrefix::parse(text, &tag_rules).map_err(|error| error.to_string())
+        },
     );
     let ledger = resolver.parsed(
         "ledger",
@@ -139,7 +144,7 @@ pub fn resolve(config: &ConfigModel, around: &Surroundings, diags: &mut Diagnost
         "EPHEMERAL_DEFAULT_LIFETIME",
         &config.default_lifetime,
     );
-    let lifetime = resolver.default_lifetime(defaults, &maximum);
+    let lifetime = resolver.default_lifetime(&config.default_lifetime, defaults, &maximum);
     let required_tags = resolver.list(
         "required_tags",
         "EPHEMERAL_REQUIRED_TAGS",
@@ -152,14 +157,34 @@ pub fn resolve(config: &ConfigModel, around: &Surroundings, diags: &mut Diagnost
     }
     let identity = resolver.identity(&config.identity);
     Settings {
-        ledger_is_chosen: ledger.is_some(),
+        // Also where it was chosen wrongly, which was reported.
+        ledger_is_chosen: match config.ledger {
+            Value::Value(_) => true,
+            Value::Null => around.variable("EPHEMERAL_LEDGER").is_some(),
+            Value::Unknown => false,
+        },
         ledger_is_known: !matches!(config.ledger, Value::Unknown),
         // Without a state home there is none; whoever configures refuses that.
         ledger: ledger
             .unwrap_or_else(|| Location::default_in(&around.state_home().unwrap_or_default())),
-        owner: resolver.text("EPHEMERAL_DEFAULT_OWNER", &config.default_owner),
-        team: resolver.text("EPHEMERAL_DEFAULT_TEAM", &config.default_team),
-        project: resolver.text("EPHEMERAL_DEFAULT_PROJECT", &config.default_project),
+        owner: resolver.word(
+            "default_owner",
+            "EPHEMERAL_DEFAULT_OWNER",
+            "ana",
+            &config.default_owner,
+        ),
+        team: resolver.word(
+            "default_team",
+            "EPHEMERAL_DEFAULT_TEAM",
+            "checkout",
+            &config.default_team,
+        ),
+        project: resolver.word(
+            "default_project",
+            "EPHEMERAL_DEFAULT_PROJECT",
+            "shop",
+            &config.default_project,
+        ),
         required_tags: required_tags.into_iter().map(|(tag, _)| tag).collect(),
         tag_prefix,
         tag_prefix_is_known: !matches!(config.tag_prefix, Value::Unknown),
@@ -205,13 +230,6 @@ fn is_known(lifetime: &Value<LifetimeModel>) -> bool {
 impl Resolver<'_> {
     fn variable(&self, name: &str) -> Option<String> {
         self.around.variable(name).map(str::to_owned)
-    }
-
-    fn text(&self, variable: &str, value: &Value<String>) -> Value<String> {
-        match value {
-            Value::Null => self.variable(variable).into(),
-            _ => value.clone(),
-        }
     }
 
     fn parsed<T, E: std::fmt::Display>(
@@ -266,96 +284,6 @@ impl Resolver<'_> {
             }
         }
         known
-    }
-
-    /// The durations where a resource sets none: what was chosen, else the built-in ones as far as `maximum` lets them.
-    fn default_lifetime(&mut self, chosen: SomeLifetime, maximum: &SomeLifetime) -> Lifetime {
-        for ((name, found), (_, most)) in chosen.members().into_iter().zip(maximum.members()) {
-            if let (Some(found), Some(most)) = (found, most)
-                && most < found
-            {
-                let at = diag::member("default_lifetime", name);
-                let (found, most) = (found.spelling(), most.spelling());
-                let problem = diag::over_maximum(at, name, found, most);
-                self.diags.add_error(problem);
-            }
-        }
-        let built_in = Lifetime::default();
-        let least = |own: &Ttl, most: Option<&Ttl>| {
-            most.map_or_else(|| own.clone(), |most| own.clone().min(most.clone()))
-        };
-        let allowed = Lifetime {
-            ttl: least(&built_in.ttl, maximum.ttl.as_ref()),
-            max: least(&built_in.max, maximum.max.as_ref()),
-            idle: least(&built_in.idle, maximum.idle.as_ref()),
-            hibernate_after: least(&built_in.hibernate_after, maximum.hibernate_after.as_ref()),
-            grace: least(&built_in.grace, maximum.grace.as_ref()),
-        };
-        complete(chosen, &allowed)
-            .checked()
-            .unwrap_or_else(|error| {
-                self.diags.add_error(diag::invalid_configuration(
-                    AttributePath::new("default_lifetime"),
-                    &error,
-                ));
-                allowed
-            })
-    }
-
-    fn lifetime(
-        &mut self,
-        attribute: &'static str,
-        variable: &str,
-        value: &Value<LifetimeModel>,
-    ) -> SomeLifetime {
-        let mut some = self
-            .variable(variable)
-            .map(|text| self.lifetime_variable(variable, &text))
-            .unwrap_or_default();
-        let model = match value {
-            Value::Value(model) => model,
-            Value::Null => return some,
-            Value::Unknown => return SomeLifetime::default(),
-        };
-        for (name, text) in model.members() {
-            match text {
-                Value::Null => {}
-                Value::Unknown => some.set(name, None),
-                Value::Value(text) => match Ttl::parse(text) {
-                    Ok(ttl) => some.set(name, Some(ttl)),
-                    Err(error) => self.diags.add_error(diag::invalid_configuration(
-                        diag::member(attribute, name),
-                        &error,
-                    )),
-                },
-            }
-        }
-        some
-    }
-
-    fn lifetime_variable(&mut self, variable: &str, text: &str) -> SomeLifetime {
-        const NAMES: [&str; 5] = ["ttl", "max", "idle", "hibernate_after", "grace"];
-        let mut some = SomeLifetime::default();
-        for part in text.split(',').map(str::trim) {
-            let problem = match part.split_once('=') {
-                Some((name, value)) if NAMES.contains(&name.trim()) => {
-                    match Ttl::parse(value.trim()) {
-                        Ok(ttl) => {
-                            some.set(name.trim(), Some(ttl));
-                            continue;
-                        }
-                        Err(error) => error.to_string(),
-                    }
-                }
-                _ => format!(
-                    "`{part}` is not one of ttl, max, idle, hibernate_after or grace with a duration, for example \
-                     `ttl=24h,max=72h`"
-                ),
-            };
-            self.diags
-                .add_error(diag::invalid_variable(variable, &problem));
-        }
-        some
     }
 }
 

@@ -1,5 +1,7 @@
 //! One change that an action asks for, of the one record that its target names.
 
+use std::sync::Arc;
+
 use ledger::{
     book::{Book, BookError, Claim, Record, Stored},
     clock::Timestamp,
@@ -13,6 +15,7 @@ use crate::{
     change::{Decision, Outcome, change_record, settle},
     context::{Context, Missing, environment_by_id_or_name},
     diag,
+    wire::Configured,
 };
 
 /// A change that was written.
@@ -36,6 +39,20 @@ pub(super) enum Target<'a> {
     Lease(&'a str),
 }
 
+/// What an action works with; `None` if nothing may be changed with it, for reasons that were all reported.
+pub(super) fn usable(
+    configured: &Configured<Context>,
+    diags: &mut Diagnostics,
+) -> Option<Arc<Context>> {
+    let context = configured.require(diags)?;
+    let known = context.settings.ledger_is_known;
+    if !known {
+        diags.add_error(diag::ledger_not_known());
+    }
+    context.may_write(diags)?;
+    known.then_some(context)
+}
+
 /// Changes the record of `target` as `decide` says; `None` if nothing was written, which was reported.
 pub(super) async fn change(
     context: &Context,
@@ -43,11 +60,6 @@ pub(super) async fn change(
     decide: impl Fn(&Record, Timestamp) -> Result<wish::Change, Diagnostic>,
     diags: &mut Diagnostics,
 ) -> Option<Changed> {
-    if !context.settings.ledger_is_known {
-        diags.add_error(diag::ledger_not_known());
-        return None;
-    }
-    context.may_write(diags)?;
     let changed = written(context, target, decide).await;
     settle(changed, "changing a record", diags)
 }

@@ -25,7 +25,7 @@ use tf_provider::{
 
 use super::{
     arguments,
-    change::{Target, change, too_late},
+    change::{Target, change, too_late, usable},
 };
 use crate::{
     config::{attribute, schema},
@@ -129,7 +129,8 @@ impl Action for ExtendEnvironment {
     ) {
         let name = arguments::name("environment", &config.environment, diags);
         let asked = asked(&config.by, &config.until, &config.reason, diags);
-        if let (Some(name), Some(asked), Some(context)) = (name, asked, self.0.require(diags)) {
+        let context = usable(&self.0, diags);
+        if let (Some(name), Some(asked), Some(context)) = (name, asked, context) {
             extend(
                 &context,
                 Target::Environment(&name),
@@ -172,7 +173,8 @@ impl Action for ExtendLease {
     async fn invoke(&self, diags: &mut Diagnostics, config: LeaseArguments, progress: &Progress) {
         let id = arguments::name("lease", &config.lease, diags);
         let asked = asked(&config.by, &config.until, &config.reason, diags);
-        if let (Some(id), Some(asked), Some(context)) = (id, asked, self.0.require(diags)) {
+        let context = usable(&self.0, diags);
+        if let (Some(id), Some(asked), Some(context)) = (id, asked, context) {
             extend(&context, Target::Lease(&id), &asked, diags, progress).await;
         }
     }
@@ -223,6 +225,14 @@ async fn extend(
 }
 
 fn decide(record: &Record, asked: &Asked, now: Timestamp) -> Result<Change, Diagnostic> {
+    let kind = match record {
+        Record::Lease(_) => "lease",
+        _ => "environment",
+    };
+    let length = match asked.how_long {
+        HowLong::By(_) => "by",
+        HowLong::Until(_) => "until",
+    };
     let decided = match record {
         Record::Environment(environment) => {
             extend_environment(environment, &asked.how_long, &asked.reason, now)
@@ -230,7 +240,8 @@ fn decide(record: &Record, asked: &Asked, now: Timestamp) -> Result<Change, Diag
         Record::Lease(lease) => extend_lease(lease, &asked.how_long, &asked.reason, now),
         _ => Err(ExtendRefusal::Over),
     };
-    decided.map_err(|refusal| diag::not_extended(&record.subject().to_string(), &refusal))
+    let name = record.subject().to_string();
+    decided.map_err(|refusal| diag::not_extended(kind, length, &name, &refusal))
 }
 
 fn end(record: &Record) -> Timestamp {

@@ -20,7 +20,7 @@ use tf_provider::{
 
 use super::{
     arguments,
-    change::{Target, change, too_late},
+    change::{Target, change, too_late, usable},
 };
 use crate::{
     config::{attribute, schema},
@@ -91,10 +91,9 @@ impl Action for HoldEnvironment {
         let name = arguments::name("environment", &config.environment, diags);
         let until = arguments::instant("until", &config.until, diags);
         let reason = arguments::reason(&config.reason, diags);
-        let (Some(name), Some(until), Some(reason)) = (name, until, reason) else {
-            return;
-        };
-        let Some(context) = self.0.require(diags) else {
+        let context = usable(&self.0, diags);
+        let (Some(name), Some(until), Some(reason), Some(context)) = (name, until, reason, context)
+        else {
             return;
         };
         let decide = |record: &Record, now| {

@@ -50,9 +50,21 @@ pub fn length_unclear() -> Diagnostic {
     )
 }
 
-/// An extension that was refused.
+/// An extension that was refused. `kind` is the argument that named the record `name`, and `length` the one that said how
+/// much longer.
 #[must_use]
-pub fn not_extended(name: &str, refusal: &ExtendRefusal) -> Diagnostic {
+pub fn not_extended(
+    kind: &'static str,
+    length: &'static str,
+    name: &str,
+    refusal: &ExtendRefusal,
+) -> Diagnostic {
+    let wrong = match refusal {
+        ExtendRefusal::Over | ExtendRefusal::Ended => kind,
+        ExtendRefusal::PastTheHardEnd { .. }
+        | ExtendRefusal::Shorter { .. }
+        | ExtendRefusal::InThePast { .. } => length,
+    };
     let why = match refusal {
         ExtendRefusal::Over => format!(
             "{name} is over, and what is over is not brought back. Apply its configuration again for a new generation."
@@ -91,7 +103,7 @@ pub fn not_extended(name: &str, refusal: &ExtendRefusal) -> Diagnostic {
         ),
     };
     at(
-        AttributePath::root(),
+        AttributePath::new(wrong),
         Title::NotExtended,
         format!("{why} Nothing was changed."),
     )
@@ -100,6 +112,10 @@ pub fn not_extended(name: &str, refusal: &ExtendRefusal) -> Diagnostic {
 /// A hold that was refused.
 #[must_use]
 pub fn not_held(name: &str, refusal: &HoldRefusal) -> Diagnostic {
+    let wrong = match refusal {
+        HoldRefusal::Over => "environment",
+        HoldRefusal::InThePast { .. } | HoldRefusal::Shorter { .. } => "until",
+    };
     let why = match refusal {
         HoldRefusal::Over => format!("{name} is over, and nothing is left to hold."),
         HoldRefusal::InThePast { until } => format!(
@@ -119,7 +135,7 @@ pub fn not_held(name: &str, refusal: &HoldRefusal) -> Diagnostic {
         }
     };
     at(
-        AttributePath::root(),
+        AttributePath::new(wrong),
         Title::NotHeld,
         format!("{why} Nothing was changed."),
     )
@@ -129,7 +145,7 @@ pub fn not_held(name: &str, refusal: &HoldRefusal) -> Diagnostic {
 #[must_use]
 pub fn perhaps_too_late(id: &str) -> Diagnostic {
     at(
-        AttributePath::root(),
+        AttributePath::new("environment"),
         Title::PerhapsTooLate,
         format!(
             "A sweeper is at work on {id}, or a teardown of it has begun, so part of it may be gone already. It was \

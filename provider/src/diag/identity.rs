@@ -9,7 +9,7 @@ use crate::identity::{InvalidToken, Unchecked};
 #[must_use]
 pub fn token_refused(problem: &InvalidToken) -> Diagnostic {
     at(
-        AttributePath::root(),
+        AttributePath::new("identity"),
         Title::TokenRefused,
         format!(
             "While finding out who runs this, there was a token that must not be believed: {problem}. Nothing was \
@@ -23,7 +23,7 @@ pub fn token_refused(problem: &InvalidToken) -> Diagnostic {
 #[must_use]
 pub fn identity_not_verified(doubt: &Unchecked) -> Diagnostic {
     at(
-        AttributePath::root(),
+        AttributePath::new("identity"),
         Title::IdentityNotVerified,
         format!(
             "Who runs this could not be verified: {}. What is recorded now is claimed, not verified. Run it again when \

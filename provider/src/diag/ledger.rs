@@ -55,14 +55,14 @@ pub fn ledger_not_known() -> Diagnostic {
 /// Nobody named a ledger, and there is no place for the default one.
 #[must_use]
 pub fn no_place_for_ledger(error: &NoStateHome) -> Diagnostic {
-    refused(Title::NoPlaceForLedger, AttributePath::root(), error)
+    refused(Title::NoPlaceForLedger, AttributePath::new("ledger"), error)
 }
 
 /// The default ledger is on a disk that dies with the job.
 #[must_use]
 pub fn ledger_dies_with_ci(place: &str) -> Diagnostic {
     at(
-        AttributePath::root(),
+        AttributePath::new("ledger"),
         Title::LedgerDiesWithCi,
         format!(
             "No ledger is configured, so {place} is used, and this looks like a CI job whose disk is thrown away. The \

@@ -41,7 +41,7 @@ pub fn state_setting_refused(backend: &str, key: &str) -> Diagnostic {
 #[must_use]
 pub fn state_not_discovered(cause: &str) -> Diagnostic {
     at(
-        AttributePath::root(),
+        AttributePath::new("state"),
         Title::StateNotDiscovered,
         format!(
             "Where this state is could not be found out: {cause}. The lifetime is recorded, but nothing can be swept \

@@ -20,17 +20,27 @@ Every error and warning of the provider, by the title it is shown with.
 Titles are stable: a search for one, or an alert on one, keeps working.
 The text under a title points at the attribute, says what was found, and gives an example of what would be right.
 
-All problems of a resource are reported at once.
+All problems of a resource, and of the provider block, are reported at once.
+What the provider block decides for resources, such as the rules for tags, is checked in the plan, once everything that \
+`terraform validate` sees is right.
 A value that is not known yet is never an error: it is checked when it is known, at the latest in the apply, before \
 anything is recorded.
 
 ## What messages repeat
 
-Terraform does not tell a provider which values the configuration marks as sensitive.
+Terraform does not tell a provider which values the configuration marks as sensitive, and prints what the provider says as \
+it stands.
 So messages repeat only what has no reason to be secret: names, ids, owners, durations, choices, forges, repositories, \
 numbers, addresses of states, the keys of tags and of settings.
 They never repeat the value of a tag, of a trigger, of a setting of `state`, of `team` or `project`, a token, or a text \
 that is no ledger's location.
+So a variable with `sensitive = true` belongs into none of the former: a duration that is refused is shown.
+
+## Without a provider block
+
+Where no `provider` block is written, whatever the provider refuses is followed by an error of Terraform's own, `Invalid \
+provider configuration`, which asks for one.
+It follows from the other error and asks for nothing; an empty block, `provider \"ephemeral\" {}`, keeps it away.
 ";
 
 /// The page, as text.

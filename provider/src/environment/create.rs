@@ -32,6 +32,7 @@ pub(super) async fn create(
 ) -> Option<(EnvironmentModel, PrivateModel)> {
     let before = diags.errors.len();
     let meaning = meaning(planned, Some(&context.settings), diags);
+    let _ = context.may_write(diags);
     let (address, warning) = address::resolve(planned, context);
     if before < diags.errors.len() {
         return None;

@@ -182,39 +182,36 @@ impl Reader<'_> {
 
     fn lifetime(&mut self, value: &Value<LifetimeModel>) -> Option<Lifetime> {
         let model = value.as_ref_option()?;
-        let mut parsed = Vec::new();
-        for (name, text) in model.members() {
-            let Value::Value(text) = text else { continue };
-            match Ttl::parse(text) {
-                Ok(ttl) => {
-                    self.within_maximum(name, &ttl);
-                    parsed.push(ttl);
-                }
-                Err(error) => self.diags.add_error(diag::invalid_duration(
-                    diag::member("lifetime", name),
-                    &error,
-                )),
+        let mut read = |name, text: &Value<String>| match Ttl::parse(text.as_ref_option()?) {
+            Ok(ttl) => {
+                self.within_maximum(name, &ttl);
+                Some(ttl)
             }
-        }
-        let [ttl, max, idle, hibernate_after, grace] = <[Ttl; 5]>::try_from(parsed).ok()?;
-        let lifetime = Lifetime {
-            ttl,
-            max,
-            idle,
-            hibernate_after,
-            grace,
-        };
-        match lifetime.checked() {
-            Ok(lifetime) => Some(lifetime),
             Err(error) => {
-                let member = match error {
-                    LifetimeError::TtlOverMax { .. } => "ttl",
-                    LifetimeError::HibernateAfterIdle { .. } => "hibernate_after",
-                };
-                self.diags.add_error(diag::invalid_lifetime(member, &error));
+                let at = diag::member("lifetime", name);
+                self.diags.add_error(diag::invalid_duration(at, &error));
                 None
             }
+        };
+        let [ttl, max, idle, hibernate_after, grace] =
+            model.members().map(|(name, text)| read(name, text));
+        let contradictions = LifetimeError::among(
+            ttl.as_ref(),
+            max.as_ref(),
+            idle.as_ref(),
+            hibernate_after.as_ref(),
+        );
+        for error in &contradictions {
+            let problem = diag::invalid_lifetime(error.member(), error);
+            self.diags.add_error(problem);
         }
+        contradictions.is_empty().then_some(Lifetime {
+            ttl: ttl?,
+            max: max?,
+            idle: idle?,
+            hibernate_after: hibernate_after?,
+            grace: grace?,
+        })
     }
 
     fn within_maximum(&mut self, name: &'static str, ttl: &Ttl) {

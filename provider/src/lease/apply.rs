@@ -12,11 +12,7 @@ use ledger::{
 };
 use tf_provider::{Diagnostic, Diagnostics, value::Value};
 
-use super::{
-    meaning::{Meaning, meaning},
-    model::LeaseModel,
-    plan,
-};
+use super::{Grant, meaning::Meaning, model::LeaseModel, plan};
 use crate::{
     change::{Decision, Outcome, change_record, settle},
     context::{Context, Missing, environment_by_id_or_name, silence_is_proof},
@@ -28,19 +24,15 @@ use crate::{
 pub(super) async fn create(
     context: &Arc<Context>,
     planned: &LeaseModel,
-    run: Option<RunId>,
+    grant: Grant,
     diags: &mut Diagnostics,
 ) -> Option<(LeaseModel, PrivateModel)> {
-    let before = diags.errors.len();
-    let meaning = meaning(planned, diags);
-    if before < diags.errors.len() {
-        return None;
-    }
     let outcome: Outcome<_> = async {
         let book = context.book(Missing::Create).await?;
         if let Some(refusal) = unknown_environment(book.as_ref(), planned).await? {
             return Ok(Err(refusal));
         }
+        let Grant { meaning, run } = grant;
         let Some(terms) = Terms::of(context, planned, meaning) else {
             return Ok(Err(diag::incomplete_plan()));
         };
@@ -74,15 +66,10 @@ pub(super) async fn update(
     context: &Context,
     prior: &LeaseModel,
     planned: &LeaseModel,
-    run: Option<&RunId>,
+    grant: &Grant,
     private: &PrivateModel,
     diags: &mut Diagnostics,
 ) -> Option<LeaseModel> {
-    let before = diags.errors.len();
-    let meaning = meaning(planned, diags);
-    if before < diags.errors.len() {
-        return None;
-    }
     let subject = super::subject(prior, diags)?;
     let renews = plan::renews(prior, planned);
     let outcome: Outcome<_> = async {
@@ -100,7 +87,7 @@ pub(super) async fn update(
             let Record::Lease(old) = stored.record else {
                 return Err(diag::incomplete_plan());
             };
-            let lease = changed(context, &old, planned, &meaning, renews, now)?;
+            let lease = changed(context, &old, planned, &grant.meaning, renews, now)?;
             let kind = if renews {
                 EventKind::Renewed
             } else {
@@ -109,7 +96,7 @@ pub(super) async fn update(
             Ok(Decision::Write {
                 record: Record::Lease(lease.clone()),
                 fence: None,
-                events: vec![granted(kind, &lease, context, run, now)],
+                events: vec![granted(kind, &lease, context, grant.run.as_ref(), now)],
                 answer: (lease, now),
             })
         };

@@ -29,11 +29,11 @@ pub(super) async fn open(
     config: &RunModel,
     diags: &mut Diagnostics,
 ) -> Option<(Run, RunToken)> {
+    let before = diags.errors.len();
     if !context.settings.ledger_is_known {
         diags.add_error(diag::ledger_not_known());
-        return None;
     }
-    let before = diags.errors.len();
+    let _ = context.may_write(diags);
     let meaning = meaning(config, diags);
     if before < diags.errors.len() {
         return None;

@@ -95,11 +95,22 @@ impl Resolver<'_> {
         variable: &str,
         value: &Value<String>,
     ) -> Option<String> {
-        if matches!(value, Value::Value(text) if text.trim().is_empty()) {
-            self.wrong(name, "it says nothing; leave it out, or give it a value");
-            return None;
+        const NOTHING: &str = "it says nothing; leave it out, or give it a value";
+        let text = match value {
+            Value::Value(text) => Some(text.clone()),
+            Value::Null => self.variable(variable),
+            Value::Unknown => None,
+        }?;
+        if !text.trim().is_empty() {
+            return Some(text);
         }
-        self.text(variable, value).as_ref_option().cloned()
+        if matches!(value, Value::Null) {
+            let problem = diag::invalid_variable(variable, &NOTHING);
+            self.diags.add_error(problem);
+        } else {
+            self.wrong(name, NOTHING);
+        }
+        None
     }
 
     fn issuers(&mut self, typed: &Value<Vec<Value<String>>>) -> Option<Vec<TrustedIssuer>> {

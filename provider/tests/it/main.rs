@@ -24,6 +24,7 @@ mod in_process;
 )]
 mod issuer;
 mod lease;
+mod problems;
 mod run;
 mod support;
 mod transport;

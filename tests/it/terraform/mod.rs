@@ -27,6 +27,7 @@ mod resistance;
 pub(crate) mod run_lease;
 mod saved_plan;
 mod second_address;
+mod sensitive;
 mod tags;
 mod variables;
 

@@ -69,7 +69,7 @@ async fn a_provider_block_that_contradicts_itself_is_refused() {
         ),
         (
             json!({"default_lifetime": {"ttl": "9h", "max": "8h"}}),
-            "default_lifetime",
+            "default_lifetime[\"ttl\"]",
         ),
         (json!({"required_tags": ["a", null]}), "required_tags[1]"),
         (json!({"required_tags": [" "]}), "required_tags[0]"),

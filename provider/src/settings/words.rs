@@ -1,0 +1,39 @@
+//! Texts that must say something where they are set at all. One that is set to nothing is an unset variable of whoever wrote
+//! it, and the default that it would switch off is noticed by nobody.
+
+use tf_provider::value::Value;
+
+use super::Resolver;
+
+impl Resolver<'_> {
+    /// Who or what answers where a resource names nobody.
+    pub(super) fn word(
+        &mut self,
+        attribute: &'static str,
+        variable: &str,
+        example: &str,
+        value: &Value<String>,
+    ) -> Value<String> {
+        let parse = |text: &str| {
+            not_blank(attribute, example, text)?;
+            Ok::<_, String>(text.to_owned())
+        };
+        match value {
+            Value::Unknown => Value::Unknown,
+            _ => self.parsed(attribute, variable, value, parse).into(),
+        }
+    }
+}
+
+/// Refuses a text that says nothing for `attribute`.
+///
+/// # Errors
+/// It does so, with an example of what would be right.
+pub(super) fn not_blank(attribute: &str, example: &str, text: &str) -> Result<(), String> {
+    if text.trim().is_empty() {
+        return Err(format!(
+            "`{attribute}` says nothing; give it a value, for example `{attribute} = \"{example}\"`, or leave it out"
+        ));
+    }
+    Ok(())
+}
