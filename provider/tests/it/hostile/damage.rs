@@ -34,7 +34,13 @@ async fn everything<P: Provider>(server: &P) -> Everything {
     let lease = whole(LEASE).to_string();
     let companions = [(ENVIRONMENT, environment.as_str()), (LEASE, lease.as_str())];
     let keepers = [(ENVIRONMENT, kept.as_str()), (LEASE, lease.as_str())];
-    Everything::of(server, "{}", &companions, &keepers).await
+    let everything = Everything::of(server, "{}", &companions, &keepers).await;
+    let right = everything.right().len();
+    assert_eq!(
+        right, 5,
+        "two states, their private data, and that of a run"
+    );
+    everything
 }
 
 fn environment_beside(name: &str) -> Json {

@@ -43,6 +43,10 @@ pub struct Everything {
     companions: BTreeMap<String, Object>,
     /// Objects that no message is about: nothing may ever happen to them.
     keepers: Vec<Object>,
+    /// What is open and messages may be about: types and private data.
+    open: Vec<(String, Vec<u8>)>,
+    /// What is open, and no message is about.
+    kept_open: Vec<(String, Vec<u8>)>,
 }
 
 /// What is sent, as whatever takes a value.
@@ -85,6 +89,8 @@ impl Everything {
             actions: schema.action_schemas.into_keys().collect(),
             config: value_of(config.as_bytes(), true),
             keepers: Vec::new(),
+            open: Vec::new(),
+            kept_open: Vec::new(),
         };
         let refused = everything.configure(server).await;
         assert_eq!(refused, Vec::<String>::new(), "the configuration is right");
@@ -99,6 +105,11 @@ impl Everything {
             let object = Object::made(server, type_name, config).await;
             let object = object.expect("a configuration that is right");
             everything.keepers.push(object);
+        }
+        for name in &everything.ephemerals {
+            for kept in [&mut everything.open, &mut everything.kept_open] {
+                kept.extend(streams::opened(server, name).await);
+            }
         }
         everything
     }
@@ -115,11 +126,14 @@ impl Everything {
         })
     }
 
-    /// The bytes of what is right, for messages that are nearly so: states and private data of the companions.
+    /// The bytes of what is right, for messages that are nearly so: states and private data of the companions, and of
+    /// what is open.
     pub fn right(&self) -> Vec<Vec<u8>> {
         let objects = self.companions.values();
+        let open = self.open.iter().map(|(_, private)| private.clone());
         objects
             .flat_map(|object| [object.state.msgpack.clone(), object.private.clone()])
+            .chain(open)
             .filter(|bytes| !bytes.is_empty())
             .collect()
     }
@@ -163,6 +177,9 @@ pub async fn send<P: Provider>(
     streams::send_bytes(server, everything, bytes, &mut complaints).await;
     for keeper in &everything.keepers {
         keeper.is_unharmed(server, &mut complaints).await;
+    }
+    for (name, private) in &everything.kept_open {
+        streams::is_still_open(server, name, private, &mut complaints).await;
     }
     for companion in everything.companions.values_mut() {
         companion.make_again_if_gone(server).await;

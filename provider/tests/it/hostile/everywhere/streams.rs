@@ -6,8 +6,39 @@ use provider::wire::proto::tfplugin6::provider_server::Provider;
 use tokio_stream::StreamExt as _;
 use tonic::{Request, Status};
 
-use super::Everything;
 use super::complaints::Complaints;
+use super::{Everything, value_of};
+
+/// Opens one of a type with nothing configured: its type and private data; nothing where that cannot be.
+pub(super) async fn opened(server: &impl Provider, name: &str) -> Option<(String, Vec<u8>)> {
+    let request = proto::open_ephemeral_resource::Request {
+        type_name: name.to_owned(),
+        config: Some(value_of(b"{}", true)),
+        client_capabilities: None,
+    };
+    let opened = server.open_ephemeral_resource(Request::new(request)).await;
+    let private = opened.ok()?.into_inner().private?;
+    Some((name.to_owned(), private))
+}
+
+/// Complains unless what was opened can be renewed.
+pub(super) async fn is_still_open(
+    server: &impl Provider,
+    name: &str,
+    private: &[u8],
+    complaints: &mut Complaints,
+) {
+    let refused = ask!(
+        complaints,
+        server.renew_ephemeral_resource(renew_ephemeral_resource {
+            type_name: name.to_owned(),
+            private: Some(private.to_vec()),
+        })
+    );
+    if refused {
+        complaints.add(format!("a {name} that no message was about is over"));
+    }
+}
 
 /// The message as every value.
 pub(super) async fn send_value<P: Provider>(
