@@ -6,14 +6,15 @@ use ledger::book::{Book as _, Record};
 use ledger::event::{EventKind, Subject};
 use ledger::run::{Life, Run};
 use provider::wire::proto::tfplugin6 as proto;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use tokio::process::Command;
 
 use super::LEASE;
 use crate::common::Bench;
-use crate::driver::only_error;
+use crate::driver::ephemeral::Open;
 use crate::driver::process::{PATIENCE, Process, plugin};
-use crate::driver::values::{dv, jv, told};
+use crate::driver::wire::Wire;
+use crate::driver::{Driver, only_error};
 
 /// How long to wait between two looks.
 pub(super) const PAUSE: Duration = Duration::from_millis(50);
@@ -21,76 +22,45 @@ pub(super) const PAUSE: Duration = Duration::from_millis(50);
 /// The shortest ttl there is.
 pub(super) const TTL: &str = "5s";
 
-/// A run lease as a process opened it.
-pub(super) struct Opened {
-    /// The object.
-    pub(super) result: Json,
-    /// What travels to the renewals and the close.
-    pub(super) private: Vec<u8>,
-}
-
 /// The real provider over the ledger of `bench`, started by `command` and configured with nothing.
 pub(super) async fn configured(bench: &Bench, command: &mut Command) -> Process {
     bench.process(command).await.0
 }
 
+/// What drives a process, for one call.
+async fn driver(process: &Process) -> Driver<Wire> {
+    Driver::of(process.wire()).await
+}
+
 /// Opens a run lease in `process`.
-pub(super) async fn open(process: &mut Process, ttl: &str) -> Opened {
-    let config = json!({
-        "environment": null, "ttl": ttl, "labels": null, "id": null, "token": null, "expires_at": null,
-    });
-    let opened = process
-        .client
-        .open_ephemeral_resource(proto::open_ephemeral_resource::Request {
-            type_name: LEASE.to_owned(),
-            config: Some(dv(&config)),
-            client_capabilities: None,
-        })
-        .await;
-    let opened = opened.expect("an answer").into_inner();
-    assert_eq!(told(opened.diagnostics), []);
-    Opened {
-        result: opened.result.as_ref().map(jv).expect("an opened object"),
-        private: opened.private.expect("private data"),
-    }
+pub(super) async fn open(process: &mut Process, ttl: &str) -> Open {
+    let opened = driver(process).await.open(LEASE, json!({"ttl": ttl})).await;
+    assert_eq!(opened.told, []);
+    opened
 }
 
 /// The real provider with one run of the shortest ttl open, started by `command`.
-pub(super) async fn started_with_a_run(bench: &Bench, command: &mut Command) -> (Process, Opened) {
+pub(super) async fn started_with_a_run(bench: &Bench, command: &mut Command) -> (Process, Open) {
     let mut process = configured(bench, command).await;
     let opened = open(&mut process, TTL).await;
     (process, opened)
 }
 
 /// The same, started as Terraform does.
-pub(super) async fn with_open_run(bench: &Bench) -> (Process, Opened) {
+pub(super) async fn with_open_run(bench: &Bench) -> (Process, Open) {
     started_with_a_run(bench, &mut plugin()).await
 }
 
 /// Renews over the wire.
-pub(super) async fn renew(process: &mut Process, opened: &mut Opened) {
-    let renewed = process
-        .client
-        .renew_ephemeral_resource(proto::renew_ephemeral_resource::Request {
-            type_name: LEASE.to_owned(),
-            private: Some(opened.private.clone()),
-        })
-        .await;
-    let renewed = renewed.expect("an answer").into_inner();
-    assert_eq!(told(renewed.diagnostics), []);
-    opened.private = renewed.private.expect("private data");
+pub(super) async fn renew(process: &mut Process, opened: &mut Open) {
+    let renewed = driver(process).await.renew(LEASE, opened).await;
+    assert_eq!(renewed.told, []);
+    opened.private = renewed.private;
 }
 
 /// Closes over the wire.
-pub(super) async fn close(process: &mut Process, opened: &Opened) {
-    let closed = process
-        .client
-        .close_ephemeral_resource(proto::close_ephemeral_resource::Request {
-            type_name: LEASE.to_owned(),
-            private: Some(opened.private.clone()),
-        })
-        .await;
-    let said = told(closed.expect("an answer").into_inner().diagnostics);
+pub(super) async fn close(process: &mut Process, opened: &Open) {
+    let said = driver(process).await.close(LEASE, opened).await;
     assert_eq!(said, []);
 }
 
@@ -101,13 +71,13 @@ pub(super) async fn stop(process: &mut Process) {
     assert_eq!(stopped.expect("an answer").into_inner().error, "");
 }
 
-fn subject(opened: &Opened) -> Subject {
+fn subject(opened: &Open) -> Subject {
     let id = opened.result["id"].as_str().expect("an id");
     Subject::parse(id).expect("the id of a run")
 }
 
 /// The run as recorded, and its life by the ledger's clock.
-pub(super) async fn look(bench: &Bench, opened: &Opened) -> (Run, Life) {
+pub(super) async fn look(bench: &Bench, opened: &Open) -> (Run, Life) {
     let book = bench.book().await;
     let stored = book.get(&subject(opened)).await;
     let stored = stored.expect("the ledger answers").expect("a record");
@@ -122,7 +92,7 @@ pub(super) async fn look(bench: &Bench, opened: &Opened) -> (Run, Life) {
 }
 
 /// The kinds of everything that was written about it.
-pub(super) async fn events(bench: &Bench, opened: &Opened) -> Vec<EventKind> {
+pub(super) async fn events(bench: &Bench, opened: &Open) -> Vec<EventKind> {
     let events = bench.book().await.events(Some(&subject(opened))).await;
     let events = events.expect("the ledger answers");
     events.iter().map(|event| event.event.kind).collect()
@@ -131,7 +101,7 @@ pub(super) async fn events(bench: &Bench, opened: &Opened) -> Vec<EventKind> {
 /// Looks until `done` says so.
 pub(super) async fn until(
     bench: &Bench,
-    opened: &Opened,
+    opened: &Open,
     mut done: impl FnMut(&Run, Life) -> bool,
 ) -> Run {
     let looks = async {
@@ -148,7 +118,7 @@ pub(super) async fn until(
 }
 
 /// Its process is gone: nobody closed it, nobody renews it, and it is dead when its ttl is over, not before.
-pub(super) async fn ends_by_its_ttl(bench: &Bench, opened: &Opened) {
+pub(super) async fn ends_by_its_ttl(bench: &Bench, opened: &Open) {
     let (before, _) = look(bench, opened).await;
     until(bench, opened, |run, life| {
         assert_eq!(run.renewed_at, before.renewed_at, "nobody renews it");
@@ -165,14 +135,14 @@ pub(super) async fn ends_by_its_ttl(bench: &Bench, opened: &Opened) {
 }
 
 /// What another provider says of its token.
-pub(super) async fn token_is_refused(bench: &Bench, opened: &Opened) -> String {
+pub(super) async fn token_is_refused(bench: &Bench, opened: &Open) -> String {
     let token = json!({"run_token": opened.result["token"]});
     let said = bench.unconfigured(&[]).await.configure(token).await;
     only_error(&said).summary.clone()
 }
 
 /// Whether its token still opens something.
-pub(super) async fn token_is_taken(bench: &Bench, opened: &Opened) -> bool {
+pub(super) async fn token_is_taken(bench: &Bench, opened: &Open) -> bool {
     let token = json!({"run_token": opened.result["token"]});
     let said = bench.unconfigured(&[]).await.configure(token).await;
     said.iter().all(|said| !said.is_error)
