@@ -1,10 +1,10 @@
-//! What the references of one module lead to: `var.x` and `local.x`, and a choice between two values by one of them.
+//! What the references of one module lead to: `var.x` and `local.x`, also compared, negated or as the condition of a choice.
 //!
 //! Pure. What has to be computed in any other way stays unknown.
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use hcl_edit::expr::{Expression, TraversalOperator};
+use hcl_edit::expr::{BinaryOperator, Expression, TraversalOperator, UnaryOperator};
 
 use super::{
     given::Given,
@@ -12,8 +12,8 @@ use super::{
     source::{Block, Source},
 };
 
-/// The most references that are followed one after another. More than anybody writes, and an end where a circle is written.
-const MOST_STEPS: usize = 8;
+/// The most expressions that are looked at for one value. More than anybody writes, and an end where a circle is written.
+const MOST_STEPS: usize = 256;
 
 /// A value, and where it stands if not at the place that was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,13 @@ impl Settled {
         seen: Seen::Unknown,
         by: None,
     };
+
+    fn truth(truth: Option<bool>, by: Option<String>) -> Self {
+        truth.map_or(Self::UNKNOWN, |truth| Self {
+            seen: Seen::Bool(truth),
+            by,
+        })
+    }
 
     fn or_by(self, by: impl FnOnce() -> String) -> Self {
         Self {
@@ -105,16 +112,18 @@ impl<'a> Scope<'a> {
     /// What stands at `path` of `arguments`, its references followed.
     #[must_use]
     pub fn look(&self, arguments: &(impl Arguments + ?Sized), path: &[&str]) -> Settled {
-        self.settle(arguments.look(path), MOST_STEPS)
+        let mut steps = MOST_STEPS;
+        self.settle(arguments.look(path), &mut steps)
     }
 
-    fn settle(&self, seen: Seen, steps: usize) -> Settled {
+    fn settle(&self, seen: Seen, steps: &mut usize) -> Settled {
         let Seen::Expression(expression) = seen else {
             return Settled { seen, by: None };
         };
-        let Some(steps) = steps.checked_sub(1) else {
+        let Some(left) = steps.checked_sub(1) else {
             return Settled::UNKNOWN;
         };
+        *steps = left;
         match &*expression {
             Expression::Conditional(choice) => {
                 let condition = self.settle(literal(&choice.cond_expr), steps);
@@ -129,6 +138,17 @@ impl<'a> Scope<'a> {
                     ..chosen
                 }
             }
+            Expression::UnaryOp(operation) if *operation.operator.value() == UnaryOperator::Not => {
+                let settled = self.settle(literal(&operation.expr), steps);
+                let negated = settled.seen.as_bool().map(|value| !value);
+                Settled::truth(negated, settled.by)
+            }
+            Expression::BinaryOp(operation) => {
+                let left = self.settle(literal(&operation.lhs_expr), steps);
+                let right = self.settle(literal(&operation.rhs_expr), steps);
+                let truth = truth(*operation.operator.value(), &left.seen, &right.seen);
+                Settled::truth(truth, left.by.or(right.by))
+            }
             expression => match reference(expression) {
                 Some(("var", name)) => self.variable(name, steps),
                 Some(("local", name)) => self.local(name, steps),
@@ -137,7 +157,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn local(&self, name: &str, steps: usize) -> Settled {
+    fn local(&self, name: &str, steps: &mut usize) -> Settled {
         let locals = self.bodies("locals", &[]);
         if !locals.has(name) {
             return Settled::UNKNOWN;
@@ -146,7 +166,7 @@ impl<'a> Scope<'a> {
             .or_by(|| format!("`local.{name}`"))
     }
 
-    fn variable(&self, name: &str, steps: usize) -> Settled {
+    fn variable(&self, name: &str, steps: &mut usize) -> Settled {
         let declared = self.bodies("variable", &[name]);
         let given = match &self.inputs {
             Inputs::Root(given) => given.value(name),
@@ -188,6 +208,32 @@ fn key(kind: &str, labels: &[&str]) -> String {
 
 fn layers<'a>(blocks: &[Block<'a>]) -> Layers<'a> {
     Layers(blocks.iter().map(|block| block.body).collect())
+}
+
+/// What `operator` makes of two values, where that is a truth value that can be told.
+fn truth(operator: BinaryOperator, left: &Seen, right: &Seen) -> Option<bool> {
+    let are_equal = || match (left, right) {
+        (Seen::Absent, Seen::Absent) => Some(true),
+        (Seen::Absent, Seen::Bool(_) | Seen::Text(_)) => Some(false),
+        (Seen::Bool(_) | Seen::Text(_), Seen::Absent) => Some(false),
+        (Seen::Bool(one), Seen::Bool(other)) => Some(one == other),
+        (Seen::Text(one), Seen::Text(other)) => Some(one == other),
+        // What is converted and what is not depends on types that nobody here knows.
+        _ => None,
+    };
+    // What one of the two decides by itself, whatever the other is.
+    let decides = |which: bool| match (left.as_bool(), right.as_bool()) {
+        (Some(one), _) | (_, Some(one)) if one == which => Some(which),
+        (Some(_), Some(other)) => Some(other),
+        _ => None,
+    };
+    match operator {
+        BinaryOperator::Eq => are_equal(),
+        BinaryOperator::NotEq => are_equal().map(|equal| !equal),
+        BinaryOperator::And => decides(false),
+        BinaryOperator::Or => decides(true),
+        _ => None,
+    }
 }
 
 /// `var.x` as `("var", "x")`; nothing longer.

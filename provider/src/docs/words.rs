@@ -49,8 +49,8 @@ renews: the time to live counts from then, up to the hard end.
 
 -> What is seen to resist being destroyed is a warning in the plan, `Destroy Will Be Resisted`, with each address: \
 `prevent_destroy`, deletion protection, buckets that must be empty, destroy-time provisioners that no capsule covers. It \
-reads the configuration of all modules: literals, and `var.x`, `local.x` and a conditional on one of them, followed to the \
-variable's default, `TF_VAR_x`, `terraform.tfvars`, `*.auto.tfvars` or the call of the module. A variable that `-var` names is \
+reads the configuration of all modules: literals, and `var.x` and `local.x`, also negated, compared with a literal or as a \
+condition, followed to the variable's default, `TF_VAR_x`, `terraform.tfvars`, `*.auto.tfvars` or the call of the module. A variable that `-var` names is \
 unknown, and with `-var-file` all of them are; that is seen on Linux, while elsewhere nobody sees the command line and it \
 counts as silent. Where the configuration leaves it open, the state decides, if it lies in the `local` backend; no other state \
 is read for this. No value is shown, only where it stands. For `prevent_destroy` the sweeper keeps the whole \

@@ -148,7 +148,7 @@ fn what_is_unknown_harmless_or_not_there_is_not_warned_about() {
         ),
         (
             "aws_db_instance",
-            "skip_final_snapshot = true\ndeletion_protection = !false",
+            "skip_final_snapshot = true\ndeletion_protection = alltrue([])",
         ),
         ("aws_db_instance", "count = 0\ndeletion_protection = true"),
         ("aws_s3_bucket", "force_destroy = (true)"),

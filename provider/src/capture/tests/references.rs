@@ -99,11 +99,12 @@ fn a_variable_that_may_be_given_another_value_is_unknown() {
 }
 
 #[test]
-fn locals_choices_templates_and_null_are_followed_and_circles_end() {
+fn locals_choices_comparisons_and_null_are_followed_and_circles_end() {
     let with = |force: &str, locals: &str| {
         let text = format!(
             "resource \"aws_s3_bucket\" \"logs\" {{\n force_destroy = {force}\n}}\n{DECLARED}\
              variable \"nothing\" {{\n default = null\n}}\n\
+             variable \"env\" {{\n default = \"dev\"\n}}\n\
              variable \"on\" {{\n default = \"1\"\n}}\nlocals {{\n{locals}\n}}\n"
         );
         let taken = Root::new().with("live/main.tf", text).take();
@@ -143,8 +144,48 @@ fn locals_choices_templates_and_null_are_followed_and_circles_end() {
         ("var.other ? false : false", "", ""),
         ("local.a", "a = local.b\nb = local.a", ""),
         ("local.a", "a = local.a ? local.a : local.a", ""),
+        (
+            "local.a",
+            "a = local.a && local.a && local.a && local.a",
+            "",
+        ),
         ("local.a.b", "a = { b = false }", ""),
-        ("!var.on", "", ""),
+        ("!var.on", "", "`force_destroy` by the default of `var.on`"),
+        ("!var.force", "", ""),
+        ("!false", "", ""),
+        ("!true", "", "`force_destroy = false`"),
+        (
+            "var.env == \"prod\"",
+            "",
+            "`force_destroy` by the default of `var.env`",
+        ),
+        ("var.env != \"prod\"", "", ""),
+        (
+            "var.nothing != null",
+            "",
+            "`force_destroy` by the default of `var.nothing`",
+        ),
+        (
+            "var.env == null",
+            "",
+            "`force_destroy` by the default of `var.env`",
+        ),
+        ("var.env == true", "", ""),
+        ("var.env == local.a", "", ""),
+        ("local.a > 1", "a = 1", ""),
+        (
+            "var.on && var.force",
+            "",
+            "`force_destroy` by the default of `var.on`",
+        ),
+        (
+            "each.value && var.force",
+            "",
+            "`force_destroy` by the default of `var.force`",
+        ),
+        ("each.value || var.force", "", ""),
+        ("each.value && var.on", "", ""),
+        ("var.force || var.on", "", ""),
         ("each.value", "", ""),
     ] {
         assert_eq!(with(force, locals), expected, "{force} with {locals}");
@@ -275,4 +316,39 @@ fn a_state_is_asked_where_the_configuration_leaves_a_question() {
     ] {
         assert_eq!(look(gone), [""; 0], "{gone}");
     }
+}
+
+#[test]
+fn null_is_the_default_only_for_a_variable_that_cannot_be_null() {
+    let list = modules(&[("", "."), ("store", "modules/store")]);
+    let look = |force: &str, declared: &str| {
+        let call = format!("module \"store\" {{\n source = \"./modules/store\"\n {force}\n}}\n");
+        let variable = format!("variable \"force\" {{\n {declared}\n}}\n");
+        let root = Root::new()
+            .with("live/main.tf", call)
+            .with("live/modules/store/main.tf", BUCKET.to_owned() + &variable)
+            .with("live/.terraform/modules/modules.json", &list);
+        found(&root.take()).join(", ")
+    };
+    let is_null = "`force_destroy` by `force` of `module.store`";
+    assert_eq!(look("force = null", "default = true"), is_null);
+    assert_eq!(
+        look("force = null", "default = true\n nullable = true"),
+        is_null
+    );
+    assert_eq!(
+        look("force = null", "default = true\n nullable = false"),
+        ""
+    );
+    let is_default = "`force_destroy` by the default of `var.force`";
+    assert_eq!(
+        look("force = null", "default = false\n nullable = false"),
+        is_default
+    );
+    assert_eq!(look("", "default = false"), is_default);
+    assert_eq!(
+        look("", "type = bool"),
+        "",
+        "it has to be given, and is not"
+    );
 }
