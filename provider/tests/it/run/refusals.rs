@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::LEASE;
 use crate::common::{Bench, places};
-use crate::driver::values::UNKNOWN;
+use crate::driver::values::{UNKNOWN, dv};
 use crate::driver::{assert_no_errors, only_error};
 
 #[tokio::test]
@@ -69,14 +69,15 @@ async fn what_no_opening_gave_is_refused() {
     let bench = Bench::new();
     let provider = bench.provider().await;
     let mut open = provider.open(LEASE, json!({})).await;
-    for private in [
-        r#"{"run":"","ttl":"2m"}"#,
-        r#"{"run":"run-a","ttl":""}"#,
-        "{",
-        "",
+    let typed = |run: &str, ttl: &str| dv(&json!({"run": run, "ttl": ttl})).msgpack;
+    for (private, title) in [
+        (typed("", "2m"), "Run Lease Lost"),
+        (typed("run-a", ""), "Run Lease Lost"),
+        (b"{".to_vec(), "Unreadable Private State"),
+        (Vec::new(), "Unreadable Private State"),
     ] {
-        open.private = Some(private.as_bytes().to_vec());
+        open.private = Some(private);
         let renewed = provider.renew(LEASE, &open).await;
-        assert!(renewed.told.iter().any(|said| said.is_error), "{private}");
+        assert_eq!(only_error(&renewed.told).summary, title);
     }
 }
