@@ -7,6 +7,7 @@ use super::*;
 
 mod obstacles;
 mod references;
+mod soup;
 
 const PROTECTED: &str = "resource \"a\" \"b\" {\n lifecycle {\n prevent_destroy = true\n }\n}\n";
 
