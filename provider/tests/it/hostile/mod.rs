@@ -5,6 +5,8 @@
 #[expect(unreachable_pub, reason = "shared with the fuzz target")]
 pub(crate) mod everywhere;
 
+mod anything;
+mod arguments;
 mod crowd;
 mod damage;
 mod gaps;
