@@ -226,3 +226,21 @@ fn every_pipeline_of_a_guide_sets_each_variable_of_its_configuration_and_no_othe
     }
     assert_eq!(pipelines, 3, "GitHub Actions, GitLab CI and Atlantis");
 }
+
+/// `live-runs.md` says so, until a later Terraform can.
+#[test]
+fn a_module_that_opens_a_run_lease_cannot_be_tested_with_mocks() {
+    let world = World::new();
+    let workspace = world.workspace("mocked");
+    workspace.write("required.tf", REQUIRED);
+    workspace.write(
+        "main.tf",
+        "ephemeral \"ttl_lease\" \"run\" {\n  ttl = \"2m\"\n}\n",
+    );
+    let mocks = "mock_provider \"ephemeral\" {}\nmock_provider \"ttl\" {}\nrun \"plan\" {\n  command = plan\n}\n";
+    workspace.write("tests/mocked.tftest.hcl", mocks);
+    workspace.init().expect_success();
+    let run = workspace.terraform(&["test", "-no-color"]);
+    run.expect_exit(1)
+        .expect_saying("No ephemeral resource types in mock providers");
+}

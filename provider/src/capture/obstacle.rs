@@ -153,9 +153,11 @@ pub fn judge<'a>(
         .map(move |rule| {
             let path: Vec<&str> = rule.path.split('.').collect();
             let is_spared = rule.unless.is_some_and(|other| {
-                let other = look(arguments, &[other]).seen;
-                let says_nothing = matches!(&other, Seen::Text(text) if text.is_empty());
-                other != Seen::Absent && other != Seen::Bool(false) && !says_nothing
+                let seen = look(arguments, &[other]).seen;
+                let is_nothing = matches!(&seen, Seen::Absent | Seen::Bool(false))
+                    || matches!(&seen, Seen::Text(text) if text.is_empty());
+                // A version of the provider that does not know the argument does not spare by it.
+                arguments.has(other) && !is_nothing
             });
             let verdict = if is_spared {
                 Verdict::Harmless

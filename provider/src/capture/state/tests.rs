@@ -186,6 +186,16 @@ fn what_is_only_read_harmless_or_not_known_to_the_provider_is_not_said() {
             "{resource}"
         );
     }
+    let unspared = json!({"disable_api_termination": true, "id": "i-0, of an old provider"});
+    assert_eq!(
+        lines(&[with("aws_instance", unspared)], &Survey::default()).len(),
+        1
+    );
+    let spared = json!({"disable_api_termination": true, "force_destroy": true});
+    assert_eq!(
+        lines(&[with("aws_instance", spared)], &Survey::default()),
+        NONE
+    );
     let empty = json!({"skip_final_snapshot": false, "final_snapshot_identifier": ""});
     assert_eq!(
         lines(&[with("aws_db_instance", empty)], &Survey::default()).len(),
