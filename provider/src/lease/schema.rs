@@ -1,6 +1,7 @@
 //! The schema of `ttl_lease`. The words here become its page in the registry.
 
 use tf_provider::schema::{
+    Attribute,
     AttributeConstraint::{Computed, Optional, OptionalComputed, Required},
     AttributeType::{Bool, Number, String as Text},
     Schema,
@@ -65,12 +66,16 @@ pub fn lease_schema() -> Schema {
             ),
             (
                 "run_token",
-                attribute(
-                    Text,
-                    Optional,
-                    "The token of an `ephemeral \"ttl_lease\"`. It keeps that run lease open until this lease is done, and \
-                     what is recorded of this lease carries the run's id. A change of it alone is no change of the lease.",
-                ),
+                Attribute {
+                    sensitive: true,
+                    ..attribute(
+                        Text,
+                        Optional,
+                        "The token of an `ephemeral \"ttl_lease\"`. It keeps that run lease open until this lease is done, \
+                         and what is recorded of this lease carries the run's id. A change of it alone is no change of the \
+                         lease.",
+                    )
+                },
             ),
             (
                 "id",
