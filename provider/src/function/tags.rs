@@ -102,9 +102,8 @@ fn merge(
     for (place, map) in (0_i64..).zip(maps) {
         let Value::Value(map) = map else { continue };
         for (key, value) in map {
-            if let Err(problem) = check(cloud, key, value) {
-                problems.push((Some(place), problem));
-            }
+            let found = check(cloud, key, value);
+            problems.extend(found.map(|problem| (Some(place), problem)));
             let other = spelled.insert(key.to_lowercase(), key.clone());
             if let Some(other) = other.filter(|other| other != key && cloud == Cloud::Azure) {
                 problems.push((Some(place), TagsError::SameKey(other, key.clone())));
@@ -127,19 +126,25 @@ fn merge(
     (Value::Value(merged), problems)
 }
 
-fn check(cloud: Cloud, key: &str, value: &Value<String>) -> Result<(), TagsError> {
+/// What is wrong with the key, and what with the value.
+fn check(
+    cloud: Cloud,
+    key: &str,
+    value: &Value<String>,
+) -> impl Iterator<Item = TagsError> + use<> {
     let ruled = |checked: Result<(), TagError>| {
-        checked.map_err(|error| TagsError::Rule {
+        checked.err().map(|error| TagsError::Rule {
             key: key.to_owned(),
             error,
         })
     };
-    ruled(check_key(key, &[cloud]))?;
-    match value {
+    let of_key = ruled(check_key(key, &[cloud]));
+    let of_value = match value {
         Value::Value(value) => ruled(check_value(value, &[cloud])),
-        Value::Null => Err(TagsError::Null(key.to_owned())),
-        Value::Unknown => Ok(()),
-    }
+        Value::Null => Some(TagsError::Null(key.to_owned())),
+        Value::Unknown => None,
+    };
+    of_key.into_iter().chain(of_value)
 }
 
 #[cfg(test)]
@@ -165,6 +170,16 @@ mod tests {
     }
 
     #[test]
+    fn a_key_and_its_value_are_each_refused() {
+        let found = problems(Cloud::Gcp, &[map(&[("Stage", "Preview")])]);
+        let sides: Vec<bool> = found
+            .iter()
+            .map(|(_, text)| text.contains("the key of"))
+            .collect();
+        assert_eq!(sides, [true, false], "{found:?}");
+    }
+
+    #[test]
     fn a_later_map_wins_and_a_null_one_is_empty() {
         let maps = [
             map(&[("team", "a"), ("only", "first")]),
@@ -180,12 +195,15 @@ mod tests {
     fn what_the_cloud_refuses_is_refused_at_its_map_and_another_cloud_may_take_it() {
         let upper = [map(&[("ok", "ok")]), map(&[("Team", "check out")])];
         assert_eq!(problems(Cloud::Aws, &upper), []);
-        for cloud in [Cloud::Gcp, Cloud::Kubernetes] {
+        // Google Cloud takes no upper case in the key either.
+        for (cloud, expected) in [(Cloud::Gcp, 2), (Cloud::Kubernetes, 1)] {
             let found = problems(cloud, &upper);
-            assert_eq!(found.len(), 1, "{cloud}: {found:?}");
-            assert_eq!(found[0].0, Some(1));
-            assert!(found[0].1.starts_with("the tag `Team`: "), "{found:?}");
-            assert!(!found[0].1.contains("check out"), "no value is shown");
+            assert_eq!(found.len(), expected, "{cloud}: {found:?}");
+            for (place, text) in found {
+                assert_eq!(place, Some(1));
+                assert!(text.starts_with("the tag `Team`: "), "{text}");
+                assert!(!text.contains("check out"), "no value is shown");
+            }
         }
         let reserved = [map(&[("aws:x", "1"), ("", "2")])];
         assert_eq!(problems(Cloud::Aws, &reserved).len(), 2, "all at once");

@@ -28,18 +28,17 @@ impl Reader<'_> {
                 self.diags.add_error(diag::reserved_tag(key));
                 continue;
             }
-            let key_problem = tags::check_key(key, rules).err();
-            let problem = match value {
+            let invalid = |error| diag::invalid_tag(key, &error);
+            let of_key = tags::check_key(key, rules).err().map(invalid);
+            let of_value = match value {
                 Value::Null => Some(diag::null_tag(key)),
                 Value::Unknown => {
                     whole = false;
-                    key_problem.map(|error| diag::invalid_tag(key, &error))
+                    None
                 }
-                Value::Value(text) => key_problem
-                    .or_else(|| tags::check_value(text, rules).err())
-                    .map(|error| diag::invalid_tag(key, &error)),
+                Value::Value(text) => tags::check_value(text, rules).err().map(invalid),
             };
-            if let Some(problem) = problem {
+            for problem in of_key.into_iter().chain(of_value) {
                 whole = false;
                 self.diags.add_error(problem);
             }
