@@ -18,6 +18,7 @@ mod import;
 mod interrupt;
 mod lease;
 pub(crate) mod ledger;
+mod lines;
 mod log;
 mod moved;
 mod names;

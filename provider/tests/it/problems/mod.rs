@@ -3,6 +3,7 @@
 
 mod block;
 mod schema;
+mod sensitive;
 mod steps;
 
 use crate::driver::values::Told;

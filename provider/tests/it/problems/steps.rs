@@ -105,6 +105,16 @@ async fn a_plan_and_an_apply_of_an_environment_say_all_that_is_wrong() {
 }
 
 #[tokio::test]
+async fn a_tag_is_refused_for_its_key_and_for_its_value() {
+    let bench = Bench::new();
+    let provider = bench.provider().await;
+    let config = json!({"name": "pr-1", "tags": {"Stage": "a b"}});
+    let planned = provider.plan(ENVIRONMENT, &Stored::nothing(), config).await;
+    let expected = [r#"tags["Stage"]"#; 2];
+    assert_eq!(places(&planned.told), expected, "{:#?}", planned.told);
+}
+
+#[tokio::test]
 async fn lifetimes_contradict_each_other_also_beside_a_duration_that_is_none() {
     let bench = Bench::new();
     let provider = bench.provider().await;
