@@ -11,6 +11,30 @@ use provider::diag::title::{Row, Severity};
 
 const PAGE: &str = "../docs/guides/diagnostics.md";
 
+/// What is about no argument: about the ledger or a record in it, about the host, about an id on the command line, about a
+/// variable, or about the provider block where a resource says it.
+const WITHOUT_PLACE: &[&str] = &[
+    "already_over",
+    "another_ledger",
+    "being_destroyed",
+    "claim_is_over",
+    "identity_required",
+    "incomplete_capture",
+    "incomplete_plan",
+    "invalid_variable",
+    "ledger",
+    "ledger_not_known",
+    "list_with_gaps",
+    "nothing_to_import",
+    "records_left_out",
+    "run_counted_as_dead",
+    "run_lost",
+    "run_not_closed",
+    "run_not_opened",
+    "unreadable_records",
+    "will_resist",
+];
+
 fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -114,6 +138,21 @@ fn every_listed_diagnostic_has_a_constructor_and_every_constructor_a_use() {
             .any(|(path, text)| !in_diag(path) && text.contains(&call));
         assert!(used, "nobody calls diag::{name}; remove it and its row");
     }
+}
+
+#[test]
+fn every_diagnostic_points_at_an_argument_but_those_that_are_about_none() {
+    let mut without = BTreeSet::new();
+    for (path, text) in sources() {
+        if !path.starts_with("diag/") || is_table(&path) {
+            continue;
+        }
+        let found = text.split("\npub fn ").skip(1);
+        let found = found.filter(|function| function.contains("AttributePath::root()"));
+        without.extend(found.map(|function| word_at_start(function).to_owned()));
+    }
+    let expected = WITHOUT_PLACE.iter().map(|name| (*name).to_owned());
+    assert_eq!(without, expected.collect());
 }
 
 #[test]
