@@ -22,12 +22,14 @@ mod import;
 pub mod meaning;
 pub mod model;
 pub mod plan;
+mod private;
 mod read;
 mod schema;
 mod update;
 mod written;
 
-pub use model::{EnvironmentModel, PrivateModel};
+pub use model::EnvironmentModel;
+pub use private::PrivateModel;
 pub use schema::environment_schema;
 
 /// The id alone: it is fresh for every environment, in whatever ledger.

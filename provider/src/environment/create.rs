@@ -10,11 +10,7 @@ use ledger::{
 };
 use tf_provider::{Diagnostics, value::Value};
 
-use super::{
-    address, capture,
-    meaning::meaning,
-    model::{EnvironmentModel, PrivateModel},
-};
+use super::{address, capture, meaning::meaning, model::EnvironmentModel, private::PrivateModel};
 use crate::{
     change::settle,
     context::{Context, Missing},

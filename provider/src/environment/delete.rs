@@ -12,7 +12,7 @@ use ledger::{
 };
 use tf_provider::{Diagnostic, Diagnostics};
 
-use super::model::{EnvironmentModel, PrivateModel};
+use super::{model::EnvironmentModel, private::PrivateModel};
 use crate::{
     change::{Decision, change_record, settle},
     context::{Context, silence_is_proof},

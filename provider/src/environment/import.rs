@@ -5,7 +5,7 @@
 use ledger::book::{Book, Record};
 use tf_provider::Diagnostics;
 
-use super::model::{EnvironmentModel, PrivateModel};
+use super::{model::EnvironmentModel, private::PrivateModel};
 use crate::{
     context::{Context, Missing, environment_by_id_or_name},
     diag,

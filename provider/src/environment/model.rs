@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use ledger::{
-    book::Reading,
     clock::{Timestamp, rfc3339},
     environment::Environment,
     phase::phase,
@@ -81,23 +80,6 @@ pub struct StateModel {
     pub config: Value<StringMap>,
     /// Optional.
     pub workspace: Value<String>,
-}
-
-/// What is kept beside the state and shown to nobody: which ledger made the promise.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct PrivateModel {
-    /// The ledger's own id.
-    pub ledger: Value<String>,
-}
-
-impl PrivateModel {
-    /// The promise of the ledger that gave `reading`.
-    #[must_use]
-    pub fn of(reading: &Reading) -> Self {
-        Self {
-            ledger: Value::Value(reading.ledger.clone()),
-        }
-    }
 }
 
 /// A tag set as Terraform sees it.

@@ -3,7 +3,7 @@
 use ledger::book::Record;
 use tf_provider::Diagnostics;
 
-use super::model::{EnvironmentModel, PrivateModel};
+use super::{model::EnvironmentModel, private::PrivateModel};
 use crate::{
     context::{Context, silence_is_proof},
     diag,

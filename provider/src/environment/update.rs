@@ -12,8 +12,9 @@ use tf_provider::{Diagnostics, value::Value};
 use super::{
     address, capture,
     meaning::{Meaning, meaning},
-    model::{EnvironmentModel, PrivateModel},
+    model::EnvironmentModel,
     plan,
+    private::PrivateModel,
 };
 use crate::{
     change::{Decision, change_record, settle},
