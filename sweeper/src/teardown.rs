@@ -34,6 +34,7 @@ pub mod plan_json;
 mod planned;
 pub mod process;
 pub mod process_group;
+mod program;
 mod provider_set;
 pub mod push_back;
 mod record;

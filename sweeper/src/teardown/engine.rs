@@ -1,7 +1,8 @@
 //! Which CLI does the work: Terraform or OpenTofu, where it is, and how old it is.
 
 use std::{
-    ffi::OsString,
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use thiserror::Error;
 use tokio::process::Command;
 
+use super::program::locate;
 use crate::state::{StateDoc, terraform_version::CliVersion};
 
 /// How long `version` may take. It does no work; a first start from a cold disk takes about a second.
@@ -72,7 +74,7 @@ impl EngineKind {
 pub struct Engine {
     /// Which one.
     pub kind: EngineKind,
-    /// The binary.
+    /// The binary, where it was found: what destroys is what was asked.
     pub path: PathBuf,
     /// Its version.
     pub version: CliVersion,
@@ -109,7 +111,8 @@ struct RawVersion {
 }
 
 impl Engine {
-    /// Asks the binary at `path` for its version. `inherited` is the environment it runs in.
+    /// Asks the binary at `path`, or of that name on the search path, for its version. `inherited` is the environment it
+    /// runs in.
     ///
     /// # Errors
     /// If it cannot be started, does not answer within 30 s, or answers something else.
@@ -123,10 +126,13 @@ impl Engine {
             found,
             kind: kind.as_str(),
         };
-        let answer = Command::new(path)
+        let inherited: BTreeMap<OsString, OsString> = inherited.into_iter().collect();
+        let search = inherited.get(OsStr::new("PATH"));
+        let program = locate(path, search.map(OsString::as_os_str));
+        let answer = Command::new(&program)
             .args(["version", "-json"])
             .env_clear()
-            .envs(inherited)
+            .envs(&inherited)
             // It would ask a server for news otherwise.
             .env("CHECKPOINT_DISABLE", "1")
             .stdin(Stdio::null())
@@ -145,7 +151,7 @@ impl Engine {
             })?;
         Ok(Self {
             kind,
-            path: path.to_owned(),
+            path: program,
             version,
         })
     }
