@@ -24,3 +24,4 @@ pub mod progress;
 pub mod render;
 pub mod runs;
 pub mod seen;
+pub mod turn;

@@ -12,6 +12,7 @@ use super::{
     outcome::{Outcome, Result},
     pass::Pass,
     progress::Progress,
+    turn::Turn,
 };
 use crate::{teardown::template::Templates, world::World};
 
@@ -40,10 +41,10 @@ pub async fn execute(world: &World, plan: &SweepPlan, progress: &Arc<dyn Progres
             progress: Arc::clone(progress),
             engines: Arc::clone(&engines),
             templates: Arc::clone(&templates),
+            turn: Turn::new(turn.ok()),
         };
         passes.spawn(async move {
-            let _until_the_end = &turn;
-            let outcome = if turn.is_err() || pass.world.stop.is_set() {
+            let outcome = if pass.turn.is_over() || pass.world.stop.is_set() {
                 Outcome::Skipped("the sweep was asked to stop before it was begun".to_owned())
             } else {
                 pass.progress.begin(&pass.planned);

@@ -105,6 +105,10 @@ impl Hooks for PassHooks<'_> {
     async fn step(&self, step: TeardownStep, work_dir: Option<&Path>) -> Result<(), Abort> {
         self.still_ours()?;
         self.pass.progress.step(&self.pass.planned, step);
+        if step == TeardownStep::Proving {
+            // The CLI has ended. What is left is small, and holds up nobody.
+            self.pass.turn.end();
+        }
         if let Some(path) = work_dir {
             let world = &self.pass.world;
             work_owner::write(path, &self.pass.planned.id, &world.around.host)

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::{
     earlier::Earlier, engines::Engines, entries, heartbeat::Heartbeat, hooks::PassHooks, job,
-    journal::Journal, kept, leftovers, observe, outcome::Outcome, progress::Progress,
+    journal::Journal, kept, leftovers, observe, outcome::Outcome, progress::Progress, turn::Turn,
 };
 use crate::{
     teardown::{destroy::destroy, template::Templates},
@@ -37,6 +37,8 @@ pub struct Pass {
     pub engines: Arc<Engines>,
     /// What `init` set up in this sweep.
     pub templates: Arc<Templates>,
+    /// Its place among those at work at once.
+    pub turn: Turn,
 }
 
 /// The id of the teardown of one generation: the same at every pass, so that a repeated pass is the same operation.

@@ -1,0 +1,65 @@
+//! A turn: one of the few places at work at once in a sweep. It is given back when the CLI has ended, or with the pass.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::OwnedSemaphorePermit;
+
+/// A place at work, held by a pass and its copies.
+#[derive(Clone, Debug)]
+pub struct Turn(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+
+impl Turn {
+    /// Holds `place`; without one the turn is over before it begins.
+    #[must_use]
+    pub fn new(place: Option<OwnedSemaphorePermit>) -> Self {
+        Self(Arc::new(Mutex::new(place)))
+    }
+
+    /// Gives the place to the next.
+    pub fn end(&self) {
+        drop(self.take());
+    }
+
+    /// Whether it has no place (any more).
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        place.is_none()
+    }
+
+    fn take(&self) -> Option<OwnedSemaphorePermit> {
+        // Taking cannot leave it half done.
+        let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        place.take()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Semaphore;
+
+    use super::*;
+
+    #[test]
+    fn a_place_is_given_back_once_and_by_whichever_copy_is_first() {
+        let places = Arc::new(Semaphore::new(1));
+        let turn = Turn::new(Arc::clone(&places).try_acquire_owned().ok());
+        let copy = turn.clone();
+        assert!(!turn.is_over());
+        assert_eq!(places.available_permits(), 0);
+        copy.end();
+        turn.end();
+        assert!(turn.is_over());
+        assert_eq!(places.available_permits(), 1);
+    }
+
+    #[test]
+    fn a_turn_that_is_dropped_gives_its_place_back() {
+        let places = Arc::new(Semaphore::new(1));
+        let turn = Turn::new(Arc::clone(&places).try_acquire_owned().ok());
+        drop(turn.clone());
+        assert_eq!(places.available_permits(), 0);
+        drop(turn);
+        assert_eq!(places.available_permits(), 1);
+    }
+}
