@@ -1,7 +1,6 @@
 //! The schema of `ttl_lease`. The words here become its page in the registry.
 
 use tf_provider::schema::{
-    Attribute,
     AttributeConstraint::{Computed, Optional, OptionalComputed, Required},
     AttributeType::{Bool, Number, String as Text},
     Schema,
@@ -65,17 +64,15 @@ pub fn lease_schema() -> Schema {
                 ),
             ),
             (
+                // Not sensitive: it is write-only, so no plan and no state has it, and the mark alone would cost every
+                // lease seven lines of state, which Terraform writes anew after each change.
                 "run_token",
-                Attribute {
-                    sensitive: true,
-                    ..attribute(
-                        Text,
-                        Optional,
-                        "The token of an `ephemeral \"ttl_lease\"`. It keeps that run lease open until this lease is done, \
-                         and what is recorded of this lease carries the run's id. A change of it alone is no change of the \
-                         lease.",
-                    )
-                },
+                attribute(
+                    Text,
+                    Optional,
+                    "The token of an `ephemeral \"ttl_lease\"`. It keeps that run lease open until this lease is done, and \
+                     what is recorded of this lease carries the run's id. A change of it alone is no change of the lease.",
+                ),
             ),
             (
                 "id",

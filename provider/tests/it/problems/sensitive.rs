@@ -1,4 +1,4 @@
-//! What a schema calls sensitive is repeated by no message, whatever is wrong with it.
+//! What a schema calls sensitive or write-only is repeated by no message, whatever is wrong with it.
 
 use provider::wire::proto::tfplugin6::{ClientCapabilities, schema::Block};
 use serde_json::{Map, Value as Json, json};
@@ -11,10 +11,11 @@ use crate::driver::values::Told;
 /// No value of these is right, and all of them are secrets; [`places`] finds each in a message.
 const SECRETS: [&str; 4] = ["hunter2", "run-a.hunter2", " hunter2\n", "hunter2.hunter2"];
 
-/// The attributes of `block` that it calls sensitive and a configuration may set.
-fn sensitive(block: &Block) -> Vec<String> {
+/// The attributes of `block` that nobody may see afterwards and a configuration may set.
+fn secret(block: &Block) -> Vec<String> {
     let attributes = block.attributes.iter();
-    let found = attributes.filter(|one| one.sensitive && (one.optional || one.required));
+    let found = attributes
+        .filter(|one| (one.sensitive || one.write_only) && (one.optional || one.required));
     found.map(|one| one.name.clone()).collect()
 }
 
@@ -32,12 +33,12 @@ fn refused(told: &[Told], names: &[String]) {
 }
 
 #[tokio::test]
-async fn no_message_repeats_what_a_schema_calls_sensitive() {
+async fn no_message_repeats_what_a_schema_calls_sensitive_or_write_only() {
     let bench = Bench::new();
     let provider: Provider = bench.provider().await;
     let schema = &provider.schema;
     let block = schema.provider.clone().and_then(|schema| schema.block);
-    let names = sensitive(&block.expect("a block"));
+    let names = secret(&block.expect("a block"));
     assert_eq!(names, ["run_token"]);
     for secret in SECRETS {
         let block = bench.unconfigured(&[]).await;
@@ -45,7 +46,7 @@ async fn no_message_repeats_what_a_schema_calls_sensitive() {
     }
     let mut seen = Vec::new();
     for (kind, schema) in &schema.resource_schemas {
-        let names = sensitive(schema.block.as_ref().expect("a block"));
+        let names = secret(schema.block.as_ref().expect("a block"));
         for secret in SECRETS {
             let config = with_secret(&names, secret);
             refused(&provider.validate(kind, config.clone()).await, &names);
@@ -69,6 +70,6 @@ async fn no_message_repeats_what_a_schema_calls_sensitive() {
     let actions = actions.filter_map(|action| action.schema.as_ref());
     for schema in others.flat_map(|schemas| schemas.values()).chain(actions) {
         let block = schema.block.as_ref().expect("a block");
-        assert_eq!(sensitive(block), [""; 0], "give it a secret here too");
+        assert_eq!(secret(block), [""; 0], "give it a secret here too");
     }
 }
