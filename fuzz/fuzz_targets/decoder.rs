@@ -14,18 +14,29 @@ use provider::surroundings::Surroundings;
 use provider::wire::Server;
 use tokio::runtime::Runtime;
 
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "shared with the provider's tests, which use the rest"
+)]
 #[path = "../../provider/tests/it/hostile/everywhere/mod.rs"]
 mod everywhere;
 
 /// What messages may be about, one of each type.
 const COMPANIONS: [(&str, &str); 2] = [
-    ("ephemeral_environment", include_str!("../seeds/decoder/environment.json")),
+    (
+        "ephemeral_environment",
+        include_str!("../seeds/decoder/environment.json"),
+    ),
     ("ttl_lease", include_str!("../seeds/decoder/lease.json")),
 ];
 
 /// What no message is about.
 const KEEPERS: [(&str, &str); 2] = [
-    ("ephemeral_environment", r#"{"name": "kept-4c1f9d7e", "owner": "nobody"}"#),
+    (
+        "ephemeral_environment",
+        r#"{"name": "kept-4c1f9d7e", "owner": "nobody"}"#,
+    ),
     ("ttl_lease", r#"{"ttl": "30d"}"#),
 ];
 
