@@ -35,11 +35,9 @@ async fn everything<P: Provider>(server: &P) -> Everything {
     let companions = [(ENVIRONMENT, environment.as_str()), (LEASE, lease.as_str())];
     let keepers = [(ENVIRONMENT, kept.as_str()), (LEASE, lease.as_str())];
     let everything = Everything::of(server, "{}", &companions, &keepers).await;
-    let right = everything.right().len();
-    assert_eq!(
-        right, 5,
-        "two states, their private data, and that of a run"
-    );
+    let private = everything.private();
+    assert_eq!(private.len(), 3, "of two objects and of a run");
+    assert!(private.iter().all(|bytes| !bytes.is_empty()));
     everything
 }
 
@@ -93,7 +91,8 @@ fn wholes() -> Vec<Json> {
 fn good(everything: &Everything) -> Vec<Vec<u8>> {
     let configs = wholes().into_iter();
     let mut good: Vec<Vec<u8>> = configs.map(|config| dv(&config).msgpack).collect();
-    for msgpack in everything.right() {
+    good.extend(everything.private());
+    for msgpack in everything.states() {
         // What is stored is stored as JSON.
         let json = Vec::new();
         let state = jv(&DynamicValue {

@@ -126,16 +126,17 @@ impl Everything {
         })
     }
 
-    /// The bytes of what is right, for messages that are nearly so: states and private data of the companions, and of
-    /// what is open.
-    pub fn right(&self) -> Vec<Vec<u8>> {
-        let objects = self.companions.values();
-        let open = self.open.iter().map(|(_, private)| private.clone());
-        objects
-            .flat_map(|object| [object.state.msgpack.clone(), object.private.clone()])
-            .chain(open)
-            .filter(|bytes| !bytes.is_empty())
-            .collect()
+    /// The states of the companions, for messages that are nearly so.
+    pub fn states(&self) -> Vec<Vec<u8>> {
+        let states = self.companions.values();
+        states.map(|object| object.state.msgpack.clone()).collect()
+    }
+
+    /// The private data of the companions and of what is open, for messages that are nearly so.
+    pub fn private(&self) -> Vec<Vec<u8>> {
+        let objects = self.companions.values().map(|object| &object.private);
+        let open = self.open.iter().map(|(_, private)| private);
+        objects.chain(open).cloned().collect()
     }
 
     /// Configures the provider with what is right, and gives the errors.
