@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use thiserror::Error;
+#[cfg(unix)]
 use tonic::transport::{Identity, ServerTlsConfig};
 
 use super::pinned_client::{PinError, PinnedClient};
@@ -16,6 +17,7 @@ use super::pinned_client::{PinError, PinnedClient};
 pub(super) struct Certificate {
     /// The certificate for the handshake line.
     pub(super) der: Vec<u8>,
+    #[cfg(unix)]
     pem: String,
     key: KeyPair,
 }
@@ -48,12 +50,14 @@ impl Certificate {
         let certificate = wanted.self_signed(&key)?;
         Ok(Self {
             der: certificate.der().to_vec(),
+            #[cfg(unix)]
             pem: certificate.pem(),
             key,
         })
     }
 
     /// TLS for whoever can reach us.
+    #[cfg(unix)]
     pub(super) fn for_anyone(&self) -> ServerTlsConfig {
         let identity = Identity::from_pem(&self.pem, self.key.serialize_pem());
         ServerTlsConfig::new().identity(identity)

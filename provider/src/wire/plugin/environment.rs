@@ -5,6 +5,13 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 /// The variables go-plugin and Terraform set, as they are.
+#[cfg_attr(
+    not(unix),
+    expect(
+        dead_code,
+        reason = "where there are no Unix sockets, some say nothing"
+    )
+)]
 #[derive(Debug, Default)]
 pub(super) struct Environment {
     /// `TF_PLUGIN_MAGIC_COOKIE`: there and right if and only if Terraform or OpenTofu started us.
