@@ -86,7 +86,7 @@ pub fn state_home<'text>(
 }
 
 impl Location {
-    /// Reads `sqlite:///absolute/path`.
+    /// Reads `sqlite:///absolute/path`; on Windows with its drive, `sqlite:///C:/absolute/path`.
     ///
     /// # Errors
     /// What is missing or unknown, with an example of what would be right.
@@ -111,7 +111,10 @@ impl Location {
         if !rest.starts_with('/') {
             return Err(LocationError::Relative);
         }
-        let path = PathBuf::from(rest);
+        let path = PathBuf::from(path_of(rest, cfg!(windows)));
+        if !path.is_absolute() {
+            return Err(LocationError::Relative);
+        }
         if rest.ends_with('/') || path.file_name().is_none() {
             return Err(LocationError::NoFile);
         }
@@ -129,8 +132,34 @@ impl Location {
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
+            Self::Sqlite(path) => {
+                let text = path.display().to_string();
+                write!(f, "sqlite://{}", text_of(text, cfg!(windows)))
+            }
         }
+    }
+}
+
+/// The path in what follows `sqlite://`. Where paths begin with a drive, it stands after the third slash.
+fn path_of(rest: &str, drives: bool) -> &str {
+    match rest.as_bytes() {
+        [b'/', letter, b':', b'/' | b'\\', ..] if drives && letter.is_ascii_alphabetic() => {
+            &rest[1..]
+        }
+        _ => rest,
+    }
+}
+
+/// What [`path_of`] reads.
+fn text_of(path: String, drives: bool) -> String {
+    if !drives {
+        return path;
+    }
+    let path = path.replace('\\', "/");
+    if path.starts_with('/') {
+        path
+    } else {
+        format!("/{path}")
     }
 }
 
@@ -144,6 +173,23 @@ mod tests {
             let location = Location::parse(text).expect("a location");
             assert_eq!(location.to_string(), text);
             assert_eq!(Location::parse(&location.to_string()), Ok(location));
+        }
+    }
+
+    #[test]
+    fn a_drive_stands_after_the_third_slash_where_there_are_drives() {
+        for (rest, path) in [
+            ("/C:/ledger/l.sqlite3", "C:/ledger/l.sqlite3"),
+            (r"/c:\ledger\l.sqlite3", r"c:\ledger\l.sqlite3"),
+            ("//server/share/l.sqlite3", "//server/share/l.sqlite3"),
+            ("/ledger/l.sqlite3", "/ledger/l.sqlite3"),
+            ("/C:l.sqlite3", "/C:l.sqlite3"),
+        ] {
+            assert_eq!(path_of(rest, true), path);
+            assert_eq!(path_of(rest, false), rest);
+            let shown = text_of(path.to_owned(), true);
+            assert_eq!(shown, rest.replace('\\', "/"));
+            assert_eq!(text_of(rest.to_owned(), false), rest);
         }
     }
 
