@@ -162,8 +162,9 @@ pub fn provider_schema() -> Schema {
                 attribute(
                     AttributeType::String,
                     Optional,
-                    "Where the ledger is, for example `sqlite:///srv/ephemeral/ledger.sqlite3`. Default: a file in the \
-                     user's state directory. Variable: `EPHEMERAL_LEDGER`.",
+                    "Where the ledger is, for example `sqlite:///srv/ephemeral/ledger.sqlite3`, on Windows with its \
+                     drive: `sqlite:///C:/ephemeral/ledger.sqlite3`. Default: a file in the user's state directory. \
+                     Variable: `EPHEMERAL_LEDGER`.",
                 ),
             ),
             (
