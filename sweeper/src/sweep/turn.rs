@@ -1,6 +1,6 @@
 //! A turn: one of the few places at work at once in a sweep. It is given back when the CLI has ended, or with the pass.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -17,20 +17,18 @@ impl Turn {
 
     /// Gives the place to the next.
     pub fn end(&self) {
-        drop(self.take());
+        *self.place() = None;
     }
 
     /// Whether it has no place (any more).
     #[must_use]
     pub fn is_over(&self) -> bool {
-        let place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        place.is_none()
+        self.place().is_none()
     }
 
-    fn take(&self) -> Option<OwnedSemaphorePermit> {
-        // Taking cannot leave it half done.
-        let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        place.take()
+    fn place(&self) -> MutexGuard<'_, Option<OwnedSemaphorePermit>> {
+        // It is only looked at and emptied, which cannot be left half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

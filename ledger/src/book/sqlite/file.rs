@@ -77,14 +77,13 @@ fn make_names_durable(path: &Path) {
 /// is left of a truncated ledger.
 pub(super) async fn require_content(path: &Path) -> Result<PathBuf, BookError> {
     let path = absolute(path)?;
-    for _ in 1..LOOKS {
+    for look in 0..LOOKS {
+        if 0 < look {
+            tokio::time::sleep(PAUSE).await;
+        }
         if 0 < length(&path)? {
             return Ok(path);
         }
-        tokio::time::sleep(PAUSE).await;
-    }
-    if 0 < length(&path)? {
-        return Ok(path);
     }
     Err(refused(
         &path,

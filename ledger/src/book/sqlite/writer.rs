@@ -176,7 +176,6 @@ impl Writer {
         let mut known = first.and(Some(beside));
         let count = asks.len();
         let mut answers = Vec::with_capacity(count);
-        let mut is_durable = false;
         for (number, ask) in asks.into_iter().enumerate() {
             let then = if number + 1 == count {
                 Then::Commit
@@ -184,18 +183,15 @@ impl Writer {
                 Then::GoOn
             };
             match write(&mut turn, ask, known.take(), then).await {
-                Ok(written) => {
-                    is_durable = matches!(then, Then::Commit);
-                    answers.push(Ok(written));
-                }
+                Ok(written) => answers.push(Ok(written)),
                 Err(Failure::Refused(error)) => answers.push(Err(error)),
                 Err(Failure::Store(error)) => return Err(self.failed("write", &error)),
             }
         }
-        if is_durable {
-            turn.ended();
-        } else {
-            turn.commit().await?;
+        match answers.last() {
+            // The last one has made them durable, unless it was refused.
+            Some(Ok(_)) => turn.ended(),
+            _ => turn.commit().await?,
         }
         Ok(answers)
     }

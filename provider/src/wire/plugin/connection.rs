@@ -42,24 +42,24 @@ impl Connection {
         mut write: impl FnMut(&UnixStream) -> io::Result<usize>,
     ) -> Poll<io::Result<usize>> {
         let stream = self.stream.get_ref();
-        if self.room.is_none() {
-            match write(stream) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    // A descriptor of its own: the kernel watches each only once.
-                    let same = OwnedFd::from(stream.try_clone()?);
-                    self.room = Some(watched(same, Interest::WRITABLE)?);
+        loop {
+            let Some(room) = &self.room else {
+                match write(stream) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                        // A descriptor of its own: the kernel watches each only once.
+                        let same = OwnedFd::from(stream.try_clone()?);
+                        self.room = Some(watched(same, Interest::WRITABLE)?);
+                        continue;
+                    }
+                    done => return Poll::Ready(done),
                 }
-                done => return Poll::Ready(done),
-            }
-        }
-        while let Some(room) = &self.room {
+            };
             let mut ready = ready!(room.poll_write_ready(context))?;
             if let Ok(done) = ready.try_io(|_| write(stream)) {
                 self.room = None;
                 return Poll::Ready(done);
             }
         }
-        Poll::Ready(Err(io::ErrorKind::WouldBlock.into()))
     }
 }
 
