@@ -3,6 +3,7 @@
 //! A timer, a webhook and a person call the same functions, and none of them brings facts along.
 
 pub mod backoff;
+mod claimed;
 mod earlier;
 pub mod engines;
 mod entries;
@@ -23,5 +24,7 @@ pub mod plan;
 pub mod progress;
 pub mod render;
 pub mod runs;
+#[cfg(test)]
+mod sample;
 pub mod seen;
 pub mod turn;

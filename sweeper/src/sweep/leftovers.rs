@@ -6,24 +6,20 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 
 use ledger::{
-    book::{Book, BookError, ClaimRequest, Kind, Query},
+    book::{Book, BookError, Kind, Query},
     environment::{Course, Environment, Teardown},
-    event::Subject,
     id::EnvironmentId,
 };
-use tokio::time::Instant;
 
 use super::{
-    heartbeat::Heartbeat,
+    claimed::Claimed,
     job,
     journal::{Claim, Journal},
     kept,
-    pass::operation,
 };
 use crate::{
     teardown::{process_group, work_dir, work_owner},
@@ -96,23 +92,16 @@ async fn of_one(
     id: &EnvironmentId,
     directories: BTreeSet<PathBuf>,
 ) -> Result<bool, BookError> {
-    let subject = Subject::Environment(id.clone());
-    let asked = Instant::now();
-    let request = ClaimRequest {
-        subject: subject.clone(),
-        holder: world.holder.clone(),
-        span: world.config.claim,
-        renew: None,
-    };
-    let (claim, stored) = world.book.claim(&request).await?;
-    let Some(environment) = stored.record.environment() else {
+    let Some(claimed) = Claimed::take(world, id).await? else {
         return Ok(false);
     };
-    let book: Arc<dyn Book> = world.book.clone();
-    let by = world.identity.clone();
-    let journal = Journal::new(book, subject, claim.fence, by, operation(environment));
-    let heartbeat = Heartbeat::start(world, &journal, asked);
-    let cleared = of_claimed(world, environment, &journal, directories).await;
+    let Claimed {
+        environment,
+        journal,
+        heartbeat,
+        ..
+    } = claimed;
+    let cleared = of_claimed(world, &environment, &journal, directories).await;
     let gone = cleared.as_ref().map_or(&[][..], Vec::as_slice);
     let change = |environment: &mut Environment, _| forget(environment, gone);
     let dropped = journal

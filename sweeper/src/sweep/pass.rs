@@ -5,17 +5,16 @@
 use std::sync::Arc;
 
 use ledger::{
-    book::{Book, BookError, ClaimRequest, Stored},
+    book::{Book, BookError, Stored},
     clock::rfc3339,
     environment::Environment,
-    event::Subject,
     plan::{Item, Pin, drift, item},
 };
-use tokio::time::Instant;
 
 use super::{
-    earlier::Earlier, engines::Engines, entries, heartbeat::Heartbeat, hooks::PassHooks, job,
-    journal::Journal, kept, leftovers, observe, outcome::Outcome, progress::Progress, turn::Turn,
+    claimed::Claimed, earlier::Earlier, engines::Engines, entries, heartbeat::Heartbeat,
+    hooks::PassHooks, job, journal::Journal, kept, leftovers, observe, outcome::Outcome,
+    progress::Progress, turn::Turn,
 };
 use crate::{
     teardown::{destroy::destroy, template::Templates},
@@ -41,12 +40,6 @@ pub struct Pass {
     pub turn: Turn,
 }
 
-/// The id of the teardown of one generation: the same at every pass, so that a repeated pass is the same operation.
-#[must_use]
-pub fn operation(environment: &Environment) -> String {
-    format!("destroy-{}-{}", environment.id, environment.generation)
-}
-
 impl Pass {
     /// Destroys what was planned, if it is still what it is pinned to.
     pub async fn run(&self) -> Outcome {
@@ -68,26 +61,15 @@ impl Pass {
     }
 
     async fn claimed(&self) -> Result<Outcome, BookError> {
-        let world = &self.world;
-        let subject = Subject::Environment(self.planned.id.clone());
-        let asked = Instant::now();
-        let (claim, stored) = world
-            .book
-            .claim(&ClaimRequest {
-                subject: subject.clone(),
-                holder: world.holder.clone(),
-                span: world.config.claim,
-                renew: None,
-            })
-            .await?;
-        let Some(environment) = stored.record.environment().cloned() else {
+        let Some(claimed) = Claimed::take(&self.world, &self.planned.id).await? else {
             return Ok(Outcome::Skipped("it is no environment".to_owned()));
         };
-        let book: Arc<dyn Book> = world.book.clone();
-        let operation = operation(&environment);
-        let by = world.identity.clone();
-        let journal = Journal::new(book, subject, claim.fence, by, operation);
-        let heartbeat = Heartbeat::start(world, &journal, asked);
+        let Claimed {
+            stored,
+            environment,
+            journal,
+            heartbeat,
+        } = claimed;
         let outcome = self
             .inside(&environment, stored, &journal, &heartbeat)
             .await;

@@ -1,36 +1,12 @@
 //! How a run ends, case by case.
 
-use std::collections::BTreeSet;
-
-use ledger::{
-    book::contract::sample,
-    environment::Evidence,
-    fact::Cause,
-    id::{EnvironmentId, EnvironmentName, Generation, ScopeName},
-    judge::Decision,
-    phase::Phase,
-    plan::Disposition,
-};
+use ledger::{environment::Evidence, fact::Cause, phase::Phase};
 
 use super::*;
+use crate::sweep::sample::{self, plan};
 
 fn item(name: &str, verdict: Verdict, rule: Rule) -> Item {
-    Item {
-        id: EnvironmentId::parse(&format!("env-{name}")).expect("a right id"),
-        name: EnvironmentName::parse(name).expect("a right name"),
-        generation: Generation::FIRST,
-        owner: "ana".to_owned(),
-        phase: Phase::Expired,
-        expires_at: sample::at(0),
-        decision: Decision {
-            verdict,
-            rule,
-            because: "it expired".to_owned(),
-            derivation: Vec::new(),
-        },
-        disposition: Disposition::Left,
-        unseen: None,
-    }
+    sample::item(name, verdict, rule, Phase::Expired)
 }
 
 fn due(name: &str) -> Item {
@@ -43,21 +19,6 @@ fn waiting(name: &str) -> Item {
 
 fn review(name: &str) -> Item {
     item(name, Verdict::Review, Rule::Expiry)
-}
-
-fn plan(items: Vec<Item>) -> SweepPlan {
-    SweepPlan {
-        ledger: "ledger".to_owned(),
-        scope: ScopeName::parse("default").expect("a right name"),
-        made_at: sample::at(0),
-        mode: Mode::Act,
-        brakes: Vec::new(),
-        released: BTreeSet::new(),
-        fleet: 4,
-        items,
-        unreadable: Vec::new(),
-        digest: String::new(),
-    }
 }
 
 fn blind(mut plan: SweepPlan) -> SweepPlan {
