@@ -42,6 +42,15 @@ resource "terraform_data" "slow" {{
     workspace
 }
 
+/// Everything that was deleted is in `evidence`, once, and from the serial on from which the first pass began.
+#[track_caller]
+fn covers_all_passes(evidence: &Evidence, events: &[Event]) {
+    let deleted = evidence.deleted.iter().map(String::as_str);
+    assert_eq!(deleted.collect::<BTreeSet<_>>(), SLOW.into());
+    assert_eq!(evidence.deleted.len(), SLOW.len(), "each once");
+    assert_eq!(evidence.serial_before.to_string(), first_serial(events));
+}
+
 #[test]
 fn a_sweeper_killed_in_the_middle_of_a_destroy_is_finished_by_the_next() {
     let world = World::new();
@@ -67,16 +76,7 @@ fn a_sweeper_killed_in_the_middle_of_a_destroy_is_finished_by_the_next() {
     let explained = sweeper.run(&["explain", "slow"]).expect_success();
     explained.expect_saying("destroyed");
     let (events, evidence) = evidence(&world, "slow");
-    assert_eq!(
-        evidence
-            .deleted
-            .iter()
-            .map(String::as_str)
-            .collect::<BTreeSet<_>>(),
-        SLOW.into()
-    );
-    assert_eq!(evidence.deleted.len(), SLOW.len(), "each once");
-    assert_eq!(evidence.serial_before.to_string(), first_serial(&events));
+    covers_all_passes(&evidence, &events);
     sweeper.run(&["audit", "verify"]).expect_success();
 }
 
@@ -120,16 +120,7 @@ fn ctrl_c_lets_terraform_save_and_the_next_sweep_finishes() {
     let told = &result_of(&run, "slow")["evidence"]["deleted"];
     let (events, evidence) = evidence(&world, "slow");
     assert_eq!(*told, serde_json::json!(evidence.deleted));
-    assert_eq!(
-        evidence
-            .deleted
-            .iter()
-            .map(String::as_str)
-            .collect::<BTreeSet<_>>(),
-        SLOW.into()
-    );
-    assert_eq!(evidence.deleted.len(), SLOW.len(), "each once");
-    assert_eq!(evidence.serial_before.to_string(), first_serial(&events));
+    covers_all_passes(&evidence, &events);
     let ended = of_kind(&events, EventKind::Destroyed);
     let earlier = &failed.detail["events_sha256"];
     assert_eq!(ended[0].detail["earlier_events_sha256"], *earlier);
