@@ -30,9 +30,9 @@ pub enum PhaseError {
 
 /// The phases to look for, as a list in a sentence.
 fn words() -> String {
-    Phase::OF_RECORDS
-        .map(|phase| format!("`{phase}`"))
-        .join(", ")
+    let phases = Phase::ALL.into_iter().filter(|phase| !phase.is_of_use());
+    let phases: Vec<String> = phases.map(|phase| format!("`{phase}`")).collect();
+    phases.join(", ")
 }
 
 /// Where an environment is in its life.
@@ -84,20 +84,10 @@ impl Phase {
         Self::Held,
     ];
 
-    /// Every phase that a record alone can tell, without facts about use.
-    pub const OF_RECORDS: [Self; 11] = [
-        Self::Requested,
-        Self::Provisioning,
-        Self::Ready,
-        Self::Hibernated,
-        Self::Expiring,
-        Self::Expired,
-        Self::Destroying,
-        Self::Stuck,
-        Self::Destroyed,
-        Self::Released,
-        Self::Held,
-    ];
+    /// Whether facts about use tell it, and no record alone does.
+    fn is_of_use(self) -> bool {
+        matches!(self, Self::Active | Self::Idle)
+    }
 
     /// Reads a phase to look for where only records are seen.
     ///
@@ -105,10 +95,10 @@ impl Phase {
     /// [`PhaseError`].
     pub fn parse_of_records(text: &str) -> Result<Self, PhaseError> {
         let phase = Self::parse(text).ok_or_else(|| PhaseError::Unknown(text.to_owned()))?;
-        if Self::OF_RECORDS.contains(&phase) {
-            Ok(phase)
-        } else {
+        if phase.is_of_use() {
             Err(PhaseError::OfUse(phase))
+        } else {
+            Ok(phase)
         }
     }
 
