@@ -120,7 +120,7 @@ pub fn resolve(config: &ConfigModel, around: &Surroundings, diags: &mut Diagnost
     let mut resolver = Resolver { around, diags };
     let tag_rules = resolver.tag_rules(&config.tag_rules);
     let tag_prefix = resolver.parsed(
-        "tag_prefix",
+        AttributePath::new("tag_prefix"),
         "EPHEMERAL_TAG_PREFIX",
         &config.tag_prefix,
         |text| {
@@ -129,7 +129,7 @@ pub fn resolve(config: &ConfigModel, around: &Surroundings, diags: &mut Diagnost
         },
     );
     let ledger = resolver.parsed(
-        "ledger",
+        AttributePath::new("ledger"),
         "EPHEMERAL_LEDGER",
         &config.ledger,
         Location::parse,
@@ -232,18 +232,19 @@ impl Resolver<'_> {
         self.around.variable(name).map(str::to_owned)
     }
 
+    /// What the argument at `place` means, else what its variable does.
     fn parsed<T, E: std::fmt::Display>(
         &mut self,
-        attribute: &'static str,
+        place: AttributePath,
         variable: &str,
         value: &Value<String>,
         parse: impl Fn(&str) -> Result<T, E>,
     ) -> Option<T> {
         let parsed = match value {
             Value::Unknown => return None,
-            Value::Value(text) => parse(text).map_err(|error| {
-                diag::invalid_configuration(AttributePath::new(attribute), &error)
-            }),
+            Value::Value(text) => {
+                parse(text).map_err(|error| diag::invalid_configuration(place, &error))
+            }
             Value::Null => parse(&self.variable(variable)?)
                 .map_err(|error| diag::invalid_variable(variable, &error)),
         };

@@ -96,21 +96,12 @@ impl Resolver<'_> {
         value: &Value<String>,
     ) -> Option<String> {
         const NOTHING: &str = "it says nothing; leave it out, or give it a value";
-        let text = match value {
-            Value::Value(text) => Some(text.clone()),
-            Value::Null => self.variable(variable),
-            Value::Unknown => None,
-        }?;
-        if !text.trim().is_empty() {
-            return Some(text);
-        }
-        if matches!(value, Value::Null) {
-            let problem = diag::invalid_variable(variable, &NOTHING);
-            self.diags.add_error(problem);
-        } else {
-            self.wrong(name, NOTHING);
-        }
-        None
+        self.parsed(diag::member(ATTRIBUTE, name), variable, value, |text| {
+            if text.trim().is_empty() {
+                return Err(NOTHING);
+            }
+            Ok(text.to_owned())
+        })
     }
 
     fn issuers(&mut self, typed: &Value<Vec<Value<String>>>) -> Option<Vec<TrustedIssuer>> {

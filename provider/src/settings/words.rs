@@ -1,7 +1,7 @@
 //! Texts that must say something where they are set at all. One that is set to nothing is an unset variable of whoever wrote
 //! it, and the default that it would switch off is noticed by nobody.
 
-use tf_provider::value::Value;
+use tf_provider::{AttributePath, value::Value};
 
 use super::Resolver;
 
@@ -20,7 +20,10 @@ impl Resolver<'_> {
         };
         match value {
             Value::Unknown => Value::Unknown,
-            _ => self.parsed(attribute, variable, value, parse).into(),
+            _ => {
+                let place = AttributePath::new(attribute);
+                self.parsed(place, variable, value, parse).into()
+            }
         }
     }
 }
