@@ -3,25 +3,21 @@
 //! Durability: write-ahead log and `synchronous = FULL`; what `put`, `claim` or `keep` answered survives a kill and a
 //! power cut. Writes of one process go through one connection, in turn, and those that wait share a commit; between
 //! processes `BEGIN IMMEDIATE` and a busy timeout decide. Reads have connections of their own and never wait for a
-//! writer.
+//! writer. Every connection has a thread of its own.
 //! Time: SQLite's clock, never below the highest instant any write of this ledger has seen.
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
 use async_trait::async_trait;
-use sqlx::{
-    ConnectOptions as _, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous},
-};
 
 use crate::{
     book::{
         Book, BookError, Claim, ClaimRequest, Listing, Make, Query, Reading, Record, Stored, Write,
-        rules,
     },
     clock::Clock,
     event::{ChainedEvent, Subject},
@@ -29,30 +25,31 @@ use crate::{
     id::Revision,
 };
 
-mod begin;
 mod capsules;
+mod connection;
 mod file;
+mod readers;
 mod remedy;
 mod rows;
 mod schema;
+mod time;
+mod turn;
 mod writer;
 
 use file::Origin;
+use readers::Readers;
+use time::Time;
 use writer::Writer;
-
-/// How long a write waits for another process's write.
-const BUSY: Duration = Duration::from_secs(5);
 
 /// How long a caller waits for this process's own connections.
 const TURN: Duration = Duration::from_secs(30);
 
-/// How many reads run at once.
-const READERS: u32 = 4;
-
 /// A ledger in a SQLite file.
 pub struct SqliteBook {
-    writer: Arc<Writer>,
-    readers: SqlitePool,
+    path: PathBuf,
+    time: Arc<Time>,
+    writer: Writer,
+    readers: Readers,
 }
 
 impl SqliteBook {
@@ -83,22 +80,14 @@ impl SqliteBook {
     /// instant any write has seen, so a simulated past needs a fresh ledger.
     #[must_use]
     pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
-        let Writer { path, options, .. } = &*self.writer;
-        Self {
-            writer: Arc::new(Writer::new(
-                path.clone(),
-                options.clone(),
-                Some(clock),
-                None,
-            )),
-            ..self
-        }
+        self.time.take(clock);
+        self
     }
 
     /// Where the file is, absolute.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.writer.path
+        &self.path
     }
 
     /// Waits for what is under way and closes every connection. Nothing is lost without it.
@@ -108,88 +97,86 @@ impl SqliteBook {
     }
 
     async fn connect(path: PathBuf, origin: Origin) -> Result<Self, BookError> {
-        let failed = |error: sqlx::Error| unreachable("open", &path, &error);
         file::warn_if_on_network(&path);
-        let options = SqliteConnectOptions::new()
-            .filename(&path)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY)
-            .disable_statement_logging();
-        let mut connection = options.connect().await.map_err(failed)?;
-        schema::bring_up_to_date(&mut connection, origin)
-            .await
-            .map_err(|error| BookError::Unreachable {
-                doing: "open",
-                place: path.display().to_string(),
-                cause: Cause(error.to_string()),
-                remedy: error.remedy(),
-            })?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .acquire_timeout(TURN)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_lazy_with(options.clone().pragma("query_only", "ON"));
+        let time = Arc::new(Time::default());
         Ok(Self {
-            writer: Arc::new(Writer::new(path, options, None, Some(connection))),
-            readers,
+            writer: Writer::start(&path, origin, Arc::clone(&time)).await?,
+            readers: Readers::new(path.clone()),
+            path,
+            time,
         })
-    }
-
-    fn failed(&self, doing: &'static str, error: &sqlx::Error) -> BookError {
-        self.writer.failed(doing, error)
     }
 }
 
 impl std::fmt::Debug for SqliteBook {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SqliteBook")
-            .field("path", &self.writer.path)
+            .field("path", &self.path)
             .finish_non_exhaustive()
     }
 }
 
-fn unreachable(doing: &'static str, path: &Path, error: &sqlx::Error) -> BookError {
-    let cause = match error {
-        sqlx::Error::Database(database) => database.message().to_owned(),
-        other => other.to_string(),
-    };
+/// Starts a thread for a connection to the ledger at `path`. It is not the runtime's, so that one whose disk hangs holds
+/// up no end of the process.
+fn started(path: &Path, name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), BookError> {
+    let thread = std::thread::Builder::new().name(name.to_owned());
+    let started = thread.spawn(work);
+    started.map(drop).map_err(|error: io::Error| {
+        unreached("open", path, error.to_string(), remedy::of_system(&error))
+    })
+}
+
+fn unreachable(doing: &'static str, path: &Path, error: &rusqlite::Error) -> BookError {
+    unreached(doing, path, message(error), remedy::of_sqlite(error))
+}
+
+fn unreached(
+    doing: &'static str,
+    path: &Path,
+    cause: impl Into<String>,
+    remedy: &'static str,
+) -> BookError {
     BookError::Unreachable {
         doing,
         place: path.display().to_string(),
-        cause: Cause(cause),
-        remedy: remedy::of_sqlite(error),
+        cause: Cause(cause.into()),
+        remedy,
+    }
+}
+
+/// What SQLite says of `error`, without the statement.
+fn message(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
     }
 }
 
 #[async_trait]
 impl Book for SqliteBook {
     async fn reading(&self) -> Result<Reading, BookError> {
-        let failed = |error: sqlx::Error| self.failed("read", &error);
-        let mut connection = self.readers.acquire().await.map_err(failed)?;
-        let (ledger, millis) = schema::reading(&mut connection, self.writer.injected())
-            .await
-            .map_err(failed)?;
-        let now = self.writer.observed(millis)?;
+        let injected = self.time.injected();
+        let reading = move |connection: &_| schema::reading(connection, injected);
+        let (ledger, millis) = self.readers.read(reading).await?;
+        let now = self.time.observed(millis)?;
         Ok(Reading { ledger, now })
     }
 
     async fn get(&self, subject: &Subject) -> Result<Option<Stored>, BookError> {
-        let failed = |error: sqlx::Error| self.failed("read", &error);
-        let mut connection = self.readers.acquire().await.map_err(failed)?;
-        let row = rows::row(&mut connection, subject).await.map_err(failed)?;
-        row.map(|row| stored(subject, row)).transpose()
+        let wanted = subject.clone();
+        let row = self
+            .readers
+            .read(move |connection| rows::row(connection, &wanted));
+        let stored = row.await?.map(rows::Row::into_stored).transpose();
+        stored.map_err(|cause| corrupt(subject, cause))
     }
 
     async fn find(&self, query: &Query) -> Result<Listing, BookError> {
-        let failed = |error: sqlx::Error| self.failed("read", &error);
-        let mut connection = self.readers.acquire().await.map_err(failed)?;
+        let wanted = query.clone();
+        let matching = move |connection: &_| rows::matching(connection, &wanted);
         let mut listing = Listing::default();
-        for row in rows::matching(&mut connection, query)
-            .await
-            .map_err(failed)?
-        {
+        for row in self.readers.read(matching).await? {
             let subject = row.subject.clone();
             match row.into_stored() {
                 Ok(stored) => listing.records.push(stored),
@@ -200,48 +187,23 @@ impl Book for SqliteBook {
     }
 
     async fn put(&self, write: Write) -> Result<Revision, BookError> {
-        Ok(self.writer.put(write).await?.revision)
+        self.writer.write(|turn| turn.put(write)).await
     }
 
     async fn create(&self, make: Make) -> Result<(Record, Reading), BookError> {
-        let written = self.writer.create(make).await?;
-        Ok((written.record, written.reading))
+        self.writer.write(|turn| turn.create(make)).await
     }
 
     async fn claim(&self, request: &ClaimRequest) -> Result<(Claim, Stored), BookError> {
-        let failed = |error: sqlx::Error| self.failed("write", &error);
-        let subject = &request.subject;
-        let (mut turn, (head, _)) = self.writer.turn(Some(subject)).await?;
-        let head = head.transpose().map_err(|cause| corrupt(subject, cause))?;
-        let claim = match rules::grant(request, head.as_ref(), turn.reading.now) {
-            Ok(claim) => claim,
-            Err(refusal) => {
-                turn.leave().await?;
-                return Err(refusal);
-            }
-        };
-        rows::set_claim(&mut turn.connection, subject, &claim)
-            .await
-            .map_err(failed)?;
-        let row = rows::row(&mut turn.connection, subject)
-            .await
-            .map_err(failed)?
-            .ok_or_else(|| BookError::Missing {
-                subject: subject.to_string(),
-            })?;
-        // A record nobody can read is not claimed: the error drops the turn.
-        let stored = stored(subject, row)?;
-        turn.commit().await?;
-        Ok((claim, stored))
+        let request = request.clone();
+        self.writer.write(move |turn| turn.claim(&request)).await
     }
 
     async fn events(&self, subject: Option<&Subject>) -> Result<Vec<ChainedEvent>, BookError> {
-        let failed = |error: sqlx::Error| self.failed("read", &error);
-        let mut connection = self.readers.acquire().await.map_err(failed)?;
-        rows::events(&mut connection, subject)
-            .await
-            .map_err(failed)?
-            .into_iter()
+        let wanted = subject.cloned();
+        let told = move |connection: &_| rows::events(connection, wanted.as_ref());
+        let rows = self.readers.read(told).await?;
+        rows.into_iter()
             .map(|row| {
                 let subject = format!("event {} of {}", row.seq, row.subject);
                 row.into_chained()
@@ -249,10 +211,6 @@ impl Book for SqliteBook {
             })
             .collect()
     }
-}
-
-fn stored(subject: &Subject, row: rows::Row) -> Result<Stored, BookError> {
-    row.into_stored().map_err(|cause| corrupt(subject, cause))
 }
 
 fn corrupt(subject: &Subject, cause: Cause) -> BookError {

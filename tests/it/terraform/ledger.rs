@@ -14,7 +14,7 @@ use ledger::event::{Event, EventKind, Subject};
 use ledger::identity::Identity;
 use ledger::lease::Lease;
 use ledger::run::{Life, Run};
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use rusqlite::Connection;
 use tokio::runtime::Runtime;
 
 /// How long a process may take to be seen at work.
@@ -28,9 +28,8 @@ pub(crate) struct Ledger {
 }
 
 /// A write lock: until it is dropped, no process writes to the ledger. Writers give up after five seconds.
-pub(crate) struct Lock<'ledger> {
-    ledger: &'ledger Ledger,
-    connection: Option<SqliteConnection>,
+pub(crate) struct Lock {
+    _connection: Connection,
 }
 
 impl Ledger {
@@ -227,29 +226,23 @@ impl Ledger {
     }
 
     /// Does to the file what no program of ours would.
-    pub(crate) fn sql(&self, statement: &'static str) {
-        let options = SqliteConnectOptions::new().filename(&self.file);
-        let done = self.runtime.block_on(async {
-            let mut connection = SqliteConnection::connect_with(&options).await?;
-            sqlx::raw_sql(statement).execute(&mut connection).await?;
-            connection.close().await
-        });
+    pub(crate) fn sql(&self, statement: &str) {
+        let done = self.raw().execute_batch(statement);
         done.expect("SQLite does it");
     }
 
+    /// The file as another program sees it.
+    fn raw(&self) -> Connection {
+        Connection::open(&self.file).expect("a SQLite file")
+    }
+
     /// Keeps every other process from writing.
-    pub(crate) fn lock(&self) -> Lock<'_> {
-        let options = SqliteConnectOptions::new().filename(&self.file);
-        let connection = self.runtime.block_on(async {
-            let mut connection = SqliteConnection::connect_with(&options).await?;
-            sqlx::raw_sql("BEGIN IMMEDIATE")
-                .execute(&mut connection)
-                .await?;
-            Ok::<_, sqlx::Error>(connection)
-        });
+    pub(crate) fn lock(&self) -> Lock {
+        let connection = self.raw();
+        let locked = connection.execute_batch("BEGIN IMMEDIATE");
+        locked.expect("the ledger can be locked");
         Lock {
-            ledger: self,
-            connection: Some(connection.expect("the ledger can be locked")),
+            _connection: connection,
         }
     }
 
@@ -270,15 +263,6 @@ impl Ledger {
                 .filter_map(|descriptor| std::fs::read_link(descriptor.path()).ok())
                 .any(|open| open == self.file)
         });
-    }
-}
-
-impl Drop for Lock<'_> {
-    fn drop(&mut self) {
-        if let Some(connection) = self.connection.take() {
-            let closed = self.ledger.runtime.block_on(connection.close());
-            closed.expect("the lock can be given back");
-        }
     }
 }
 

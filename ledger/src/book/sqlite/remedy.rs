@@ -32,7 +32,8 @@ pub(super) const PERMISSION: &str = "give the user that runs this read and write
 const DAMAGED: &str = "stop everything that writes to it, keep a copy of the file with its `-wal` and `-shm`, and restore it from a backup; \
      what `sqlite3 FILE .recover` saves is to be checked with `sweeper audit verify`";
 
-const BUSY: &str = "another process is writing; run it again, and if it goes on, look for a process that hangs, for example with \
+/// Somebody else holds it up.
+pub(super) const BUSY: &str = "another process is writing; run it again, and if it goes on, look for a process that hangs, for example with \
      `fuser` on the file";
 
 const FULL: &str = "make room on the disk of the ledger, and run it again";
@@ -43,24 +44,23 @@ const DISK: &str = "check that the disk is mounted and answers, for example with
 pub(super) const OTHER: &str = "check that the ledger can be reached from here; EPHEMERAL_LEDGER says where it is, for example \
      EPHEMERAL_LEDGER=sqlite:///var/lib/ephemeral/ledger.sqlite3";
 
+/// For what ended in the middle.
+pub(super) const AGAIN: &str =
+    "run it again; if it happens again, check that the disk of the ledger answers";
+
 /// What to do about `error` of SQLite.
-pub(super) fn of_sqlite(error: &sqlx::Error) -> &'static str {
-    let sqlx::Error::Database(database) = error else {
-        return match error {
-            sqlx::Error::Io(error) => of_system(error),
-            sqlx::Error::PoolTimedOut => BUSY,
-            _ => OTHER,
-        };
+pub(super) fn of_sqlite(error: &rusqlite::Error) -> &'static str {
+    let Some(code) = error.sqlite_error() else {
+        return OTHER;
     };
-    let code = database.code().and_then(|code| code.parse::<u32>().ok());
     // The low byte is the kind; the rest says more about it.
-    match code.map(|code| code & 0xff) {
-        Some(3 | 8 | 14 | 23) => PERMISSION,
-        Some(5 | 6) => BUSY,
-        Some(10) => DISK,
-        Some(11) => DAMAGED,
-        Some(13) => FULL,
-        Some(26) => FOREIGN,
+    match code.extended_code & 0xff {
+        3 | 8 | 14 | 23 => PERMISSION,
+        5 | 6 => BUSY,
+        10 => DISK,
+        11 => DAMAGED,
+        13 => FULL,
+        26 => FOREIGN,
         _ => OTHER,
     }
 }
@@ -78,22 +78,20 @@ pub(super) fn of_system(error: &io::Error) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
+    use rusqlite::{Connection, OpenFlags};
 
     use super::*;
 
-    #[tokio::test]
-    async fn a_file_that_may_not_be_written_or_opened_says_what_to_permit() {
+    #[test]
+    fn a_file_that_may_not_be_written_or_opened_says_what_to_permit() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("ledger.sqlite3");
-        let options = SqliteConnectOptions::new().filename(&path);
-        let unopened = options.connect().await.expect_err("there is no file");
-        let made = options.clone().create_if_missing(true).connect().await;
-        drop(made.expect("made"));
-        let mut connection = options.read_only(true).connect().await.expect("opened");
-        let unwritten = sqlx::query("CREATE TABLE t (id INTEGER)")
-            .execute(&mut connection)
-            .await
+        let opened = |flags| Connection::open_with_flags(&path, flags);
+        let unopened = opened(OpenFlags::SQLITE_OPEN_READ_WRITE).expect_err("there is no file");
+        drop(Connection::open(&path).expect("made"));
+        let connection = opened(OpenFlags::SQLITE_OPEN_READ_ONLY).expect("opened");
+        let unwritten = connection
+            .execute("CREATE TABLE t (id INTEGER)", [])
             .expect_err("it is read-only");
         for error in [unopened, unwritten] {
             assert_eq!(of_sqlite(&error), PERMISSION, "{error}");

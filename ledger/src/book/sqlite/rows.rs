@@ -2,11 +2,7 @@
 //!
 //! Unsigned counters are stored as the signed number with the same bits, so that every value has exactly one row form.
 
-use sqlx::{
-    AssertSqlSafe, FromRow, Row as _, Sqlite, SqliteConnection,
-    query::Query as Statement,
-    sqlite::{SqliteArguments, SqliteRow},
-};
+use rusqlite::{Connection, OptionalExtension as _, Params, Row as Columns, ffi, params};
 
 use crate::{
     book::{Claim, Kind, Query, Record, Stored, rules::Head},
@@ -72,27 +68,27 @@ impl EventRow {
     }
 }
 
-impl FromRow<'_, SqliteRow> for Row {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+impl Row {
+    fn of(columns: &Columns<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
-            subject: row.try_get("subject")?,
-            rev: row.try_get("rev")?,
-            fence: row.try_get("fence")?,
-            claim_holder: row.try_get("claim_holder")?,
-            claim_until_ms: row.try_get("claim_until_ms")?,
-            body: row.try_get("body")?,
+            subject: columns.get("subject")?,
+            rev: columns.get("rev")?,
+            fence: columns.get("fence")?,
+            claim_holder: columns.get("claim_holder")?,
+            claim_until_ms: columns.get("claim_until_ms")?,
+            body: columns.get("body")?,
         })
     }
 }
 
-impl FromRow<'_, SqliteRow> for EventRow {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+impl EventRow {
+    fn of(columns: &Columns<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
-            subject: row.try_get("subject")?,
-            seq: row.try_get("seq")?,
-            prev_hash: row.try_get("prev_hash")?,
-            hash: row.try_get("hash")?,
-            body: row.try_get("body")?,
+            subject: columns.get("subject")?,
+            seq: columns.get("seq")?,
+            prev_hash: columns.get("prev_hash")?,
+            hash: columns.get("hash")?,
+            body: columns.get("body")?,
         })
     }
 }
@@ -137,166 +133,118 @@ fn word(kind: Kind) -> &'static str {
     }
 }
 
-/// What stands beside the record of `subject`; `Some(Err(_))` if that cannot be understood.
-pub(super) type Beside = Option<Result<Head, Cause>>;
-
-/// The last event of a chain: its number and hash.
-pub(super) type Last = Option<(u64, String)>;
+/// What stands beside the record of a subject, `Some(Err(_))` if that cannot be understood; and the last event of its
+/// chain, by number and hash.
+pub(super) type Place = (Option<Result<Head, Cause>>, Option<(u64, String)>);
 
 /// What the next write to `subject` stands beside and follows.
-pub(super) async fn place(
-    connection: &mut SqliteConnection,
-    subject: &Subject,
-) -> sqlx::Result<(Beside, Last)> {
-    let row = sqlx::query(
-        "SELECT rev, fence, claim_holder, claim_until_ms, seq, hash FROM (SELECT 1) \
+pub(super) fn place(connection: &Connection, subject: &Subject) -> rusqlite::Result<Place> {
+    const PLACE: &str = "SELECT rev, fence, claim_holder, claim_until_ms, seq, hash FROM (SELECT 1) \
          LEFT JOIN records ON records.subject = ?1 \
-         LEFT JOIN (SELECT seq, hash FROM events WHERE subject = ?1 ORDER BY seq DESC LIMIT 1)",
-    )
-    .bind(subject.to_string())
-    .fetch_one(connection)
-    .await?;
-    beside(&row)
+         LEFT JOIN (SELECT seq, hash FROM events WHERE subject = ?1 ORDER BY seq DESC LIMIT 1)";
+    connection
+        .prepare_cached(PLACE)?
+        .query_row([subject.to_string()], |columns| {
+            let revision: Option<i64> = columns.get("rev")?;
+            let beside = match revision {
+                None => None,
+                Some(revision) => {
+                    let claim = claim(columns.get("claim_holder")?, columns.get("claim_until_ms")?);
+                    Some(head(revision, columns.get("fence")?, claim))
+                }
+            };
+            let seq: Option<i64> = columns.get("seq")?;
+            let last = match seq {
+                None => None,
+                Some(seq) => Some((seq.cast_unsigned(), columns.get("hash")?)),
+            };
+            Ok((beside, last))
+        })
 }
 
-/// Reads the columns of a place.
-pub(super) fn beside(row: &SqliteRow) -> sqlx::Result<(Beside, Last)> {
-    let revision: Option<i64> = row.try_get("rev")?;
-    let beside = match revision {
-        None => None,
-        Some(revision) => {
-            let fence: i64 = row.try_get("fence")?;
-            let claim = claim(row.try_get("claim_holder")?, row.try_get("claim_until_ms")?);
-            Some(head(revision, fence, claim))
-        }
-    };
-    let seq: Option<i64> = row.try_get("seq")?;
-    let last = match seq {
-        None => None,
-        Some(seq) => Some((seq.cast_unsigned(), row.try_get("hash")?)),
-    };
-    Ok((beside, last))
+pub(super) fn row(connection: &Connection, subject: &Subject) -> rusqlite::Result<Option<Row>> {
+    const ROW: &str = "SELECT subject, rev, fence, claim_holder, claim_until_ms, CAST(body AS BLOB) AS body \
+         FROM records WHERE subject = ?1";
+    connection
+        .prepare_cached(ROW)?
+        .query_row([subject.to_string()], Row::of)
+        .optional()
 }
 
-pub(super) async fn row(
-    connection: &mut SqliteConnection,
-    subject: &Subject,
-) -> sqlx::Result<Option<Row>> {
-    sqlx::query_as(
-        "SELECT subject, rev, fence, claim_holder, claim_until_ms, CAST(body AS BLOB) AS body \
-         FROM records WHERE subject = ?1",
-    )
-    .bind(subject.to_string())
-    .fetch_optional(connection)
-    .await
+pub(super) fn matching(connection: &Connection, query: &Query) -> rusqlite::Result<Vec<Row>> {
+    const MATCHING: &str = "SELECT subject, rev, fence, claim_holder, claim_until_ms, CAST(body AS BLOB) AS body \
+         FROM records WHERE kind = ?1 AND ?2 <= live AND (?3 IS NULL OR name = ?3) ORDER BY subject";
+    let name = query.name.as_ref().map(|name| name.as_str());
+    connection
+        .prepare_cached(MATCHING)?
+        .query_map(params![word(query.kind), query.live_only, name], Row::of)?
+        .collect()
 }
 
-pub(super) async fn matching(
-    connection: &mut SqliteConnection,
-    query: &Query,
-) -> sqlx::Result<Vec<Row>> {
-    sqlx::query_as(
-        "SELECT subject, rev, fence, claim_holder, claim_until_ms, CAST(body AS BLOB) AS body \
-         FROM records WHERE kind = ?1 AND ?2 <= live AND (?3 IS NULL OR name = ?3) ORDER BY subject",
-    )
-    .bind(word(query.kind))
-    .bind(i64::from(query.live_only))
-    .bind(query.name.as_ref().map(|name| name.as_str()))
-    .fetch_all(connection)
-    .await
-}
-
-/// Whether a write is the last of its transaction.
-#[derive(Clone, Copy)]
-pub(super) enum Then {
-    /// Others follow.
-    GoOn,
-    /// It is made durable at once.
-    Commit,
-}
-
-/// A new record with its first events, in one go.
-pub(super) async fn insert(
-    connection: &mut SqliteConnection,
+/// A new record.
+pub(super) fn insert(
+    connection: &Connection,
     record: &Record,
     revision: Revision,
-    events: &[ChainedEvent],
-    then: Then,
-) -> sqlx::Result<()> {
+) -> rusqlite::Result<()> {
     let name = record.unique_name();
-    let statement = with_events(
-        "INSERT INTO records (subject, kind, name, generation, live, rev, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        events.len(),
-        then,
+    execute(
+        connection,
+        "INSERT INTO records (subject, kind, name, generation, live, rev, body) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            record.subject().to_string(),
+            word(Kind::of(record)),
+            name.map(|(name, _)| name.as_str()),
+            name.map(|(_, generation)| generation.get().cast_signed()),
+            record.is_live(),
+            revision.0.cast_signed(),
+            record::encode(record),
+        ],
     )
-    .bind(record.subject().to_string())
-    .bind(word(Kind::of(record)))
-    .bind(name.map(|(name, _)| name.as_str().to_owned()))
-    .bind(name.map(|(_, generation)| generation.get().cast_signed()))
-    .bind(i64::from(record.is_live()))
-    .bind(revision.0.cast_signed())
-    .bind(record::encode(record));
-    execute(connection, statement, events).await
 }
 
-/// The record anew, with what is added to its events, in one go.
-pub(super) async fn update(
-    connection: &mut SqliteConnection,
+/// The record anew.
+pub(super) fn update(
+    connection: &Connection,
     record: &Record,
     revision: Revision,
     drop_claim: bool,
-    events: &[ChainedEvent],
-    then: Then,
-) -> sqlx::Result<()> {
+) -> rusqlite::Result<()> {
     let name = record.unique_name();
-    let statement = with_events(
-        "UPDATE records SET name = ?, generation = ?, live = ?, rev = ?, body = ?, \
-         claim_holder = iif(?, NULL, claim_holder), claim_until_ms = iif(?, NULL, claim_until_ms) \
-         WHERE subject = ?",
-        events.len(),
-        then,
+    execute(
+        connection,
+        "UPDATE records SET name = ?2, generation = ?3, live = ?4, rev = ?5, body = ?6, \
+         claim_holder = iif(?7, NULL, claim_holder), claim_until_ms = iif(?7, NULL, claim_until_ms) \
+         WHERE subject = ?1",
+        params![
+            record.subject().to_string(),
+            name.map(|(name, _)| name.as_str()),
+            name.map(|(_, generation)| generation.get().cast_signed()),
+            record.is_live(),
+            revision.0.cast_signed(),
+            record::encode(record),
+            drop_claim,
+        ],
     )
-    .bind(name.map(|(name, _)| name.as_str().to_owned()))
-    .bind(name.map(|(_, generation)| generation.get().cast_signed()))
-    .bind(i64::from(record.is_live()))
-    .bind(revision.0.cast_signed())
-    .bind(record::encode(record))
-    .bind(i64::from(drop_claim))
-    .bind(i64::from(drop_claim))
-    .bind(record.subject().to_string());
-    execute(connection, statement, events).await
 }
 
-type Bound = Statement<'static, Sqlite, SqliteArguments>;
-
-/// `statement`, one more for each of `events`, and the commit: every answer of SQLite's own thread costs two switches
-/// between threads, which is most of what a small write costs.
-fn with_events(statement: &'static str, events: usize, then: Then) -> Bound {
-    const EVENT: &str = "INSERT INTO events (subject, seq, kind, at_ms, prev_hash, hash, body) VALUES (?, ?, ?, ?, ?, ?, ?)";
-    let mut statements = [vec![statement], vec![EVENT; events]].concat();
-    if let Then::Commit = then {
-        statements.push("COMMIT");
-    }
-    // Made of texts that stand here.
-    sqlx::query(AssertSqlSafe(statements.join(";\n")))
-}
-
-async fn execute(
-    connection: &mut SqliteConnection,
-    statement: Bound,
-    events: &[ChainedEvent],
-) -> sqlx::Result<()> {
-    let bound = events.iter().fold(statement, |statement, chained| {
-        statement
-            .bind(chained.subject.to_string())
-            .bind(chained.seq.cast_signed())
-            .bind(chained.event.kind.as_str())
-            .bind(to_millis(chained.event.at))
-            .bind(chained.prev_hash.clone())
-            .bind(chained.hash.clone())
-            .bind(record::event::encode(chained))
-    });
-    bound.execute(connection).await.map(drop)
+/// What is added to the events of a record.
+pub(super) fn tell(connection: &Connection, chained: &ChainedEvent) -> rusqlite::Result<()> {
+    execute(
+        connection,
+        "INSERT INTO events (subject, seq, kind, at_ms, prev_hash, hash, body) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            chained.subject.to_string(),
+            chained.seq.cast_signed(),
+            chained.event.kind.as_str(),
+            to_millis(chained.event.at),
+            chained.prev_hash,
+            chained.hash,
+            record::event::encode(chained),
+        ],
+    )
 }
 
 /// What another record has already, so that a write of this one failed at its first statement.
@@ -308,56 +256,84 @@ pub(super) enum Taken {
 }
 
 /// Why a write failed, if another record stands in its way.
-pub(super) fn taken(error: &sqlx::Error) -> Option<Taken> {
-    let sqlx::Error::Database(error) = error else {
+pub(super) fn taken(error: &rusqlite::Error) -> Option<Taken> {
+    let rusqlite::Error::SqliteFailure(code, Some(message)) = error else {
         return None;
     };
-    match error.message() {
-        _ if !error.is_unique_violation() => None,
+    let unique = [
+        ffi::SQLITE_CONSTRAINT_UNIQUE,
+        ffi::SQLITE_CONSTRAINT_PRIMARYKEY,
+    ];
+    match message {
+        _ if !unique.contains(&code.extended_code) => None,
         message if message.contains("records.name") => Some(Taken::Name),
         message if message.contains("records.subject") => Some(Taken::Subject),
         _ => None,
     }
 }
 
-pub(super) async fn set_claim(
-    connection: &mut SqliteConnection,
+pub(super) fn set_claim(
+    connection: &Connection,
     subject: &Subject,
     claim: &Claim,
-) -> sqlx::Result<()> {
-    sqlx::query(
+) -> rusqlite::Result<()> {
+    execute(
+        connection,
         "UPDATE records SET fence = ?2, claim_holder = ?3, claim_until_ms = ?4 WHERE subject = ?1",
+        params![
+            subject.to_string(),
+            claim.fence.0.cast_signed(),
+            claim.holder.0,
+            to_millis(claim.until),
+        ],
     )
-    .bind(subject.to_string())
-    .bind(claim.fence.0.cast_signed())
-    .bind(claim.holder.0.as_str())
-    .bind(to_millis(claim.until))
-    .execute(connection)
-    .await
-    .map(drop)
 }
 
-pub(super) async fn events(
-    connection: &mut SqliteConnection,
+/// A copy of a capsule that rotted on disk is replaced by the good one.
+pub(super) fn keep(connection: &Connection, sha256: &str, packed: &[u8]) -> rusqlite::Result<()> {
+    execute(
+        connection,
+        "INSERT INTO capsules (sha256, packed) VALUES (?1, ?2) \
+         ON CONFLICT (sha256) DO UPDATE SET packed = excluded.packed WHERE packed <> excluded.packed",
+        params![sha256, packed],
+    )
+}
+
+pub(super) fn kept(connection: &Connection, sha256: &str) -> rusqlite::Result<Option<Vec<u8>>> {
+    connection
+        .prepare_cached("SELECT packed FROM capsules WHERE sha256 = ?1")?
+        .query_row([sha256], |columns| columns.get("packed"))
+        .optional()
+}
+
+pub(super) fn events(
+    connection: &Connection,
     subject: Option<&Subject>,
-) -> sqlx::Result<Vec<EventRow>> {
+) -> rusqlite::Result<Vec<EventRow>> {
+    const OF_ONE: &str = "SELECT subject, seq, prev_hash, hash, CAST(body AS BLOB) AS body FROM events \
+         WHERE subject = ?1 ORDER BY seq";
+    const OF_ALL: &str = "SELECT subject, seq, prev_hash, hash, CAST(body AS BLOB) AS body FROM events \
+         ORDER BY subject, seq";
     match subject {
-        Some(subject) => {
-            sqlx::query_as(
-                "SELECT subject, seq, prev_hash, hash, CAST(body AS BLOB) AS body FROM events \
-                 WHERE subject = ?1 ORDER BY seq",
-            )
-            .bind(subject.to_string())
-            .fetch_all(connection)
-            .await
-        }
-        None => {
-            sqlx::query_as(
-                "SELECT subject, seq, prev_hash, hash, CAST(body AS BLOB) AS body FROM events \
-                 ORDER BY subject, seq",
-            )
-            .fetch_all(connection)
-            .await
-        }
+        Some(subject) => connection
+            .prepare_cached(OF_ONE)?
+            .query_map([subject.to_string()], EventRow::of)?
+            .collect(),
+        None => connection
+            .prepare_cached(OF_ALL)?
+            .query_map([], EventRow::of)?
+            .collect(),
     }
+}
+
+/// A statement that answers nothing.
+pub(super) fn execute(
+    connection: &Connection,
+    statement: &str,
+    parameters: impl Params,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(statement)?
+        .execute(parameters)
+        .map(drop)
 }

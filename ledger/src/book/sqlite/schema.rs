@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{Connection, SqliteConnection};
+use rusqlite::{Connection, TransactionBehavior, ffi};
 
 use super::{file::Origin, remedy};
 
@@ -94,8 +94,8 @@ pub(super) enum SchemaError {
          version {VERSION}"
     )]
     Newer { found: i64 },
-    #[error("{}", message(.0))]
-    Sqlite(#[from] sqlx::Error),
+    #[error("{}", super::message(.0))]
+    Sqlite(#[from] rusqlite::Error),
 }
 
 impl SchemaError {
@@ -110,74 +110,60 @@ impl SchemaError {
     }
 }
 
-fn message(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Database(database) => database.message().to_owned(),
-        other => other.to_string(),
-    }
-}
-
 /// Creates the tables in a file that this process created, or converts them; refuses, unchanged, what is not a ledger or
 /// is newer than this software. A file without tables that was there before may be what is left of a ledger.
-pub(super) async fn bring_up_to_date(
-    connection: &mut SqliteConnection,
+pub(super) fn bring_up_to_date(
+    connection: &mut Connection,
     origin: Origin,
 ) -> Result<(), SchemaError> {
     let mut attempt = 1;
     loop {
-        match try_once(connection, origin).await {
-            Err(SchemaError::Empty) if attempt < ATTEMPTS => {
-                attempt += 1;
-                tokio::time::sleep(PAUSE).await;
-            }
-            Err(SchemaError::Sqlite(error)) if is_busy(&error) && attempt < ATTEMPTS => {
-                attempt += 1;
-                tokio::time::sleep(PAUSE).await;
-            }
+        match try_once(connection, origin) {
+            Err(SchemaError::Empty) if attempt < ATTEMPTS => {}
+            Err(SchemaError::Sqlite(error)) if is_busy(&error) && attempt < ATTEMPTS => {}
             outcome => return outcome,
         }
+        attempt += 1;
+        std::thread::sleep(PAUSE);
     }
 }
 
-async fn try_once(connection: &mut SqliteConnection, origin: Origin) -> Result<(), SchemaError> {
-    match version(connection).await? {
+fn try_once(connection: &mut Connection, origin: Origin) -> Result<(), SchemaError> {
+    match version(connection)? {
         VERSION => return Ok(()),
         0 if origin == Origin::Found => return Err(SchemaError::Empty),
         _ => {}
     }
-    sqlx::query("PRAGMA journal_mode = WAL")
-        .execute(&mut *connection)
-        .await?;
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Asked again: another process may have been faster.
-    let found = version(&mut transaction).await?;
+    let found = version(&transaction)?;
     if found == 0 {
-        sqlx::raw_sql(FIRST).execute(&mut *transaction).await?;
-        let millis: i64 = sqlx::query_scalar("SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)")
-            .fetch_one(&mut *transaction)
-            .await?;
+        transaction.execute_batch(FIRST)?;
+        let now = "SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+        let millis = transaction.query_row(now, [], |columns| columns.get(0))?;
         // Nothing was written yet, so nothing has been seen: an injected clock may stand anywhere.
-        sqlx::query("INSERT INTO meta (only, ledger, last_seen_ms) VALUES (1, ?1, 0)")
-            .bind(crate::book::rules::fresh_ledger_id(millis))
-            .execute(&mut *transaction)
-            .await?;
+        transaction.execute(
+            "INSERT INTO meta (only, ledger, last_seen_ms) VALUES (1, ?1, 0)",
+            [crate::book::rules::fresh_ledger_id(millis)],
+        )?;
     }
     if found < 2 {
-        sqlx::raw_sql(SECOND).execute(&mut *transaction).await?;
+        transaction.execute_batch(SECOND)?;
     }
-    transaction.commit().await?;
+    transaction.commit()?;
     Ok(())
 }
 
 /// The version of a ledger's tables, 0 for a file that holds nothing yet.
-async fn version(connection: &mut SqliteConnection) -> Result<i64, SchemaError> {
-    let (application, found, tables): (i64, i64, i64) = sqlx::query_as(
+fn version(connection: &Connection) -> Result<i64, SchemaError> {
+    let (application, found, tables): (i64, i64, i64) = connection.query_row(
         "SELECT (SELECT application_id FROM pragma_application_id), \
                 (SELECT user_version FROM pragma_user_version), \
                 (SELECT count(*) FROM sqlite_schema)",
-    )
-    .fetch_one(connection)
-    .await?;
+        [],
+        |columns| Ok((columns.get(0)?, columns.get(1)?, columns.get(2)?)),
+    )?;
     match (application, found, tables) {
         (0, 0, 0) => Ok(0),
         (APPLICATION, 1..=VERSION, _) => Ok(found),
@@ -187,27 +173,37 @@ async fn version(connection: &mut SqliteConnection) -> Result<i64, SchemaError> 
 }
 
 /// `SQLITE_BUSY` and its extended codes.
-fn is_busy(error: &sqlx::Error) -> bool {
-    let sqlx::Error::Database(database) = error else {
-        return false;
-    };
-    database
-        .code()
-        .and_then(|code| code.parse::<u32>().ok())
-        .is_some_and(|code| code & 0xff == 5)
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ffi::ErrorCode::DatabaseBusy)
 }
 
 /// The ledger's id and its clock; nothing is noted.
-pub(super) async fn reading(
-    connection: &mut SqliteConnection,
+pub(super) fn reading(
+    connection: &Connection,
     injected: Option<i64>,
-) -> sqlx::Result<(String, i64)> {
-    sqlx::query_as(
-        "SELECT ledger, \
-         max(last_seen_ms, coalesce(?1, CAST(unixepoch('subsec') * 1000 AS INTEGER))) \
-         FROM meta",
-    )
-    .bind(injected)
-    .fetch_one(connection)
-    .await
+) -> rusqlite::Result<(String, i64)> {
+    connection
+        .prepare_cached(
+            "SELECT ledger, \
+             max(last_seen_ms, coalesce(?1, CAST(unixepoch('subsec') * 1000 AS INTEGER))) \
+             FROM meta",
+        )?
+        .query_row([injected], |columns| Ok((columns.get(0)?, columns.get(1)?)))
+}
+
+/// Likewise, and notes that the ledger has seen it; not below `floor`.
+pub(super) fn advance(
+    connection: &Connection,
+    injected: Option<i64>,
+    floor: i64,
+) -> rusqlite::Result<(String, i64)> {
+    connection
+        .prepare_cached(
+            "UPDATE meta SET last_seen_ms = \
+             max(last_seen_ms, ?1, coalesce(?2, CAST(unixepoch('subsec') * 1000 AS INTEGER))) \
+             RETURNING ledger, last_seen_ms",
+        )?
+        .query_row((floor, injected), |columns| {
+            Ok((columns.get(0)?, columns.get(1)?))
+        })
 }

@@ -1,372 +1,225 @@
-//! The one connection that writes, and the queue before it: what waits while a commit is on its way to the disk goes
-//! into the next one together, so that a crowd of writers pays for a few commits and not for one each.
+//! The one connection that writes, on a thread of its own, and the queue before it: what waits while a commit is on its
+//! way to the disk goes into the next one together, so that a crowd of writers pays for a few commits and not for one
+//! each. A write is one message to that thread and one back: every switch between threads costs as much as what SQLite
+//! does in between.
 //!
-//! It knows transactions and turns; what a write may do is decided by the rules, what it looks like by the rows.
+//! It knows transactions and turns; what a write may do is the turn's.
 
 use std::{
-    path::PathBuf,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::{Arc, mpsc},
 };
 
-use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
-use tokio::{
-    sync::{MutexGuard, oneshot},
-    time::timeout,
-};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
 
 use super::{
-    TURN,
-    begin::begin,
-    corrupt, corrupt_clock,
-    rows::{self, Taken, Then},
-    unreachable,
+    connection,
+    file::Origin,
+    remedy, schema, started,
+    time::Time,
+    turn::{Failure, Turn},
+    unreachable, unreached,
 };
-use crate::{
-    book::{BookError, Guard, Make, Reading, Record, Write, rules},
-    chain,
-    clock::{Clock, Timestamp, from_millis, to_millis},
-    event::Subject,
-    fact::Cause,
-    id::Revision,
-};
+use crate::book::BookError;
 
 /// The most that one commit takes, so that the first of a crowd does not wait for all of it.
 const MOST_AT_ONCE: usize = 256;
 
-/// What is wanted of the next transaction.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a write is the common case, and few wait at a time"
-)]
-enum Ask {
-    /// This write.
-    Put(Write),
-    /// A new record, made at the time of the transaction.
-    Create(Make),
-}
-
-/// What was written.
-pub(super) struct Written {
-    pub(super) revision: Revision,
-    pub(super) record: Record,
-    /// Which ledger has it, and when it got it.
-    pub(super) reading: Reading,
-}
-
-type Answer = Result<Written, BookError>;
-
-/// What is wanted, and who waits for the answer.
-type Waiting = (Ask, oneshot::Sender<Answer>);
-
-/// The writing half of a ledger.
+/// The writing half of a ledger. Its thread ends with it, once everything is written.
 pub(super) struct Writer {
-    pub(super) path: PathBuf,
-    pub(super) options: SqliteConnectOptions,
-    clock: Option<Arc<dyn Clock>>,
-    /// The highest instant answered so far, in milliseconds.
-    floor: AtomicI64,
-    waiting: Mutex<Vec<Waiting>>,
-    /// Whoever holds it writes. Empty before the first write, and after one that did not come to its end: such a
-    /// connection is closed, which undoes what it began, and is never used again.
-    place: tokio::sync::Mutex<Option<SqliteConnection>>,
+    path: PathBuf,
+    messages: mpsc::Sender<Message>,
 }
 
-/// A turn to write: a transaction during which nobody else writes. Dropped, it leaves nothing.
-pub(super) struct Turn<'writer> {
-    writer: &'writer Writer,
-    place: MutexGuard<'writer, Option<SqliteConnection>>,
-    pub(super) connection: SqliteConnection,
-    /// The ledger and its time, the same for everything in this transaction.
-    pub(super) reading: Reading,
+enum Message {
+    Do(Box<dyn Wish>),
+    /// Close the connection, answer, and end.
+    Close(oneshot::Sender<()>),
 }
 
-/// What stands beside a record in the transaction that just began, and what its next event follows.
-type Place = (rows::Beside, rows::Last);
+/// Something that is wanted of the next transaction.
+trait Wish: Send {
+    /// Does it. An error is one of the store: nothing of this transaction can be trusted to be kept.
+    fn attempt(&mut self, turn: &Turn<'_>) -> rusqlite::Result<()>;
+    /// Tells whoever waits, now that it is known whether the transaction is durable.
+    fn answer(self: Box<Self>, durable: Result<(), BookError>);
+}
 
-/// Why a write did not happen.
-enum Failure {
-    /// It alone: its condition did not hold, or it is about something unreadable.
-    Refused(BookError),
-    /// The store: nothing of this transaction can be trusted to be kept.
-    Store(sqlx::Error),
+struct Wanted<T, W> {
+    work: Option<W>,
+    outcome: Option<Result<T, BookError>>,
+    waiting: oneshot::Sender<Result<T, BookError>>,
+}
+
+impl<T: Send, W: FnOnce(&Turn<'_>) -> Result<T, Failure> + Send> Wish for Wanted<T, W> {
+    fn attempt(&mut self, turn: &Turn<'_>) -> rusqlite::Result<()> {
+        let outcome = self.work.take().map(|work| work(turn));
+        self.outcome = match outcome {
+            Some(Err(Failure::Store(error))) => return Err(error),
+            Some(Err(Failure::Refused(error))) => Some(Err(error)),
+            Some(Ok(written)) => Some(Ok(written)),
+            None => None,
+        };
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, durable: Result<(), BookError>) {
+        let answer = match (durable, self.outcome) {
+            (Err(error), _) => Err(error),
+            (Ok(()), Some(outcome)) => outcome,
+            // Every wish of a durable transaction was attempted.
+            (Ok(()), None) => return,
+        };
+        // Nobody may be there any more; what was written is written.
+        drop(self.waiting.send(answer));
+    }
 }
 
 impl Writer {
-    pub(super) fn new(
-        path: PathBuf,
-        options: SqliteConnectOptions,
-        clock: Option<Arc<dyn Clock>>,
-        connection: Option<SqliteConnection>,
-    ) -> Self {
-        Self {
-            path,
-            options,
-            clock,
-            floor: AtomicI64::new(0),
-            waiting: Mutex::default(),
-            place: tokio::sync::Mutex::new(connection),
-        }
+    /// Opens the file, brings its tables up to date, and waits for what is to be written.
+    pub(super) async fn start(
+        path: &Path,
+        origin: Origin,
+        time: Arc<Time>,
+    ) -> Result<Self, BookError> {
+        let (messages, to_do) = mpsc::channel();
+        let (opening, opened) = oneshot::channel();
+        let thread = Thread {
+            path: path.to_owned(),
+            time,
+            connection: None,
+        };
+        started(path, "ledger-writer", move || {
+            thread.run(origin, opening, to_do)
+        })?;
+        opened.await.unwrap_or_else(|_| Err(lost("open", path)))?;
+        Ok(Self {
+            path: path.to_owned(),
+            messages,
+        })
     }
 
-    /// Writes with whatever else waits, and answers once it is durable.
-    ///
-    /// The work is a task of its own: a caller that goes away takes nobody else's write with it.
-    pub(super) async fn put(self: &Arc<Self>, write: Write) -> Answer {
-        self.ask(Ask::Put(write)).await
-    }
-
-    /// Writes what `make` makes of the reading of the transaction that writes it, likewise.
-    pub(super) async fn create(self: &Arc<Self>, make: Make) -> Answer {
-        self.ask(Ask::Create(make)).await
-    }
-
-    async fn ask(self: &Arc<Self>, ask: Ask) -> Answer {
-        let (answer, answered) = oneshot::channel();
-        self.queue().push((ask, answer));
-        let writer = Arc::clone(self);
-        tokio::spawn(async move { writer.write_what_waits().await });
-        let lost =
-            "the process ended while it was writing; read the ledger to see whether it is there";
+    /// Does `work` in a transaction, with whatever else waits, and answers once it is durable. It is done even if the
+    /// caller goes away.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Turn<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, BookError> {
+        let (waiting, answered) = oneshot::channel();
+        let wish = Wanted {
+            work: Some(work),
+            outcome: None,
+            waiting,
+        };
+        // A thread that is gone drops the wish, and so the answer.
+        drop(self.messages.send(Message::Do(Box::new(wish))));
         answered
             .await
-            .unwrap_or_else(|_| Err(self.unreachable(lost)))
-    }
-
-    fn queue(&self) -> std::sync::MutexGuard<'_, Vec<Waiting>> {
-        // Pushing and taking cannot leave it half done.
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn write_what_waits(&self) {
-        let place = self.place.lock().await;
-        let batch: Vec<Waiting> = {
-            let mut queue = self.queue();
-            let most = queue.len().min(MOST_AT_ONCE);
-            queue.drain(..most).collect()
-        };
-        // Each write brings a task of its own, so whatever is left is taken by one that stands behind this.
-        if batch.is_empty() {
-            return;
-        }
-        let (asks, waiting): (Vec<Ask>, Vec<_>) = batch.into_iter().unzip();
-        let count = asks.len();
-        let answers = self.in_one_transaction(place, asks).await;
-        // A transaction that was lost is lost for each of those who were in it.
-        let answers =
-            answers.unwrap_or_else(|error| (0..count).map(|_| Err(error.clone())).collect());
-        for (waiting, answer) in waiting.into_iter().zip(answers) {
-            // Nobody may be there any more; what was written is written.
-            drop(waiting.send(answer));
-        }
-    }
-
-    async fn in_one_transaction(
-        &self,
-        place: MutexGuard<'_, Option<SqliteConnection>>,
-        asks: Vec<Ask>,
-    ) -> Result<Vec<Answer>, BookError> {
-        let first = match asks.first() {
-            Some(Ask::Put(write)) => Some(write.record.subject()),
-            Some(Ask::Create(_)) | None => None,
-        };
-        let (mut turn, beside) = self.begin(place, first.as_ref()).await?;
-        let mut known = first.and(Some(beside));
-        let count = asks.len();
-        let mut answers = Vec::with_capacity(count);
-        for (number, ask) in asks.into_iter().enumerate() {
-            let then = if number + 1 == count {
-                Then::Commit
-            } else {
-                Then::GoOn
-            };
-            match write(&mut turn, ask, known.take(), then).await {
-                Ok(written) => answers.push(Ok(written)),
-                Err(Failure::Refused(error)) => answers.push(Err(error)),
-                Err(Failure::Store(error)) => return Err(self.failed("write", &error)),
-            }
-        }
-        match answers.last() {
-            // The last one has made them durable, unless it was refused.
-            Some(Ok(_)) => turn.ended(),
-            _ => turn.commit().await?,
-        }
-        Ok(answers)
-    }
-
-    pub(super) fn failed(&self, doing: &'static str, error: &sqlx::Error) -> BookError {
-        unreachable(doing, &self.path, error)
-    }
-
-    fn unreachable(&self, cause: &str) -> BookError {
-        BookError::Unreachable {
-            doing: "write",
-            place: self.path.display().to_string(),
-            cause: Cause(cause.to_owned()),
-            remedy: "run it again; if it happens again, check that the disk of the ledger answers",
-        }
-    }
-
-    /// Waits for this process's own writes, then for those of others; answers what stands beside `subject`, too.
-    pub(super) async fn turn(
-        &self,
-        subject: Option<&Subject>,
-    ) -> Result<(Turn<'_>, Place), BookError> {
-        let Ok(place) = timeout(TURN, self.place.lock()).await else {
-            return Err(
-                self.unreachable("other writes of this process take longer than 30 seconds")
-            );
-        };
-        self.begin(place, subject).await
-    }
-
-    async fn begin<'writer>(
-        &'writer self,
-        mut place: MutexGuard<'writer, Option<SqliteConnection>>,
-        subject: Option<&Subject>,
-    ) -> Result<(Turn<'writer>, Place), BookError> {
-        let failed = |error: sqlx::Error| self.failed("write", &error);
-        let mut connection = match place.take() {
-            Some(connection) => connection,
-            None => self.options.connect().await.map_err(failed)?,
-        };
-        let floor = self.floor.load(Ordering::SeqCst);
-        let begun = begin(&mut connection, self.injected(), floor, subject)
-            .await
-            .map_err(failed)?;
-        let reading = Reading {
-            now: self.observed(begun.millis)?,
-            ledger: begun.ledger,
-        };
-        let turn = Turn {
-            writer: self,
-            place,
-            connection,
-            reading,
-        };
-        Ok((turn, (begun.beside, begun.last)))
+            .unwrap_or_else(|_| Err(lost("write", &self.path)))
     }
 
     /// Waits for what is under way and closes the connection.
     pub(super) async fn close(&self) {
-        if let Some(connection) = self.place.lock().await.take() {
-            // Nothing is begun, so there is nothing to lose.
-            drop(connection.close().await);
-        }
-    }
-
-    /// What the clock in the place of SQLite's says, in milliseconds.
-    pub(super) fn injected(&self) -> Option<i64> {
-        self.clock.as_ref().map(|clock| to_millis(clock.now()))
-    }
-
-    /// `millis`, or what was answered before if that is later.
-    pub(super) fn observed(&self, millis: i64) -> Result<Timestamp, BookError> {
-        let before = self.floor.fetch_max(millis, Ordering::SeqCst);
-        from_millis(before.max(millis)).ok_or_else(|| corrupt_clock(millis))
+        let (closing, closed) = oneshot::channel();
+        drop(self.messages.send(Message::Close(closing)));
+        // A thread that is gone has closed it already.
+        drop(closed.await);
     }
 }
 
-impl Turn<'_> {
-    /// Makes everything durable.
-    pub(super) async fn commit(self) -> Result<(), BookError> {
-        self.end("COMMIT").await
+/// What the writing thread has.
+struct Thread {
+    path: PathBuf,
+    time: Arc<Time>,
+    /// None after a transaction that did not come to its end: such a connection is closed, which undoes what it began,
+    /// and is never used again.
+    connection: Option<Connection>,
+}
+
+impl Thread {
+    fn run(
+        mut self,
+        origin: Origin,
+        opening: oneshot::Sender<Result<(), BookError>>,
+        to_do: mpsc::Receiver<Message>,
+    ) {
+        let opened = self.open(origin);
+        let failed = opened.is_err();
+        drop(opening.send(opened));
+        if failed {
+            return;
+        }
+        while let Ok(first) = to_do.recv() {
+            let (batch, closing) = batch(first, &to_do);
+            if !batch.is_empty() {
+                self.write(batch);
+            }
+            if let Some(closing) = closing {
+                drop(self.connection.take());
+                // Nobody may wait for it any more.
+                let _ = closing.send(());
+                return;
+            }
+        }
     }
 
-    /// Leaves everything as it was. A turn that is dropped does too, and costs a connection.
-    pub(super) async fn leave(self) -> Result<(), BookError> {
-        self.end("ROLLBACK").await
-    }
-
-    async fn end(mut self, how: &'static str) -> Result<(), BookError> {
-        sqlx::query(how)
-            .execute(&mut self.connection)
-            .await
-            .map_err(|error| self.writer.failed("write", &error))?;
-        self.ended();
+    fn open(&mut self, origin: Origin) -> Result<(), BookError> {
+        let mut connection = connection::to_write(&self.path)
+            .map_err(|error| unreachable("open", &self.path, &error))?;
+        schema::bring_up_to_date(&mut connection, origin)
+            .map_err(|error| unreached("open", &self.path, error.to_string(), error.remedy()))?;
+        self.connection = Some(connection);
         Ok(())
     }
 
-    /// Its last statement has ended it.
-    fn ended(mut self) {
-        *self.place = Some(self.connection);
-    }
-}
-
-/// One write inside the transaction. If it is refused, nothing of it stays: a condition that does not hold is seen
-/// before anything is written, and what another record has by the first statement, which SQLite then undoes.
-///
-/// `known` is what stands beside the record, if that was read already.
-async fn write(
-    turn: &mut Turn<'_>,
-    ask: Ask,
-    known: Option<Place>,
-    then: Then,
-) -> Result<Written, Failure> {
-    match ask {
-        Ask::Put(write) => put(turn, write, known, then).await,
-        Ask::Create(make) => {
-            let (record, events) = make(&turn.reading);
-            let write = Write {
-                record,
-                guard: Guard::Create,
-                drop_claim: false,
-                events,
-            };
-            // A subject that was made just now stands beside nothing; if it does, the first statement finds out.
-            put(turn, write, Some((None, None)), then).await
+    fn write(&mut self, mut batch: Vec<Box<dyn Wish>>) {
+        // A panic is a fault of one wish. It takes this transaction with it, and not those that come after.
+        let transaction = AssertUnwindSafe(|| self.in_one_transaction(&mut batch));
+        let durable = catch_unwind(transaction).unwrap_or_else(|_| Err(lost("write", &self.path)));
+        // A transaction that was lost is lost for each of those who were in it.
+        for wish in batch {
+            wish.answer(durable.clone());
         }
     }
+
+    fn in_one_transaction(&mut self, batch: &mut [Box<dyn Wish>]) -> Result<(), BookError> {
+        let failed = |error: rusqlite::Error| unreachable("write", &self.path, &error);
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => connection::to_write(&self.path).map_err(failed)?,
+        };
+        let turn = Turn::begin(&connection, &self.time).map_err(|failure| match failure {
+            Failure::Refused(error) => error,
+            Failure::Store(error) => failed(error),
+        })?;
+        for wish in batch {
+            wish.attempt(&turn).map_err(failed)?;
+        }
+        turn.commit().map_err(failed)?;
+        self.connection = Some(connection);
+        Ok(())
+    }
 }
 
-async fn put(
-    turn: &mut Turn<'_>,
-    write: Write,
-    known: Option<Place>,
-    then: Then,
-) -> Result<Written, Failure> {
-    let Turn {
-        connection,
-        reading,
-        ..
-    } = turn;
-    let Write {
-        record,
-        guard,
-        drop_claim,
-        events,
-    } = write;
-    let subject = record.subject();
-    let (head, last) = match known {
-        Some(place) => place,
-        None => rows::place(connection, &subject)
-            .await
-            .map_err(Failure::Store)?,
-    };
-    let head = head
-        .transpose()
-        .map_err(|cause| Failure::Refused(corrupt(&subject, cause)))?;
-    let revision =
-        rules::admit(guard, &subject, head.as_ref(), reading.now).map_err(Failure::Refused)?;
-    let events = chain::link_all(&subject, last, events);
-    let written = match head {
-        None => rows::insert(connection, &record, revision, &events, then).await,
-        Some(_) => rows::update(connection, &record, revision, drop_claim, &events, then).await,
-    };
-    match written {
-        Ok(()) => Ok(Written {
-            revision,
-            record,
-            reading: reading.clone(),
-        }),
-        Err(error) => Err(match rows::taken(&error) {
-            Some(Taken::Name) => Failure::Refused(rules::name_is_taken(&record)),
-            Some(Taken::Subject) => Failure::Refused(BookError::Exists {
-                subject: subject.to_string(),
-            }),
-            None => Failure::Store(error),
-        }),
+/// What waits already, up to the most that one commit takes, and who waits for the end.
+fn batch(
+    first: Message,
+    to_do: &mpsc::Receiver<Message>,
+) -> (Vec<Box<dyn Wish>>, Option<oneshot::Sender<()>>) {
+    let mut batch = Vec::new();
+    let waiting = to_do.try_iter().take(MOST_AT_ONCE - 1);
+    for message in std::iter::once(first).chain(waiting) {
+        match message {
+            Message::Do(wish) => batch.push(wish),
+            Message::Close(closing) => return (batch, Some(closing)),
+        }
     }
+    (batch, None)
+}
+
+fn lost(doing: &'static str, path: &Path) -> BookError {
+    let cause = "the thread that was writing is gone; read the ledger to see whether it is there";
+    unreached(doing, path, cause, remedy::AGAIN)
 }

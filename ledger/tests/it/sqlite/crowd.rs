@@ -9,7 +9,6 @@ use ledger::{
     chain,
     id::Revision,
 };
-use sqlx::Connection as _;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
@@ -128,16 +127,12 @@ async fn a_caller_that_goes_away_takes_no_other_write_with_it() {
 async fn a_store_that_cannot_be_written_refuses_all_of_a_crowd_and_keeps_none_of_it() {
     let (directory, book) = opened().await;
     book.put(creation(lease(MANY))).await.expect("free");
-    let mut connection = super::raw(&directory.path().join("ledger.sqlite3")).await;
     // The fifth event from here on fails, as on a full disk: after some of the crowd were taken already.
-    sqlx::raw_sql(
+    let full = super::raw(&directory.path().join("ledger.sqlite3")).execute_batch(
         "CREATE TRIGGER full BEFORE INSERT ON events WHEN 5 <= (SELECT count(*) FROM events) \
          BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
-    )
-    .execute(&mut connection)
-    .await
-    .expect("another program can write to the file");
-    connection.close().await.expect("closed");
+    );
+    full.expect("another program can write to the file");
     let mut crowd = JoinSet::new();
     for number in 0..40 {
         let book = Arc::clone(&book);

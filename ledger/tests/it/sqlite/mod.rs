@@ -16,7 +16,7 @@ use ledger::{
     event::{Event, EventKind, Subject},
     identity::Identity,
 };
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 /// A directory for ledgers; it is removed at the end.
@@ -42,24 +42,14 @@ impl Engine for Sqlite {
 
     async fn spoil(&self, ledger: &SqliteBook, subject: &Subject) {
         let spoil = "UPDATE records SET body = 'spoiled' WHERE subject = ?1";
-        let mut connection = raw(ledger.path()).await;
-        sqlx::query(spoil)
-            .bind(subject.to_string())
-            .execute(&mut connection)
-            .await
-            .expect("another program can write to the file");
-        connection.close().await.expect("closed");
+        let spoilt = raw(ledger.path()).execute(spoil, [subject.to_string()]);
+        spoilt.expect("another program can write to the file");
     }
 }
 
 /// The file as another program sees it.
-pub(crate) async fn raw(path: &Path) -> SqliteConnection {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true);
-    SqliteConnection::connect_with(&options)
-        .await
-        .expect("a SQLite file")
+pub(crate) fn raw(path: &Path) -> Connection {
+    Connection::open(path).expect("a SQLite file")
 }
 
 /// The first write of `record`, with the event that tells of it.

@@ -13,7 +13,6 @@ use ledger::{
     event::Subject,
     id::{Holder, Revision},
 };
-use sqlx::Connection;
 use tempfile::TempDir;
 
 use super::creation;
@@ -33,13 +32,9 @@ fn wish(subject: Subject, holder: &str) -> ClaimRequest {
     }
 }
 
-async fn execute(path: &Path, statement: &'static str) {
-    let mut connection = super::raw(path).await;
-    sqlx::raw_sql(statement)
-        .execute(&mut connection)
-        .await
-        .expect("another program can write to the file");
-    connection.close().await.expect("closed");
+fn execute(path: &Path, statements: &str) {
+    let done = super::raw(path).execute_batch(statements);
+    done.expect("another program can write to the file");
 }
 
 async fn refusal(path: &Path) -> String {
@@ -255,13 +250,13 @@ async fn a_ledger_of_a_newer_version_is_refused_and_left_as_it_was() {
     let directory = directory();
     let path = directory.path().join("ledger.sqlite3");
     SqliteBook::open(&path).await.expect("new").close().await;
-    execute(&path, "PRAGMA user_version = 3").await;
+    execute(&path, "PRAGMA user_version = 3");
     let shown = refusal(&path).await;
     assert!(
         shown.contains("version 3") && shown.contains("newer version"),
         "{shown}"
     );
-    execute(&path, "PRAGMA user_version = 2").await;
+    execute(&path, "PRAGMA user_version = 2");
     SqliteBook::open(&path)
         .await
         .expect("it was left as it was");
@@ -274,7 +269,7 @@ const VERSION_1: &str = include_str!("version_1.sql");
 async fn a_ledger_of_version_1_keeps_everything_and_learns_of_runs() {
     let directory = directory();
     let path = directory.path().join("ledger.sqlite3");
-    execute(&path, VERSION_1).await;
+    execute(&path, VERSION_1);
     // Several at once, as a fleet of upgraded hosts would.
     let opened = (0..4).map(|_| {
         let path = path.clone();

@@ -1,7 +1,6 @@
 //! Many environments: what each filter lets through, in which order, and what happens when a record cannot be read.
 
 use serde_json::{Value as Json, json};
-use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use crate::common::{Bench, Provider, places};
 use crate::driver::values::{REFINED, UNKNOWN};
@@ -143,16 +142,9 @@ async fn each_one_says_what_the_single_data_source_says_and_the_order_is_that_of
 }
 
 /// Does to the file what no program of ours would.
-async fn sql(bench: &Bench, statement: &'static str) {
-    let options = SqliteConnectOptions::new().filename(bench.ledger());
-    let mut connection = SqliteConnection::connect_with(&options)
-        .await
-        .expect("opened");
-    sqlx::raw_sql(statement)
-        .execute(&mut connection)
-        .await
-        .expect("done");
-    connection.close().await.expect("closed");
+fn sql(bench: &Bench, statement: &str) {
+    let connection = rusqlite::Connection::open(bench.ledger()).expect("opened");
+    connection.execute_batch(statement).expect("done");
 }
 
 #[tokio::test]
@@ -164,8 +156,7 @@ async fn a_record_that_cannot_be_read_is_named_and_is_never_taken_for_one_that_i
     sql(
         &bench,
         "UPDATE records SET body = '{\"version\": 999}' WHERE name = 'nightly'",
-    )
-    .await;
+    );
 
     let (object, told) = provider
         .read_data(ENVIRONMENTS, json!({"owner": "bob"}))

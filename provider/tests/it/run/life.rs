@@ -206,23 +206,20 @@ async fn a_ledger_that_does_not_answer_for_a_while_ends_no_run() {
     })
     .await;
     let before = record(&bench, &open).await;
-    execute(&bench, "ALTER TABLE records RENAME TO elsewhere").await;
+    execute(&bench, "ALTER TABLE records RENAME TO elsewhere");
     let renewed = provider.renew(LEASE, &open).await;
     assert_no_errors(&renewed.told);
     assert!(renewed.renew_at.is_some(), "it is tried again");
     let closed = provider.close(LEASE, &open).await;
     assert_eq!(closed[0].summary, "Run Lease Not Closed");
     assert!(!closed[0].is_error);
-    execute(&bench, "ALTER TABLE elsewhere RENAME TO records").await;
+    execute(&bench, "ALTER TABLE elsewhere RENAME TO records");
     assert_no_errors(&provider.renew(LEASE, &renewed).await.told);
     assert!(before.renewed_at < record(&bench, &open).await.renewed_at);
 }
 
 /// Writes to the ledger past the software.
-async fn execute(bench: &Bench, statement: &'static str) {
-    use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
-    let options = SqliteConnectOptions::new().filename(bench.ledger());
-    let mut connection = options.connect().await.expect("a connection");
-    let done = sqlx::raw_sql(statement).execute(&mut connection).await;
-    done.expect("a statement");
+fn execute(bench: &Bench, statement: &str) {
+    let connection = rusqlite::Connection::open(bench.ledger()).expect("a connection");
+    connection.execute_batch(statement).expect("a statement");
 }

@@ -2,28 +2,26 @@
 //! and what could not be written follows from the ttl.
 
 use ledger::run::Life;
-use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
+use rusqlite::Connection;
 
 use super::real::{configured, ends_by_its_ttl, look, open, stop, until, with_open_run};
 use crate::common::Bench;
 use crate::driver::process::plugin;
 
 /// Does `statement` to the ledger past the software, and answers the connection it was done with.
-async fn done(bench: &Bench, statement: &'static str) -> SqliteConnection {
-    let options = SqliteConnectOptions::new().filename(bench.ledger());
-    let mut connection = options.connect().await.expect("a connection");
-    let done = sqlx::raw_sql(statement).execute(&mut connection).await;
-    done.expect("a statement");
+fn done(bench: &Bench, statement: &str) -> Connection {
+    let connection = Connection::open(bench.ledger()).expect("a connection");
+    connection.execute_batch(statement).expect("a statement");
     connection
 }
 
 /// Nobody else writes until the answer is closed.
-async fn locked(bench: &Bench) -> SqliteConnection {
-    done(bench, "BEGIN IMMEDIATE").await
+fn locked(bench: &Bench) -> Connection {
+    done(bench, "BEGIN IMMEDIATE")
 }
 
-async fn unlock(lock: SqliteConnection) {
-    lock.close().await.expect("the lock is given back");
+fn unlock(lock: Connection) {
+    lock.close().expect("the lock is given back");
 }
 
 #[tokio::test]
@@ -36,14 +34,14 @@ async fn a_ledger_locked_at_the_goodbye_holds_up_no_end_and_the_runs_end_by_thei
         open(&mut process, "7s").await,
     ];
     stop(&mut process).await;
-    let lock = locked(&bench).await;
+    let lock = locked(&bench);
     process.shutdown().await;
     let ended = process.ended().await;
     assert_eq!(ended.status.code(), Some(0));
     assert!(!ended.left_something);
     let said = ended.errors.contains("was cut off") || ended.errors.contains("ends by its ttl");
     assert!(said, "{}", ended.errors);
-    unlock(lock).await;
+    unlock(lock);
     for run in &runs {
         assert!(look(&bench, run).await.0.interrupted_at.is_some());
         ends_by_its_ttl(&bench, run).await;
@@ -55,10 +53,10 @@ async fn a_ledger_that_lost_its_records_at_the_goodbye_holds_up_no_end() {
     let bench = Bench::new();
     let (mut process, opened) = with_open_run(&bench).await;
     stop(&mut process).await;
-    drop(done(&bench, "ALTER TABLE records RENAME TO elsewhere").await);
+    drop(done(&bench, "ALTER TABLE records RENAME TO elsewhere"));
     process.shutdown().await;
     assert_eq!(process.ended().await.status.code(), Some(0));
-    drop(done(&bench, "ALTER TABLE elsewhere RENAME TO records").await);
+    drop(done(&bench, "ALTER TABLE elsewhere RENAME TO records"));
     ends_by_its_ttl(&bench, &opened).await;
 }
 
@@ -71,12 +69,12 @@ async fn an_interruption_that_a_locked_ledger_did_not_take_is_recorded_later_for
         open(&mut process, "5s").await,
         open(&mut process, "6s").await,
     ];
-    let lock = locked(&bench).await;
+    let lock = locked(&bench);
     stop(&mut process).await;
     for run in &runs {
         assert_eq!(look(&bench, run).await.0.interrupted_at, None);
     }
-    unlock(lock).await;
+    unlock(lock);
     for run in &runs {
         until(&bench, run, |run, _| run.interrupted_at.is_some()).await;
     }

@@ -160,16 +160,9 @@ impl Place {
 
     /// Writes to the ledger past the software, as somebody who falsifies it.
     pub(crate) fn falsify(&self, statement: &str) {
-        use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
-        let options = SqliteConnectOptions::new().filename(self.ledger());
-        self.runtime.block_on(async {
-            let mut connection = options.connect().await.expect("a connection");
-            let done = sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned()))
-                .execute(&mut connection)
-                .await
-                .expect("a statement");
-            assert!(0 < done.rows_affected(), "{statement} changed nothing");
-        });
+        let connection = rusqlite::Connection::open(self.ledger()).expect("a connection");
+        let changed = connection.execute(statement, []).expect("a statement");
+        assert!(0 < changed, "{statement} changed nothing");
     }
 
     /// The command, with nothing inherited.

@@ -6,7 +6,7 @@ use super::*;
 async fn a_file_of_another_program_is_refused_and_left_as_it_was() {
     let directory = directory();
     let path = directory.path().join("theirs.sqlite3");
-    execute(&path, "CREATE TABLE theirs (id INTEGER)").await;
+    execute(&path, "CREATE TABLE theirs (id INTEGER)");
     let before = bytes(&path);
     let shown = refusal(&path).await;
     assert!(shown.contains("another program"), "{shown}");
@@ -66,7 +66,7 @@ async fn a_database_without_tables_is_no_new_ledger() {
     let directory = directory();
     let path = directory.path().join("ledger.sqlite3");
     // What a creator leaves that is killed before its tables are there.
-    execute(&path, "PRAGMA journal_mode = WAL").await;
+    execute(&path, "PRAGMA journal_mode = WAL");
     let before = bytes(&path);
     assert_ne!(before, b"");
     for (found, remedy) in refused_twice(&path).await {
@@ -135,7 +135,7 @@ async fn a_record_under_another_subject_is_not_believed() {
     let path = directory.path().join("ledger.sqlite3");
     let book = SqliteBook::open(&path).await.expect("new");
     book.put(creation(sample::record())).await.expect("free");
-    execute(&path, "UPDATE records SET subject = 'env-b'").await;
+    execute(&path, "UPDATE records SET subject = 'env-b'");
     let moved = Record::Environment(sample::environment("b", "pr-1", 1));
     let error = book.get(&moved.subject()).await.expect_err("it is env-a's");
     assert!(matches!(error, BookError::Corrupt { .. }), "{error}");
@@ -154,8 +154,7 @@ async fn a_changed_event_is_found_by_the_chain_or_refused() {
     execute(
         &path,
         "UPDATE events SET body = replace(body, 'me@host', 'no@body') WHERE seq = 2",
-    )
-    .await;
+    );
     let events = book.events(None).await.expect("readable");
     let altered = Broken::Altered {
         subject: subject.clone(),
@@ -163,7 +162,7 @@ async fn a_changed_event_is_found_by_the_chain_or_refused() {
     };
     assert_eq!(chain::verify(&events), [altered]);
 
-    execute(&path, "DELETE FROM events WHERE seq = 2").await;
+    execute(&path, "DELETE FROM events WHERE seq = 2");
     let events = book.events(None).await.expect("readable");
     let gap = Broken::Gap {
         subject,
@@ -172,7 +171,7 @@ async fn a_changed_event_is_found_by_the_chain_or_refused() {
     };
     assert_eq!(chain::verify(&events), [gap]);
 
-    execute(&path, "UPDATE events SET seq = 2 WHERE seq = 3").await;
+    execute(&path, "UPDATE events SET seq = 2 WHERE seq = 3");
     let error = book
         .events(None)
         .await
@@ -186,7 +185,7 @@ async fn a_rotten_capsule_is_not_handed_out_and_keeping_it_again_repairs_it() {
     let path = directory.path().join("ledger.sqlite3");
     let book = SqliteBook::open(&path).await.expect("new");
     let sha256 = book.keep(b"packed").await.expect("kept");
-    execute(&path, "UPDATE capsules SET packed = x'00'").await;
+    execute(&path, "UPDATE capsules SET packed = x'00'");
     let error = book.fetch(&sha256).await.expect_err("rotten");
     assert!(matches!(error, BookError::Corrupt { .. }), "{error}");
     assert_eq!(book.keep(b"packed").await.expect("kept"), sha256);
