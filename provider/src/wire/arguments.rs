@@ -9,7 +9,7 @@ use rmpv::Value;
 use tf_provider::schema::{AttributeType, FunctionSchema, Parameter, Type};
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::place::Place;
+use super::place::{Place, Step};
 use super::raw::{self, Raw};
 use super::report::Report;
 use super::shape;
@@ -61,7 +61,7 @@ pub(crate) fn argument(index: usize) -> AttributePath {
 }
 
 fn one(parameter: &Parameter, index: usize, value: Raw, diags: &mut Diagnostics) -> Raw {
-    let value = match parameter.param_type {
+    let mut value = match parameter.param_type {
         Type::Any => without_its_type(value),
         _ => value,
     };
@@ -80,14 +80,15 @@ fn one(parameter: &Parameter, index: usize, value: Raw, diags: &mut Diagnostics)
         );
     }
     let mut found = Diagnostics::default();
-    let at = Place::default().attribute(&parameter.name);
+    let top = Place::default();
+    let at = top.then(Step::Attribute(&parameter.name));
     let kind = attribute_type(&parameter.param_type);
-    let shaped = shape::of_type(&kind, value, &at, &mut found);
+    shape::of_type(&kind, &mut value, &at, &mut found);
     for error in found.errors {
         // Inside an argument there are no lines to point at; the text names the place.
         diags.refuse(argument(index), error.summary, error.detail);
     }
-    shaped
+    value
 }
 
 /// A value of a dynamic type travels as a pair: its type in JSON, and itself.

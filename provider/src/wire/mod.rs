@@ -31,6 +31,7 @@ mod place;
 mod plugin;
 pub mod proto;
 mod raw;
+mod reader;
 mod report;
 mod rules;
 mod schema;

@@ -125,27 +125,38 @@ pub(crate) fn to_bytes(value: &Raw) -> Vec<u8> {
 
 /// Wraps a value for sending. Fractions go as decimal text, because Terraform compares numbers exactly: `1.1` read
 /// from a configuration is not the binary fraction nearest to it.
-pub(crate) fn encode(value: Raw) -> DynamicValue {
+pub(crate) fn encode(mut value: Raw) -> DynamicValue {
+    everywhere(&mut value, &exact_number);
     DynamicValue {
-        msgpack: to_bytes(&exact_numbers(value)),
+        msgpack: to_bytes(&value),
         json: Vec::new(),
     }
 }
 
-fn exact_numbers(value: Raw) -> Raw {
+fn exact_number(value: &mut Raw) {
+    let number = match value {
+        Value::F32(number) => f64::from(*number),
+        Value::F64(number) => *number,
+        _ => return,
+    };
+    *value = whole(number).map_or_else(|| Value::from(number.to_string()), Value::from);
+}
+
+/// Does `change` to the value and to everything in it.
+fn everywhere(value: &mut Raw, change: &impl Fn(&mut Raw)) {
+    change(value);
     match value {
-        Value::F32(number) => exact_numbers(Value::F64(f64::from(number))),
-        Value::F64(number) => {
-            whole(number).map_or_else(|| Value::from(number.to_string()), Value::from)
+        Value::Array(items) => {
+            for item in items {
+                everywhere(item, change);
+            }
         }
-        Value::Array(items) => Value::Array(items.into_iter().map(exact_numbers).collect()),
-        Value::Map(entries) => Value::Map(
-            entries
-                .into_iter()
-                .map(|(key, item)| (key, exact_numbers(item)))
-                .collect(),
-        ),
-        other => other,
+        Value::Map(entries) => {
+            for (_, item) in entries {
+                everywhere(item, change);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -161,18 +172,13 @@ pub(crate) fn whole(number: f64) -> Option<i64> {
 }
 
 /// The same value with every unknown replaced by null: what may be stored after a failed create.
-pub(crate) fn without_unknowns(value: Raw) -> Raw {
-    match value {
-        Value::Ext(..) => Value::Nil,
-        Value::Array(items) => Value::Array(items.into_iter().map(without_unknowns).collect()),
-        Value::Map(entries) => Value::Map(
-            entries
-                .into_iter()
-                .map(|(key, item)| (key, without_unknowns(item)))
-                .collect(),
-        ),
-        other => other,
-    }
+pub(crate) fn without_unknowns(mut value: Raw) -> Raw {
+    everywhere(&mut value, &|value| {
+        if is_unknown(value) {
+            *value = Value::Nil;
+        }
+    });
+    value
 }
 
 /// The same object with the attributes of `names` null.
@@ -181,19 +187,14 @@ pub(crate) fn with_nulls(value: Raw, names: &[&str]) -> Raw {
 }
 
 /// The object with `new` at each of the names it has.
-pub(crate) fn with(value: Raw, names: &[&str], new: &Raw) -> Raw {
-    match value {
-        Value::Map(entries) => Value::Map(
-            entries
-                .into_iter()
-                .map(|(key, item)| match key.as_str() {
-                    Some(name) if names.contains(&name) => (key, new.clone()),
-                    _ => (key, item),
-                })
-                .collect(),
-        ),
-        other => other,
+pub(crate) fn with(mut value: Raw, names: &[&str], new: &Raw) -> Raw {
+    if let Value::Map(entries) = &mut value {
+        let named = |key: &Value| key.as_str().is_some_and(|name| names.contains(&name));
+        for (_, item) in entries.iter_mut().filter(|(key, _)| named(key)) {
+            *item = new.clone();
+        }
     }
+    value
 }
 
 /// What to call a value in a message, without showing it.
@@ -216,13 +217,14 @@ mod tests {
 
     #[test]
     fn numbers_are_sent_so_that_they_equal_what_the_configuration_says() {
-        for (number, sent) in [
+        for (mut number, sent) in [
             (Value::F64(2.0), Value::from(2)),
             (Value::F64(1.1), Value::from("1.1")),
             (Value::F64(1e20), Value::from("100000000000000000000")),
             (Value::F64(-0.25), Value::from("-0.25")),
         ] {
-            assert_eq!(exact_numbers(number), sent);
+            exact_number(&mut number);
+            assert_eq!(number, sent);
         }
     }
 

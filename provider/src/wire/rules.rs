@@ -8,7 +8,7 @@ use rmpv::Value;
 use tf_provider::Diagnostics;
 use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, NestedBlock};
 
-use super::place::Place;
+use super::place::{Place, Step};
 use super::raw::{self, Raw};
 use super::report::Report;
 
@@ -26,7 +26,8 @@ pub(crate) fn check_write_only(write_only: &[&str], config: &mut Raw, diags: &mu
         entries_mut(config).filter(|(name, item)| write_only.contains(name) && !item.is_nil());
     for (name, item) in given {
         *item = Value::Nil;
-        let at = Place::default().attribute(name);
+        let top = Place::default();
+        let at = top.then(Step::Attribute(name));
         diags.refuse(
             at.path(),
             "Write-Only Attribute Not Supported",
@@ -39,40 +40,40 @@ pub(crate) fn check_write_only(write_only: &[&str], config: &mut Raw, diags: &mu
     }
 }
 
-fn of_block(block: &Block, value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
+fn of_block(block: &Block, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
     for (name, value) in entries_mut(value) {
         if let Some(attribute) = block.attributes.get(name) {
-            of_attribute(attribute, value, &at.attribute(name), diags);
+            of_attribute(attribute, value, &at.then(Step::Attribute(name)), diags);
         } else if let Some(nested) = block.blocks.get(name) {
-            of_nested_block(nested, value, &at.block(name), diags);
+            of_nested_block(nested, value, &at.then(Step::Block(name)), diags);
         }
     }
 }
 
-fn of_nested_block(nested: &NestedBlock, value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
+fn of_nested_block(nested: &NestedBlock, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
     match nested {
         NestedBlock::Single(block) | NestedBlock::Group(block) => {
             of_block(block, value, at, diags);
         }
         NestedBlock::List(block) | NestedBlock::Optional(block) => {
             for (index, item) in items_mut(value) {
-                of_block(block, item, &at.index(index), diags);
+                of_block(block, item, &at.then(Step::Index(index)), diags);
             }
         }
         NestedBlock::Set(block) => {
             for (_, item) in items_mut(value) {
-                of_block(block, item, &at.element(), diags);
+                of_block(block, item, &at.then(Step::Element), diags);
             }
         }
         NestedBlock::Map(block) => {
             for (key, item) in entries_mut(value) {
-                of_block(block, item, &at.key(key), diags);
+                of_block(block, item, &at.then(Step::Key(key)), diags);
             }
         }
     }
 }
 
-fn of_attribute(attribute: &Attribute, value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
+fn of_attribute(attribute: &Attribute, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
     match attribute.constraint {
         AttributeConstraint::Required if value.is_nil() => {
             *value = raw::unknown();
@@ -97,22 +98,22 @@ fn of_attribute(attribute: &Attribute, value: &mut Raw, at: &Place, diags: &mut 
     }
 }
 
-fn of_members(kind: &AttributeType, value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
+fn of_members(kind: &AttributeType, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
     match kind {
         AttributeType::AttributeSingle(members) => of_object(members, value, at, diags),
         AttributeType::AttributeList(members) => {
             for (index, item) in items_mut(value) {
-                of_object(members, item, &at.index(index), diags);
+                of_object(members, item, &at.then(Step::Index(index)), diags);
             }
         }
         AttributeType::AttributeSet(members) => {
             for (_, item) in items_mut(value) {
-                of_object(members, item, &at.element(), diags);
+                of_object(members, item, &at.then(Step::Element), diags);
             }
         }
         AttributeType::AttributeMap(members) => {
             for (key, item) in entries_mut(value) {
-                of_object(members, item, &at.key(key), diags);
+                of_object(members, item, &at.then(Step::Key(key)), diags);
             }
         }
         _ => {}
@@ -122,12 +123,12 @@ fn of_members(kind: &AttributeType, value: &mut Raw, at: &Place, diags: &mut Dia
 fn of_object(
     members: &HashMap<String, Attribute>,
     value: &mut Raw,
-    at: &Place,
+    at: &Place<'_>,
     diags: &mut Diagnostics,
 ) {
     for (name, value) in entries_mut(value) {
         if let Some(member) = members.get(name) {
-            of_attribute(member, value, &at.member(name), diags);
+            of_attribute(member, value, &at.then(Step::Member(name)), diags);
         }
     }
 }

@@ -7,7 +7,7 @@ use rmpv::Value;
 use tf_provider::Diagnostics;
 use tf_provider::schema::{Attribute, AttributeType, Block, NestedBlock};
 
-use super::place::Place;
+use super::place::{Place, Step};
 use super::raw::{self, Raw};
 use super::report::Report;
 
@@ -22,173 +22,242 @@ pub(crate) fn conform(block: &Block, value: Raw, diags: &mut Diagnostics) -> Opt
 
 /// Like [`conform`] for a value that is only looked at: beside its errors it is whatever of it is right, without the names
 /// that nobody knows, and unknown where a type is wrong. `None` if there is nothing to look at.
-pub(crate) fn conform_as_far(block: &Block, value: Raw, diags: &mut Diagnostics) -> Option<Raw> {
+pub(crate) fn conform_as_far(
+    block: &Block,
+    mut value: Raw,
+    diags: &mut Diagnostics,
+) -> Option<Raw> {
     let before = diags.errors.len();
-    let shaped = match value {
-        Value::Nil => Value::Nil,
-        value => of_block(block, value, &Place::default(), diags),
-    };
-    let nothing = raw::is_unknown(&shaped) && before < diags.errors.len();
-    (!nothing).then_some(shaped)
+    of_whole(block, &mut value, diags);
+    let nothing = raw::is_unknown(&value) && before < diags.errors.len();
+    (!nothing).then_some(value)
 }
 
 /// Like [`conform`] for a state from the state file: what an older version of the provider stored under names that are
 /// gone is dropped, as Terraform itself does.
-pub(crate) fn conform_stored(block: &Block, value: Raw, diags: &mut Diagnostics) -> Option<Raw> {
+pub(crate) fn conform_stored(
+    block: &Block,
+    mut value: Raw,
+    diags: &mut Diagnostics,
+) -> Option<Raw> {
     let mut found = Diagnostics::default();
-    let shaped = match value {
-        Value::Nil => Value::Nil,
-        value => of_block(block, value, &Place::default(), &mut found),
-    };
+    of_whole(block, &mut value, &mut found);
     found.errors.retain(|error| error.summary != UNSUPPORTED);
     let fits = found.errors.is_empty();
     diags.add_diagnostics(found);
-    fits.then_some(shaped)
+    fits.then_some(value)
 }
 
 const UNSUPPORTED: &str = "Unsupported Attribute";
 
-fn of_block(block: &Block, value: Raw, at: &Place, diags: &mut Diagnostics) -> Raw {
-    let Some(mut entries) = entries_of(value, at, diags) else {
-        return raw::unknown();
+fn of_whole(block: &Block, value: &mut Raw, diags: &mut Diagnostics) {
+    if !value.is_nil() {
+        of_block(block, value, &Place::default(), diags);
+    }
+}
+
+fn of_block(block: &Block, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
+    let Some(entries) = entries_of(value, at, diags) else {
+        return;
     };
-    let mut shaped = Vec::with_capacity(block.attributes.len() + block.blocks.len());
-    for (name, attribute) in sorted(&block.attributes) {
-        let value = entries.remove(name).unwrap_or(Value::Nil);
-        let at = at.attribute(name);
-        let value = of_type(&attribute.attr_type, value, &at, diags);
-        shaped.push((Value::from(name.as_str()), value));
+    let mut shape = |name: &str, value: &mut Raw, diags: &mut Diagnostics| {
+        if let Some(attribute) = block.attributes.get(name) {
+            of_type(
+                &attribute.attr_type,
+                value,
+                &at.then(Step::Attribute(name)),
+                diags,
+            );
+        } else if let Some(nested) = block.blocks.get(name) {
+            of_nested_block(nested, value, &at.then(Step::Block(name)), diags);
+        } else {
+            return false;
+        }
+        true
+    };
+    let names = || block.attributes.keys().chain(block.blocks.keys());
+    let strangers = of_entries(entries, names, &mut shape, diags);
+    for name in strangers {
+        refuse_stranger(&at.then(Step::Attribute(&name)), diags);
     }
-    for (name, nested) in sorted(&block.blocks) {
-        let value = entries.remove(name).unwrap_or(Value::Nil);
-        let value = of_nested_block(nested, value, &at.block(name), diags);
-        shaped.push((Value::from(name.as_str()), value));
-    }
-    refuse_leftovers(entries, at, Place::attribute, diags);
-    Value::Map(shaped)
 }
 
-fn of_nested_block(nested: &NestedBlock, value: Raw, at: &Place, diags: &mut Diagnostics) -> Raw {
-    if raw::is_unknown(&value) {
-        return raw::unknown();
+/// Shapes each entry, makes those of `names` that are missing, and takes out and answers the names that `shape` does not
+/// know. The entries are in order, and stay so.
+fn of_entries<'n, I: Iterator<Item = &'n String>>(
+    entries: &mut Vec<(Value, Raw)>,
+    names: impl Fn() -> I,
+    shape: &mut impl FnMut(&str, &mut Raw, &mut Diagnostics) -> bool,
+    diags: &mut Diagnostics,
+) -> Vec<String> {
+    let mut strangers = Vec::new();
+    entries.retain_mut(|(key, value)| {
+        let name = key.as_str().unwrap_or_default();
+        let known = shape(name, value, diags);
+        if !known {
+            strangers.push(name.to_owned());
+        }
+        known
+    });
+    // Nearly always all are there.
+    if entries.len() < names().count() {
+        let there = entries.len();
+        for name in names() {
+            let found = entries[..there].binary_search_by(|(key, _)| key.as_str().cmp(&Some(name)));
+            if found.is_err() {
+                let mut value = Value::Nil;
+                shape(name, &mut value, diags);
+                entries.push((Value::from(name.as_str()), value));
+            }
+        }
+        entries.sort_by(|(left, _), (right, _)| left.as_str().cmp(&right.as_str()));
     }
-    match (nested, value) {
-        (NestedBlock::Single(_), Value::Nil) => Value::Nil,
-        (NestedBlock::Group(block), Value::Nil) => {
-            of_block(block, Value::Map(Vec::new()), at, diags)
+    strangers
+}
+
+fn of_nested_block(nested: &NestedBlock, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
+    if raw::is_unknown(value) {
+        *value = raw::unknown();
+        return;
+    }
+    if value.is_nil() {
+        *value = match nested {
+            NestedBlock::Single(_) => return,
+            NestedBlock::Group(_) | NestedBlock::Map(_) => Value::Map(Vec::new()),
+            NestedBlock::List(_) | NestedBlock::Optional(_) | NestedBlock::Set(_) => {
+                Value::Array(Vec::new())
+            }
+        };
+    }
+    match nested {
+        NestedBlock::Single(block) | NestedBlock::Group(block) => {
+            of_block(block, value, at, diags);
         }
-        (NestedBlock::Single(block) | NestedBlock::Group(block), value) => {
-            of_block(block, value, at, diags)
-        }
-        (NestedBlock::Map(_), Value::Nil) => Value::Map(Vec::new()),
-        (NestedBlock::Map(block), value) => map_of(value, at, diags, |item, at, diags| {
-            of_block(block, item, at, diags)
+        NestedBlock::Map(block) => map_of(value, at, diags, |item, at, diags| {
+            of_block(block, item, at, diags);
         }),
-        (_, Value::Nil) => Value::Array(Vec::new()),
-        (NestedBlock::List(block) | NestedBlock::Optional(block), value) => {
-            list_of(value, at, Place::index, diags, |item, at, diags| {
-                of_block(block, item, at, diags)
-            })
+        NestedBlock::List(block) | NestedBlock::Optional(block) => {
+            list_of(value, at, Step::Index, diags, |item, at, diags| {
+                of_block(block, item, at, diags);
+            });
         }
-        (NestedBlock::Set(block), value) => list_of(
-            value,
-            at,
-            |at, _| at.element(),
-            diags,
-            |item, at, diags| of_block(block, item, at, diags),
-        ),
+        NestedBlock::Set(block) => {
+            list_of(
+                value,
+                at,
+                |_| Step::Element,
+                diags,
+                |item, at, diags| {
+                    of_block(block, item, at, diags);
+                },
+            );
+        }
     }
 }
 
-/// The value in the shape of `kind`, for a value that stands in no block.
+/// Brings a value that stands in no block into the shape of `kind`.
 pub(crate) fn of_type(
     kind: &AttributeType,
-    value: Raw,
-    at: &Place,
+    value: &mut Raw,
+    at: &Place<'_>,
     diags: &mut Diagnostics,
-) -> Raw {
+) {
     if value.is_nil() {
-        return Value::Nil;
+        return;
     }
-    if raw::is_unknown(&value) {
-        return raw::unknown();
+    if raw::is_unknown(value) {
+        *value = raw::unknown();
+        return;
     }
     match kind {
-        AttributeType::Any => value,
-        AttributeType::String if value.is_str() => value,
-        AttributeType::String => wrong(at, "a string", &value, diags),
-        AttributeType::Bool if value.is_bool() => value,
-        AttributeType::Bool => wrong(at, "a bool", &value, diags),
+        AttributeType::Any => {}
+        AttributeType::String if value.is_str() => {}
+        AttributeType::String => wrong(at, "a string", value, diags),
+        AttributeType::Bool if value.is_bool() => {}
+        AttributeType::Bool => wrong(at, "a bool", value, diags),
         AttributeType::Number => number(value, at, diags),
-        AttributeType::List(element) => list_of(value, at, Place::index, diags, |item, at, d| {
-            of_type(element, item, at, d)
-        }),
-        AttributeType::Set(element) => list_of(
-            value,
-            at,
-            |at, _| at.element(),
-            diags,
-            |item, at, d| of_type(element, item, at, d),
-        ),
-        AttributeType::Map(element) => map_of(value, at, diags, |item, at, d| {
-            of_type(element, item, at, d)
+        AttributeType::List(element) => {
+            list_of(value, at, Step::Index, diags, |item, at, diags| {
+                of_type(element, item, at, diags);
+            });
+        }
+        AttributeType::Set(element) => {
+            list_of(
+                value,
+                at,
+                |_| Step::Element,
+                diags,
+                |item, at, diags| {
+                    of_type(element, item, at, diags);
+                },
+            );
+        }
+        AttributeType::Map(element) => map_of(value, at, diags, |item, at, diags| {
+            of_type(element, item, at, diags);
         }),
         AttributeType::Tuple(elements) => tuple(elements, value, at, diags),
         AttributeType::Object(members) => object(members, |kind| kind, value, at, diags),
         AttributeType::AttributeSingle(members) => nested(members, value, at, diags),
         AttributeType::AttributeList(members) => {
-            list_of(value, at, Place::index, diags, |item, at, d| {
-                nested(members, item, at, d)
-            })
+            list_of(value, at, Step::Index, diags, |item, at, diags| {
+                nested(members, item, at, diags);
+            });
         }
-        AttributeType::AttributeSet(members) => list_of(
-            value,
-            at,
-            |at, _| at.element(),
-            diags,
-            |item, at, d| nested(members, item, at, d),
-        ),
-        AttributeType::AttributeMap(members) => {
-            map_of(value, at, diags, |item, at, d| nested(members, item, at, d))
+        AttributeType::AttributeSet(members) => {
+            list_of(
+                value,
+                at,
+                |_| Step::Element,
+                diags,
+                |item, at, diags| {
+                    nested(members, item, at, diags);
+                },
+            );
         }
+        AttributeType::AttributeMap(members) => map_of(value, at, diags, |item, at, diags| {
+            nested(members, item, at, diags);
+        }),
     }
 }
 
 fn nested(
     members: &HashMap<String, Attribute>,
-    value: Raw,
-    at: &Place,
+    value: &mut Raw,
+    at: &Place<'_>,
     diags: &mut Diagnostics,
-) -> Raw {
-    object(members, |member| &member.attr_type, value, at, diags)
+) {
+    object(members, |member| &member.attr_type, value, at, diags);
 }
 
 fn object<M>(
     members: &HashMap<String, M>,
     kind: impl Fn(&M) -> &AttributeType,
-    value: Raw,
-    at: &Place,
+    value: &mut Raw,
+    at: &Place<'_>,
     diags: &mut Diagnostics,
-) -> Raw {
+) {
     if value.is_nil() {
-        return Value::Nil;
+        return;
     }
-    let Some(mut entries) = entries_of(value, at, diags) else {
-        return raw::unknown();
+    let Some(entries) = entries_of(value, at, diags) else {
+        return;
     };
-    let mut shaped = Vec::with_capacity(members.len());
-    for (name, member) in sorted(members) {
-        let value = entries.remove(name).unwrap_or(Value::Nil);
-        let value = of_type(kind(member), value, &at.member(name), diags);
-        shaped.push((Value::from(name.as_str()), value));
+    let mut shape = |name: &str, value: &mut Raw, diags: &mut Diagnostics| {
+        let Some(member) = members.get(name) else {
+            return false;
+        };
+        of_type(kind(member), value, &at.then(Step::Member(name)), diags);
+        true
+    };
+    let strangers = of_entries(entries, || members.keys(), &mut shape, diags);
+    for name in strangers {
+        refuse_stranger(&at.then(Step::Member(&name)), diags);
     }
-    refuse_leftovers(entries, at, Place::member, diags);
-    Value::Map(shaped)
 }
 
-fn number(value: Raw, at: &Place, diags: &mut Diagnostics) -> Raw {
-    let number = match &value {
-        Value::Integer(_) => return value,
+fn number(value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
+    let number = match &*value {
+        Value::Integer(_) => return,
         Value::F32(number) => f64::from(*number),
         Value::F64(number) => *number,
         // Terraform sends what no binary fraction equals as decimal text.
@@ -199,116 +268,104 @@ fn number(value: Raw, at: &Place, diags: &mut Diagnostics) -> Raw {
         _ => f64::NAN,
     };
     if !number.is_finite() {
-        return wrong(at, "a finite number", &value, diags);
+        return wrong(at, "a finite number", value, diags);
     }
     // So that a type that wants whole numbers gets them however they were written.
-    raw::whole(number).map_or(Value::F64(number), Value::from)
+    *value = raw::whole(number).map_or(Value::F64(number), Value::from);
 }
 
-fn tuple(elements: &[AttributeType], value: Raw, at: &Place, diags: &mut Diagnostics) -> Raw {
+fn tuple(elements: &[AttributeType], value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
     match value {
         Value::Array(items) if items.len() == elements.len() => {
-            let pairs = elements.iter().zip(items).enumerate();
-            Value::Array(
-                pairs
-                    .map(|(index, (kind, item))| of_type(kind, item, &at.index(index), diags))
-                    .collect(),
-            )
+            for (index, (kind, item)) in elements.iter().zip(items).enumerate() {
+                of_type(kind, item, &at.then(Step::Index(index)), diags);
+            }
         }
-        value => wrong(at, "a tuple of the right length", &value, diags),
+        value => wrong(at, "a tuple of the right length", value, diags),
     }
 }
 
 fn list_of(
-    value: Raw,
-    at: &Place,
-    place: impl Fn(&Place, usize) -> Place,
+    value: &mut Raw,
+    at: &Place<'_>,
+    step: impl Fn(usize) -> Step<'static>,
     diags: &mut Diagnostics,
-    shape: impl Fn(Raw, &Place, &mut Diagnostics) -> Raw,
-) -> Raw {
+    shape: impl Fn(&mut Raw, &Place<'_>, &mut Diagnostics),
+) {
     match value {
-        Value::Nil => Value::Nil,
-        Value::Array(items) => Value::Array(
-            items
-                .into_iter()
-                .enumerate()
-                .map(|(index, item)| shape(item, &place(at, index), diags))
-                .collect(),
-        ),
-        value => wrong(at, "a list", &value, diags),
+        Value::Nil => {}
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                shape(item, &at.then(step(index)), diags);
+            }
+        }
+        value => wrong(at, "a list", value, diags),
     }
 }
 
 fn map_of(
-    value: Raw,
-    at: &Place,
+    value: &mut Raw,
+    at: &Place<'_>,
     diags: &mut Diagnostics,
-    shape: impl Fn(Raw, &Place, &mut Diagnostics) -> Raw,
-) -> Raw {
-    let Some(entries) = entries_of(value, at, diags) else {
-        return raw::unknown();
-    };
-    let mut entries: Vec<(String, Raw)> = entries.into_iter().collect();
-    entries.sort_by(|(left, _), (right, _)| left.cmp(right));
-    Value::Map(
-        entries
-            .into_iter()
-            .map(|(key, item)| {
-                let item = shape(item, &at.key(&key), diags);
-                (Value::from(key), item)
-            })
-            .collect(),
-    )
+    shape: impl Fn(&mut Raw, &Place<'_>, &mut Diagnostics),
+) {
+    for (key, item) in entries_of(value, at, diags).into_iter().flatten() {
+        let key = key.as_str().unwrap_or_default();
+        shape(item, &at.then(Step::Key(key)), diags);
+    }
 }
 
-/// The entries by name; `None` for an unknown and, after an error, for anything that is not an object.
-fn entries_of(value: Raw, at: &Place, diags: &mut Diagnostics) -> Option<HashMap<String, Raw>> {
-    let entries = match value {
-        Value::Ext(..) => return None,
-        Value::Map(entries) => entries,
+/// The entries in the order of their names, each name once; `None` for an unknown and, after an error, for anything that
+/// is not an object.
+fn entries_of<'v>(
+    value: &'v mut Raw,
+    at: &Place<'_>,
+    diags: &mut Diagnostics,
+) -> Option<&'v mut Vec<(Value, Raw)>> {
+    let stranger = match value {
+        Value::Ext(..) => {
+            *value = raw::unknown();
+            return None;
+        }
+        Value::Map(entries) => entries.iter().find(|(key, _)| key.as_str().is_none()),
         value => {
-            wrong(at, "an object", &value, diags);
+            wrong(at, "an object", value, diags);
             return None;
         }
     };
-    let mut named = HashMap::with_capacity(entries.len());
-    for (key, item) in entries {
-        match key {
-            Value::String(text) if text.is_str() => {
-                named.insert(text.into_str().unwrap_or_default(), item);
-            }
-            key => {
-                wrong(at, "an object whose keys are strings", &key, diags);
-                return None;
-            }
-        }
+    if let Some((key, _)) = stranger {
+        let mut found = key.clone();
+        wrong(at, "an object whose keys are strings", &mut found, diags);
+        *value = found;
+        return None;
     }
-    Some(named)
+    let Value::Map(entries) = value else {
+        return None;
+    };
+    // Terraform sends them in order.
+    if !entries.is_sorted_by(|(left, _), (right, _)| left.as_str() < right.as_str()) {
+        // Of a name that is there more than once the last counts.
+        entries.reverse();
+        entries.sort_by(|(left, _), (right, _)| left.as_str().cmp(&right.as_str()));
+        entries.dedup_by(|(next, _), (kept, _)| next.as_str() == kept.as_str());
+    }
+    Some(entries)
 }
 
-fn refuse_leftovers(
-    entries: HashMap<String, Raw>,
-    at: &Place,
-    place: impl Fn(&Place, &str) -> Place,
-    diags: &mut Diagnostics,
-) {
-    let mut names: Vec<String> = entries.into_keys().collect();
-    names.sort();
-    for name in names {
-        let at = place(at, &name);
-        diags.refuse(
-            at.path(),
-            UNSUPPORTED,
-            format!(
-                "This provider has no {}. Remove it, or use a version of the provider that has it.",
-                at.text()
-            ),
-        );
-    }
+fn refuse_stranger(at: &Place<'_>, diags: &mut Diagnostics) {
+    diags.refuse(
+        at.path(),
+        UNSUPPORTED,
+        format!(
+            "This provider has no {}. Remove it, or use a version of the provider that has it.",
+            at.text()
+        ),
+    );
 }
 
-fn wrong(at: &Place, wanted: &str, found: &Raw, diags: &mut Diagnostics) -> Raw {
-    let found = raw::kind(found);
+/// Says what is wrong; whatever was meant is unknown then, and nobody who goes on looking says more about it.
+fn wrong(at: &Place<'_>, wanted: &str, value: &mut Raw, diags: &mut Diagnostics) {
+    let found = raw::kind(value);
     diags.refuse(
         at.path(),
         "Wrong Type",
@@ -317,8 +374,7 @@ fn wrong(at: &Place, wanted: &str, found: &Raw, diags: &mut Diagnostics) -> Raw 
             at.text()
         ),
     );
-    // Whatever was meant: nobody who goes on looking says more about it.
-    raw::unknown()
+    *value = raw::unknown();
 }
 
 /// Names in order, so that errors and encodings come out the same in every run.

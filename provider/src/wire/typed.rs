@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::raw::{self, Raw};
+use super::reader::{Misfit, Reader};
 use super::report::Report;
 
 /// The value as a `T`. A mismatch is an error on each attribute that does not fit. What was found is not shown: it may
@@ -31,9 +32,9 @@ pub(crate) fn read_to_check<T: DeserializeOwned>(
         return None;
     }
     let nothing = raw::with_nulls(value.clone(), &names);
-    if let Err(error) = parse::<T>(&nothing) {
+    if parse::<T>(&nothing).is_err() {
         // Not even an object of nulls fits: schema and type of the resource disagree.
-        report_bug(diags, &error.to_string());
+        report_bug(diags, &why::<T>(&nothing));
         return None;
     }
     let mut misfits = Vec::new();
@@ -73,7 +74,7 @@ pub(crate) fn read_private<T: DeserializeOwned>(
         [] => Ok(Value::Nil),
         bytes => raw::from_msgpack(bytes).map_err(|error| error.to_string()),
     };
-    match read.and_then(|value| parse(&value).map_err(|error| error.to_string())) {
+    match read.and_then(|value| parse(&value).map_err(|_| why::<T>(&value))) {
         Ok(typed) => Some(typed),
         Err(error) => {
             diags.fail(
@@ -118,12 +119,19 @@ fn report_bug(diags: &mut Diagnostics, error: &str) {
     );
 }
 
-fn parse<T: DeserializeOwned>(value: &Raw) -> Result<T, rmp_serde::decode::Error> {
+fn parse<T: DeserializeOwned>(value: &Raw) -> Result<T, Misfit> {
+    T::deserialize(Reader(value))
+}
+
+/// Why `value` is no `T`, in serde's words.
+fn why<T: DeserializeOwned>(value: &Raw) -> String {
     let bytes = raw::to_bytes(value);
     let mut reader = rmp_serde::Deserializer::from_read_ref(&bytes);
     // Roomier than what `raw` lets through, so that this never is the limit.
     reader.set_max_depth(2 * raw::MAX_DEPTH);
-    T::deserialize(&mut reader)
+    let read = T::deserialize(&mut reader);
+    read.err()
+        .map_or_else(|| Misfit.to_string(), |error| error.to_string())
 }
 
 /// serde cannot say which attribute does not fit, because a value, a null and an unknown are told apart by trying; so
