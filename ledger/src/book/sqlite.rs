@@ -26,6 +26,7 @@ use crate::{
 };
 
 mod capsules;
+mod company;
 mod connection;
 mod file;
 mod readers;

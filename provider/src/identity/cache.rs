@@ -7,7 +7,7 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta};
-use ledger::clock::Timestamp;
+use ledger::{chain::hex, clock::Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -72,12 +72,7 @@ impl KeyCache {
 
     fn file(&self, issuer: &TrustedIssuer) -> PathBuf {
         let digest = ring::digest::digest(&ring::digest::SHA256, issuer.as_str().as_bytes());
-        let name: String = digest
-            .as_ref()
-            .iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let name: String = hex(digest.as_ref()).chars().take(32).collect();
         self.0.join(format!("{name}.json"))
     }
 

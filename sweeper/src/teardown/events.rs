@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use ledger::chain::hex;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -111,11 +112,7 @@ impl EventLog {
     /// Takes the end of the stream; answers the SHA-256 of all of it, in hexadecimal.
     pub fn finish(&mut self, on_progress: &mut (dyn FnMut(Progress) + Send)) -> String {
         self.end_line(on_progress);
-        std::mem::take(&mut self.hash)
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(&std::mem::take(&mut self.hash).finalize())
     }
 
     /// The diagnostics that are errors.

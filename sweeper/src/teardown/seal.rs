@@ -8,6 +8,7 @@
 use std::fmt;
 
 use ledger::{
+    chain::hex,
     clock::Timestamp,
     id::{EnvironmentId, Generation},
 };
@@ -132,7 +133,7 @@ impl SealKey {
     /// The key itself, as its file holds it: 64 hexadecimal digits and a line break.
     #[must_use]
     pub fn to_text(&self) -> String {
-        format!("{}\n", hexadecimal(&self.0))
+        format!("{}\n", hex(&self.0))
     }
 
     /// Which key this is: the beginning of a hash of it, in hexadecimal. No secret.
@@ -141,7 +142,7 @@ impl SealKey {
         let mut hash = Sha256::new();
         hash.update(b"ephemeral seal key");
         hash.update(self.0);
-        hexadecimal(&hash.finalize()[..ID_LENGTH])
+        hex(&hash.finalize()[..ID_LENGTH])
     }
 
     fn cipher(&self) -> Result<LessSafeKey, SealError> {
@@ -252,10 +253,6 @@ fn fill(bytes: &mut [u8]) -> Result<(), SealError> {
     SystemRandom::new()
         .fill(bytes)
         .map_err(|_| SealError::NoRandomness)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

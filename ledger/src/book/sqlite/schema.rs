@@ -186,24 +186,16 @@ pub(super) fn reading(
         .prepare_cached(
             "SELECT ledger, \
              max(last_seen_ms, coalesce(?1, CAST(unixepoch('subsec') * 1000 AS INTEGER))) \
-             FROM meta",
+             FROM meta WHERE only = 1",
         )?
         .query_row([injected], |columns| Ok((columns.get(0)?, columns.get(1)?)))
 }
 
-/// Likewise, and notes that the ledger has seen it; not below `floor`.
-pub(super) fn advance(
-    connection: &Connection,
-    injected: Option<i64>,
-    floor: i64,
-) -> rusqlite::Result<(String, i64)> {
-    connection
-        .prepare_cached(
-            "UPDATE meta SET last_seen_ms = \
-             max(last_seen_ms, ?1, coalesce(?2, CAST(unixepoch('subsec') * 1000 AS INTEGER))) \
-             RETURNING ledger, last_seen_ms",
-        )?
-        .query_row((floor, injected), |columns| {
-            Ok((columns.get(0)?, columns.get(1)?))
-        })
+/// Notes that the ledger has seen `millis`, which is not below what it has seen.
+///
+/// In one statement with [`reading`], by `RETURNING`, SQLite would write a journal of its own for that statement, of
+/// 64 KiB: it takes it for one that changes many rows.
+pub(super) fn note(connection: &Connection, millis: i64) -> rusqlite::Result<()> {
+    let seen = "UPDATE meta SET last_seen_ms = ?1 WHERE only = 1";
+    super::rows::execute(connection, seen, [millis])
 }

@@ -34,11 +34,6 @@ impl Time {
         clock.as_ref().map(|clock| to_millis(clock.now()))
     }
 
-    /// The highest instant answered so far, in milliseconds.
-    pub(super) fn floor(&self) -> i64 {
-        self.floor.load(Ordering::SeqCst)
-    }
-
     /// `millis`, or what was answered before if that is later.
     pub(super) fn observed(&self, millis: i64) -> Result<Timestamp, BookError> {
         let before = self.floor.fetch_max(millis, Ordering::SeqCst);

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     book::{BookError, Claim, ClaimRequest, Guard, Make, Reading, Record, Stored, Write, rules},
     chain,
+    clock::to_millis,
     event::Subject,
     id::Revision,
 };
@@ -48,8 +49,9 @@ impl<'connection> Turn<'connection> {
     /// below what any write has seen.
     pub(super) fn begin(connection: &'connection Connection, time: &Time) -> Result<Self, Failure> {
         rows::execute(connection, "BEGIN IMMEDIATE", [])?;
-        let (ledger, millis) = schema::advance(connection, time.injected(), time.floor())?;
+        let (ledger, millis) = schema::reading(connection, time.injected())?;
         let now = time.observed(millis)?;
+        schema::note(connection, to_millis(now))?;
         Ok(Self {
             connection,
             reading: Reading { ledger, now },

@@ -9,12 +9,14 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
+    time::Duration,
 };
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::{
+    company::{Company, SOON},
     connection,
     file::Origin,
     remedy, schema, started,
@@ -151,8 +153,13 @@ impl Thread {
         if failed {
             return;
         }
-        while let Ok(first) = to_do.recv() {
-            let (batch, closing) = batch(first, &to_do);
+        let mut company = Company::default();
+        while let Some((first, soon)) = next(&to_do) {
+            let patience = company.patience(soon);
+            let (batch, closing) = batch(first, &to_do, patience);
+            if !patience.is_zero() && batch.len() < 2 {
+                company.waited_in_vain();
+            }
             if !batch.is_empty() {
                 self.write(batch);
             }
@@ -203,14 +210,27 @@ impl Thread {
     }
 }
 
-/// What waits already, up to the most that one commit takes, and who waits for the end.
+/// The next message, and whether it came soon; none if there will be no more.
+fn next(to_do: &mpsc::Receiver<Message>) -> Option<(Message, bool)> {
+    match to_do.recv_timeout(SOON) {
+        Ok(message) => Some((message, true)),
+        Err(mpsc::RecvTimeoutError::Timeout) => Some((to_do.recv().ok()?, false)),
+        Err(mpsc::RecvTimeoutError::Disconnected) => None,
+    }
+}
+
+/// What waits already, up to the most that one commit takes, or else the one that comes within `patience`; and who waits
+/// for the end.
 fn batch(
     first: Message,
     to_do: &mpsc::Receiver<Message>,
+    patience: Duration,
 ) -> (Vec<Box<dyn Wish>>, Option<oneshot::Sender<()>>) {
     let mut batch = Vec::new();
-    let waiting = to_do.try_iter().take(MOST_AT_ONCE - 1);
-    for message in std::iter::once(first).chain(waiting) {
+    let second = to_do.try_recv().ok();
+    let second = second.or_else(|| to_do.recv_timeout(patience).ok());
+    let others = to_do.try_iter().take(MOST_AT_ONCE - 2);
+    for message in std::iter::once(first).chain(second).chain(others) {
         match message {
             Message::Do(wish) => batch.push(wish),
             Message::Close(closing) => return (batch, Some(closing)),
