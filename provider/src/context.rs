@@ -97,9 +97,10 @@ impl Context {
     pub async fn book(&self, missing: Missing) -> Result<Arc<SqliteBook>, BookError> {
         let opened = self.book.get_or_try_init(|| async {
             let Location::Sqlite(path) = &self.settings.ledger;
+            // Put aside: it is opened once, and everything that uses it would carry the room for that.
             let book = match missing {
-                Missing::Create => SqliteBook::open(path).await?,
-                Missing::Refuse => SqliteBook::open_existing(path).await?,
+                Missing::Create => Box::pin(SqliteBook::open(path)).await?,
+                Missing::Refuse => Box::pin(SqliteBook::open_existing(path)).await?,
             };
             Ok::<_, BookError>(Arc::new(book))
         });

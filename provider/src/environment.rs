@@ -11,7 +11,7 @@ use tf_provider::{
 use crate::{
     context::Context,
     diag,
-    wire::{Configured, IdentityPart, IdentitySchema, ObjectIdentity, ResourceExtras},
+    wire::{Configured, IdentityPart, IdentitySchema, ResourceExtras},
 };
 
 mod address;
@@ -58,11 +58,6 @@ impl EnvironmentResource {
 impl ResourceExtras for EnvironmentResource {
     fn identity_schema(&self) -> Option<IdentitySchema> {
         Some(IDENTITY)
-    }
-
-    fn identity_of(&self, state: &EnvironmentModel) -> Option<ObjectIdentity> {
-        let id = state.id.as_ref_option()?;
-        Some(ObjectIdentity::from([("id", id.clone())]))
     }
 
     fn without_defaults(&self, state: EnvironmentModel) -> EnvironmentModel {

@@ -13,7 +13,7 @@ use crate::{
     diag,
     environment::PrivateModel,
     run::admit::{admit, token},
-    wire::{Configured, IdentityPart, IdentitySchema, ObjectIdentity, ResourceExtras},
+    wire::{Configured, IdentityPart, IdentitySchema, ResourceExtras},
 };
 
 mod apply;
@@ -66,11 +66,6 @@ impl ResourceExtras for LeaseResource {
 
     fn identity_schema(&self) -> Option<IdentitySchema> {
         Some(IDENTITY)
-    }
-
-    fn identity_of(&self, state: &LeaseModel) -> Option<ObjectIdentity> {
-        let id = state.id.as_ref_option()?;
-        Some(ObjectIdentity::from([("id", id.clone())]))
     }
 
     fn without_defaults(&self, mut state: LeaseModel) -> LeaseModel {

@@ -14,15 +14,9 @@ pub trait ResourceExtras: Resource {
         &[]
     }
 
-    /// What tells two objects of this type apart; `None` if the type has no identity.
+    /// What tells two objects of this type apart; `None` if the type has no identity. Each part is the top-level
+    /// attribute of its name, and never changes while the object lives.
     fn identity_schema(&self) -> Option<IdentitySchema> {
-        None
-    }
-
-    /// The identity of the object whose state, or planned state, is `state`; `None` while a part is not known. It
-    /// never changes while the object lives.
-    fn identity_of(&self, state: &Self::State<'static>) -> Option<ObjectIdentity> {
-        let _ = state;
         None
     }
 

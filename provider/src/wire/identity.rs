@@ -50,6 +50,15 @@ impl IdentitySchema {
         }
     }
 
+    /// The identity of the object whose state, or planned state, is `state`; `None` while a part is not known.
+    pub(crate) fn of_state(self, state: &Raw) -> Option<ObjectIdentity> {
+        let parts = self.parts.iter().map(|part| {
+            let value = raw::entry(state, part.name).as_str()?;
+            Some((part.name, value.to_owned()))
+        });
+        parts.collect()
+    }
+
     /// An identity as the protocol sends it; `None` unless it has every part.
     pub(crate) fn send(self, identity: &ObjectIdentity) -> Option<proto::ResourceIdentityData> {
         let parts = self.parts.iter().map(|part| {

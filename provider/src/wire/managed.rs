@@ -90,8 +90,6 @@ pub trait Managed: Send + Sync {
     async fn import(&self, diags: &mut Diagnostics, id: String) -> Option<Stored>;
     /// See [`ResourceExtras::identity_schema`].
     fn identity_schema(&self) -> Option<IdentitySchema>;
-    /// See [`ResourceExtras::identity_of`].
-    fn identity_of(&self, state: &Raw) -> Option<ObjectIdentity>;
     /// See [`ResourceExtras::import_id`].
     fn import_id(&self, identity: &ObjectIdentity) -> Option<String>;
     /// See [`ResourceExtras::without_defaults`].
@@ -255,12 +253,6 @@ where
 
     fn identity_schema(&self) -> Option<IdentitySchema> {
         self.0.identity_schema()
-    }
-
-    fn identity_of(&self, state: &Raw) -> Option<ObjectIdentity> {
-        // A state that cannot be read has been reported where it was found.
-        let state = read(state, &mut Diagnostics::default())?;
-        self.0.identity_of(&state)
     }
 
     fn import_id(&self, identity: &ObjectIdentity) -> Option<String> {

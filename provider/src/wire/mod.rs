@@ -16,6 +16,7 @@
 
 mod action;
 mod arguments;
+mod codec;
 mod configured;
 mod data_source;
 mod definition;

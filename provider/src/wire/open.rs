@@ -30,11 +30,11 @@ pub(crate) fn is_open(block: &Block, planned: &Raw) -> bool {
         return true;
     }
     let attributes = block.attributes.iter();
-    let mut attributes = attributes.map(|(name, attribute)| (attribute, entry(planned, name)));
+    let mut attributes = attributes.map(|(name, attribute)| (attribute, raw::entry(planned, name)));
     let mut blocks = block.blocks.iter();
     attributes.any(|(attribute, value)| is_left_open(attribute, value))
         || blocks.any(|(name, nested)| {
-            let value = entry(planned, name);
+            let value = raw::entry(planned, name);
             match nested {
                 NestedBlock::Single(block) | NestedBlock::Group(block) => is_open(block, value),
                 NestedBlock::List(block)
@@ -56,7 +56,7 @@ fn is_left_open(attribute: &Attribute, value: &Raw) -> bool {
     let of_object = |members: &HashMap<String, Attribute>, object: &Raw| {
         let mut members = members.iter();
         raw::is_unknown(object)
-            || members.any(|(name, member)| is_left_open(member, entry(object, name)))
+            || members.any(|(name, member)| is_left_open(member, raw::entry(object, name)))
     };
     match &attribute.attr_type {
         AttributeType::AttributeSingle(members) => of_object(members, value),
@@ -67,22 +67,6 @@ fn is_left_open(attribute: &Attribute, value: &Raw) -> bool {
         }
         _ => raw::has_unknowns(value),
     }
-}
-
-fn entry<'a>(value: &'a Raw, name: &str) -> &'a Raw {
-    entries(value)
-        .find_map(|(key, item)| (key == name).then_some(item))
-        .unwrap_or(&Value::Nil)
-}
-
-fn entries(value: &Raw) -> impl Iterator<Item = (&str, &Raw)> {
-    let entries = match value {
-        Value::Map(entries) if !raw::is_unknown(value) => entries.as_slice(),
-        _ => &[],
-    };
-    entries
-        .iter()
-        .filter_map(|(key, item)| key.as_str().map(|key| (key, item)))
 }
 
 fn items(value: &Raw) -> impl Iterator<Item = &Raw> {
@@ -97,6 +81,6 @@ fn items(value: &Raw) -> impl Iterator<Item = &Raw> {
 fn parts(value: &Raw) -> impl Iterator<Item = &Raw> {
     let itself = raw::is_unknown(value).then_some(value);
     let items = items(value);
-    let entries = entries(value).map(|(_, item)| item);
+    let entries = raw::entries(value).map(|(_, item)| item);
     itself.into_iter().chain(items).chain(entries)
 }

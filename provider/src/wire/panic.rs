@@ -5,7 +5,6 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::panic::{self, AssertUnwindSafe};
-use std::pin::pin;
 use std::task::Poll;
 
 use tf_provider::Diagnostics;
@@ -55,10 +54,13 @@ impl Panicked {
     }
 }
 
-/// Runs `work` to its answer or its panic.
-pub(crate) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
-    let mut work = pin!(work);
-    poll_fn(|context| {
+/// Runs `work` to its answer or its panic. The work is put aside first: handlers are large, and whatever waits for one
+/// in place is larger by a copy of it at each level.
+pub(crate) fn caught<T>(
+    work: impl Future<Output = T>,
+) -> impl Future<Output = Result<T, Panicked>> {
+    let mut work = Box::pin(work);
+    poll_fn(move |context| {
         // Whatever the handler was in the middle of is dropped with it; what it shares with others is behind locks
         // that are read through poison.
         match panic::catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
@@ -70,7 +72,6 @@ pub(crate) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Panick
             })),
         }
     })
-    .await
 }
 
 fn message(payload: &(dyn Any + Send)) -> String {

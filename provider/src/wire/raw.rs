@@ -197,6 +197,24 @@ pub(crate) fn with(mut value: Raw, names: &[&str], new: &Raw) -> Raw {
     value
 }
 
+/// The attribute `name` of an object; null where there is none.
+pub(crate) fn entry<'a>(value: &'a Raw, name: &str) -> &'a Raw {
+    entries(value)
+        .find_map(|(key, item)| (key == name).then_some(item))
+        .unwrap_or(&Value::Nil)
+}
+
+/// The entries of an object by their names; none of anything else.
+pub(crate) fn entries(value: &Raw) -> impl Iterator<Item = (&str, &Raw)> {
+    let entries = match value {
+        Value::Map(entries) => entries.as_slice(),
+        _ => &[],
+    };
+    entries
+        .iter()
+        .filter_map(|(key, item)| key.as_str().map(|key| (key, item)))
+}
+
 /// What to call a value in a message, without showing it.
 pub(crate) fn kind(value: &Raw) -> &'static str {
     match value {

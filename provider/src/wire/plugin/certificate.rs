@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose};
+use rustls::ConfigBuilder;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WantsServerCert;
 use thiserror::Error;
-#[cfg(unix)]
-use tonic::transport::{Identity, ServerTlsConfig};
 
 use super::pinned_client::{PinError, PinnedClient};
 
@@ -17,8 +17,6 @@ use super::pinned_client::{PinError, PinnedClient};
 pub(super) struct Certificate {
     /// The certificate for the handshake line.
     pub(super) der: Vec<u8>,
-    #[cfg(unix)]
-    pem: String,
     key: KeyPair,
 }
 
@@ -50,17 +48,22 @@ impl Certificate {
         let certificate = wanted.self_signed(&key)?;
         Ok(Self {
             der: certificate.der().to_vec(),
-            #[cfg(unix)]
-            pem: certificate.pem(),
             key,
         })
     }
 
     /// TLS for whoever can reach us.
+    ///
+    /// # Errors
+    ///
+    /// Our own certificate cannot be used.
     #[cfg(unix)]
-    pub(super) fn for_anyone(&self) -> ServerTlsConfig {
-        let identity = Identity::from_pem(&self.pem, self.key.serialize_pem());
-        ServerTlsConfig::new().identity(identity)
+    pub(super) fn for_anyone(&self) -> Result<Arc<rustls::ServerConfig>, MutualError> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth();
+        self.speaking(config)
     }
 
     /// TLS 1.3 for the client with the certificate in `client`, and for nobody else.
@@ -74,11 +77,20 @@ impl Certificate {
     ) -> Result<Arc<rustls::ServerConfig>, MutualError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let verifier = Arc::new(PinnedClient::of_pem(client, Arc::clone(&provider))?);
-        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.serialize_der()));
-        let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        let config = rustls::ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&rustls::version::TLS13])?
-            .with_client_cert_verifier(verifier)
-            .with_single_cert(vec![CertificateDer::from(self.der.clone())], key)?;
+            .with_client_cert_verifier(verifier);
+        self.speaking(config)
+    }
+
+    /// What both have in common: who we are, and that we speak HTTP/2.
+    fn speaking(
+        &self,
+        config: ConfigBuilder<rustls::ServerConfig, WantsServerCert>,
+    ) -> Result<Arc<rustls::ServerConfig>, MutualError> {
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.serialize_der()));
+        let ours = vec![CertificateDer::from(self.der.clone())];
+        let mut config = config.with_single_cert(ours, key)?;
         config.alpn_protocols = vec![b"h2".to_vec()];
         // A session is for one connection: nothing is remembered of a client that could let it in again.
         config.send_tls13_tickets = 0;

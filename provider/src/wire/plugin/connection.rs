@@ -14,7 +14,6 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::unix::AsyncFd;
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
-use tonic::transport::server::Connected;
 
 /// One client.
 pub(super) struct Connection {
@@ -80,8 +79,14 @@ impl AsyncRead for Connection {
         loop {
             let mut ready = ready!(self.stream.poll_read_ready(context))?;
             let into = buffer.initialize_unfilled();
+            let room = into.len();
             match ready.try_io(|stream| stream.get_ref().read(into)) {
                 Ok(Ok(count)) => {
+                    // Less than there was room for was all there was: whatever comes next wakes this again, so the
+                    // kernel need not be asked whether there is more.
+                    if 0 < count && count < room {
+                        ready.clear_ready();
+                    }
                     buffer.advance(count);
                     return Poll::Ready(Ok(()));
                 }
@@ -120,12 +125,6 @@ impl AsyncWrite for Connection {
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(self.stream.get_ref().shutdown(Shutdown::Write))
     }
-}
-
-impl Connected for Connection {
-    type ConnectInfo = ();
-
-    fn connect_info(&self) {}
 }
 
 #[cfg(test)]

@@ -8,16 +8,17 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 #[cfg(unix)]
 use tokio_stream::{StreamExt as _, wrappers::UnixListenerStream};
-use tonic::transport::ServerTlsConfig;
-use tonic::transport::server::Router;
 
 use super::certificate::{Certificate, MutualError};
 #[cfg(unix)]
 use super::connection::Connection;
 use super::environment::Environment;
+use super::serving::{Services, serve};
 #[cfg(unix)]
 use super::socket::{Socket, SocketError};
 use super::tcp::{self, PortError};
+use super::tls::secured;
+use crate::wire::definition::ProviderDefinition;
 use crate::wire::stop::Stop;
 
 /// Why we cannot be reached.
@@ -52,7 +53,7 @@ pub(super) enum Door {
         /// Takes connections.
         listener: tokio::net::UnixListener,
         /// For TLS, if the client wants it.
-        certificate: Option<Certificate>,
+        secured: Option<(Certificate, Arc<rustls::ServerConfig>)>,
     },
     /// A port on 127.0.0.1.
     Port {
@@ -80,11 +81,18 @@ impl Door {
         #[cfg(unix)]
         if !(environment.wants_tcp && secured) {
             let (socket, listener) = Socket::bind(environment)?;
-            let certificate = client.map(|_| Certificate::fresh()).transpose()?;
+            let secured = match client {
+                Some(_) => {
+                    let certificate = Certificate::fresh()?;
+                    let tls = certificate.for_anyone()?;
+                    Some((certificate, tls))
+                }
+                None => None,
+            };
             return Ok(Self::Socket {
                 socket,
                 listener,
-                certificate,
+                secured,
             });
         }
         let client = client.ok_or(DoorError::Nobody)?;
@@ -121,51 +129,33 @@ impl Door {
     pub(super) fn certificate(&self) -> Option<&[u8]> {
         match self {
             #[cfg(unix)]
-            Self::Socket { certificate, .. } => certificate
+            Self::Socket { secured, .. } => secured
                 .as_ref()
-                .map(|certificate| certificate.der.as_slice()),
+                .map(|(certificate, _)| certificate.der.as_slice()),
             Self::Port { certificate, .. } => Some(&certificate.der),
         }
     }
 
-    /// The TLS that the router has to speak itself. A port brings its own.
-    pub(super) fn tls(&self) -> Option<ServerTlsConfig> {
-        match self {
-            #[cfg(unix)]
-            Self::Socket { certificate, .. } => certificate.as_ref().map(Certificate::for_anyone),
-            Self::Port { .. } => None,
-        }
-    }
-
     /// Serves until `end`, and then until the calls under way are answered.
-    ///
-    /// # Errors
-    /// The transport broke.
-    pub(super) async fn serve(
-        self,
-        router: Router,
-        end: Stop,
-    ) -> Result<(), tonic::transport::Error> {
-        let ended = async move { end.raised().await };
+    pub(super) async fn serve<D: ProviderDefinition>(self, services: Services<D>, end: Stop) {
         match self {
             #[cfg(unix)]
             Self::Socket {
-                socket, listener, ..
+                socket,
+                listener,
+                secured: tls,
             } => {
                 let connections = UnixListenerStream::new(listener)
                     .map(|accepted| accepted.and_then(Connection::new));
-                let served = router
-                    .serve_with_incoming_shutdown(connections, ended)
-                    .await;
+                match tls {
+                    Some((_, tls)) => serve(secured(connections, tls), services, end).await,
+                    None => serve(connections, services, end).await,
+                }
                 // Its directory was there for as long as anybody could connect.
                 drop(socket);
-                served
             }
             Self::Port { listener, tls, .. } => {
-                let connections = tcp::connections(listener, tls);
-                router
-                    .serve_with_incoming_shutdown(connections, ended)
-                    .await
+                serve(secured(tcp::connections(listener), tls), services, end).await;
             }
         }
     }

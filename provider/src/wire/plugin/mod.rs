@@ -14,9 +14,11 @@ mod handshake;
 mod log;
 mod pinned_client;
 mod run;
+mod serving;
 mod signals;
 #[cfg(unix)]
 mod socket;
 mod tcp;
+mod tls;
 
 pub use run::{About, run};

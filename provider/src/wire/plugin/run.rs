@@ -6,27 +6,18 @@ use std::sync::Arc;
 
 use thiserror::Error;
 use tokio::task::{JoinError, JoinSet};
-use tonic::transport::ServerTlsConfig;
-use tonic::transport::server::Router;
 
 use super::door::{Door, DoorError};
 use super::environment::Environment;
-use super::goodbye::{Controller, Silent};
+use super::goodbye::Controller;
 use super::handshake::{self, Refusal};
 use super::log;
+use super::serving::Services;
 use super::signals::{self, Mode};
 use crate::wire::definition::ProviderDefinition;
 use crate::wire::panic::log_panics;
-use crate::wire::proto::plugin::grpc_broker_server::GrpcBrokerServer;
-use crate::wire::proto::plugin::grpc_controller_server::GrpcControllerServer;
-use crate::wire::proto::plugin::grpc_stdio_server::GrpcStdioServer;
-use crate::wire::proto::tfplugin6::provider_server::ProviderServer;
 use crate::wire::server::{Farewell, Server};
 use crate::wire::stop::StopSwitch;
-
-/// The limit of Terraform's own client. tonic's default of 4 MiB is reached by a plan of 1.4 MiB, which carries the
-/// prior, the proposed and the configured value.
-const MAX_MESSAGE: usize = 256 << 20;
 
 /// What the executable is, for `--version`, `--debug` and the words to someone who runs it by hand.
 #[derive(Clone, Copy, Debug)]
@@ -53,8 +44,6 @@ enum ServeError {
     Handshake(#[source] io::Error),
     #[error("the server of an address ended early: {0}")]
     Lost(#[source] JoinError),
-    #[error("cannot serve: {0}")]
-    Transport(#[from] tonic::transport::Error),
 }
 
 /// Runs the provider as Terraform expects it and returns the code to exit with: 0 after a goodbye, 1 when there was
@@ -120,7 +109,8 @@ fn serve<D: ProviderDefinition>(
                 let line = handshake::line(door.network(), &door.address(), door.certificate());
                 // The door is open already, so a client may connect before the server takes its first connection.
                 tell(&line).map_err(ServeError::Handshake)?;
-                open.serve(&end).await
+                open.serve(&end).await;
+                Ok(())
             }
             Mode::Debug => debug(about, environment, definition, &end).await,
         }
@@ -153,7 +143,7 @@ async fn debug<D: ProviderDefinition>(
         serving.spawn(async move { open.serve(&end).await });
     }
     while let Some(ended) = serving.join_next().await {
-        ended.map_err(ServeError::Lost)??;
+        ended.map_err(ServeError::Lost)?;
     }
     Ok(())
 }
@@ -161,7 +151,7 @@ async fn debug<D: ProviderDefinition>(
 /// A server that can be reached already.
 struct Open<D> {
     door: Door,
-    router: Router,
+    services: Services<D>,
     farewell: Arc<Farewell<D>>,
 }
 
@@ -175,43 +165,22 @@ impl<D: ProviderDefinition> Open<D> {
         let door = Door::open(environment, mode == Mode::Plugin).await?;
         let server = Server::new(definition);
         let farewell = server.farewell();
-        let router = router(server, end, door.tls())?;
+        let controller = Controller {
+            farewell: server.farewell(),
+            end: Arc::clone(end),
+        };
         Ok(Self {
             door,
-            router,
+            services: Services::new(server, controller, &end.watch()),
             farewell,
         })
     }
 
-    async fn serve(self, end: &Arc<StopSwitch>) -> Result<(), ServeError> {
-        let served = self.door.serve(self.router, end.watch()).await;
+    async fn serve(self, end: &Arc<StopSwitch>) {
+        self.door.serve(self.services, end.watch()).await;
         // Said already unless a signal or the death of the client ended it.
         self.farewell.goodbye().await;
-        Ok(served?)
     }
-}
-
-fn router<D: ProviderDefinition>(
-    server: Server<D>,
-    end: &Arc<StopSwitch>,
-    tls: Option<ServerTlsConfig>,
-) -> Result<Router, ServeError> {
-    let mut builder = tonic::transport::Server::builder();
-    if let Some(tls) = tls {
-        builder = builder.tls_config(tls)?;
-    }
-    let controller = Controller {
-        farewell: server.farewell(),
-        end: Arc::clone(end),
-    };
-    let provider = ProviderServer::new(server)
-        .max_decoding_message_size(MAX_MESSAGE)
-        .max_encoding_message_size(MAX_MESSAGE);
-    Ok(builder
-        .add_service(provider)
-        .add_service(GrpcControllerServer::new(controller))
-        .add_service(GrpcStdioServer::new(Silent(end.watch())))
-        .add_service(GrpcBrokerServer::new(Silent(end.watch()))))
 }
 
 fn refuse(about: About, refusal: &Refusal) -> ExitCode {

@@ -4,23 +4,13 @@
 use std::io;
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
-use std::time::Duration;
 
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::server::TlsStream;
-use tokio_stream::wrappers::ReceiverStream;
+use tokio_stream::wrappers::TcpListenerStream;
+use tokio_stream::{Stream, StreamExt as _};
 
 use super::environment::Environment;
-
-/// How long a client may take to prove who it is. A stranger that says nothing must not be waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// The pause after a connection that could not be taken, for example for want of file descriptors.
-const PAUSE: Duration = Duration::from_millis(50);
 
 /// Why there is no port.
 #[derive(Debug, Error)]
@@ -58,35 +48,14 @@ pub(super) async fn bind(environment: &Environment) -> Result<TcpListener, PortE
     })
 }
 
-/// The connections of clients that proved who they are. Each proves it on its own time, so that none waits for another.
+/// The connections to `listener`.
 pub(super) fn connections(
     listener: TcpListener,
-    tls: Arc<rustls::ServerConfig>,
-) -> ReceiverStream<io::Result<TlsStream<TcpStream>>> {
-    let (sender, receiver) = mpsc::channel(1);
-    let acceptor = TlsAcceptor::from(tls);
-    tokio::spawn(async move {
-        loop {
-            let connection = tokio::select! {
-                () = sender.closed() => break,
-                connection = listener.accept() => connection,
-            };
-            let Ok((stream, _)) = connection else {
-                tokio::time::sleep(PAUSE).await;
-                continue;
-            };
-            let (acceptor, sender) = (acceptor.clone(), sender.clone());
-            tokio::spawn(async move {
-                // Without it each call waits for Nagle; where it cannot be set, it is only slower.
-                let _ = stream.set_nodelay(true);
-                match tokio::time::timeout(PATIENCE, acceptor.accept(stream)).await {
-                    // It fails only when the server has ended.
-                    Ok(Ok(proven)) => drop(sender.send(Ok(proven)).await),
-                    Ok(Err(error)) => tracing::warn!("a connection was refused: {error}"),
-                    Err(_) => tracing::warn!("a connection that proved nothing was dropped"),
-                }
-            });
-        }
-    });
-    ReceiverStream::new(receiver)
+) -> impl Stream<Item = io::Result<TcpStream>> + Send + 'static {
+    TcpListenerStream::new(listener).map(|accepted| {
+        let stream = accepted?;
+        // Without it each call waits for Nagle; where it cannot be set, it is only slower.
+        let _ = stream.set_nodelay(true);
+        Ok(stream)
+    })
 }

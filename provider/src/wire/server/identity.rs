@@ -27,7 +27,7 @@ pub(super) fn of(entry: &Entry<dyn Managed>, state: &Raw) -> Option<proto::Resou
         return None;
     }
     let schema = entry.code.identity_schema()?;
-    schema.send(&entry.code.identity_of(state)?)
+    schema.send(&schema.of_state(state)?)
 }
 
 /// `UpgradeResourceIdentity`.

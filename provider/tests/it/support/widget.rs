@@ -345,11 +345,6 @@ impl ResourceExtras for Widget {
         })
     }
 
-    fn identity_of(&self, state: &WidgetState) -> Option<ObjectIdentity> {
-        let name = state.name.as_ref_option()?;
-        Some(ObjectIdentity::from([("name", name.clone())]))
-    }
-
     fn import_id(&self, identity: &ObjectIdentity) -> Option<String> {
         Some(format!("w-{}", identity.get("name")?))
     }
