@@ -23,26 +23,34 @@ pub(crate) fn unknown_places(config: &Raw) -> Vec<AttributePath> {
         .collect()
 }
 
-/// Whether `planned` leaves open what only a configuration sets. A plan may; what is applied may not, because nobody would
-/// fill it in.
-pub(crate) fn is_open(block: &Block, planned: &Raw) -> bool {
+/// Where `planned` leaves open what only a configuration sets, each by its attribute. A plan may; what is applied may not,
+/// because nobody would fill it in.
+pub(crate) fn open_places(block: &Block, planned: &Raw) -> Vec<AttributePath> {
     if raw::is_unknown(planned) {
-        return true;
+        return vec![AttributePath::root()];
     }
-    let attributes = block.attributes.iter();
-    let mut attributes = attributes.map(|(name, attribute)| (attribute, raw::entry(planned, name)));
-    let mut blocks = block.blocks.iter();
-    attributes.any(|(attribute, value)| is_left_open(attribute, value))
-        || blocks.any(|(name, nested)| {
-            let value = raw::entry(planned, name);
-            match nested {
-                NestedBlock::Single(block) | NestedBlock::Group(block) => is_open(block, value),
-                NestedBlock::List(block)
-                | NestedBlock::Optional(block)
-                | NestedBlock::Set(block)
-                | NestedBlock::Map(block) => parts(value).any(|item| is_open(block, item)),
-            }
-        })
+    let open = raw::entries(planned).filter(|(name, value)| {
+        let attribute = block.attributes.get(*name);
+        let nested = block.blocks.get(*name);
+        attribute.is_some_and(|attribute| is_left_open(attribute, value))
+            || nested.is_some_and(|nested| is_block_open(nested, value))
+    });
+    open.map(|(name, _)| AttributePath::new(name.to_owned()))
+        .collect()
+}
+
+fn is_block_open(nested: &NestedBlock, value: &Raw) -> bool {
+    match nested {
+        NestedBlock::Single(block) | NestedBlock::Group(block) => is_open(block, value),
+        NestedBlock::List(block)
+        | NestedBlock::Optional(block)
+        | NestedBlock::Set(block)
+        | NestedBlock::Map(block) => parts(value).any(|item| is_open(block, item)),
+    }
+}
+
+fn is_open(block: &Block, planned: &Raw) -> bool {
+    !open_places(block, planned).is_empty()
 }
 
 fn is_left_open(attribute: &Attribute, value: &Raw) -> bool {

@@ -13,7 +13,7 @@ use crate::{
     book::{BookError, Claim, ClaimRequest, Guard, Make, Reading, Record, Stored, Write, rules},
     chain,
     clock::to_millis,
-    event::Subject,
+    event::{Event, Subject},
     id::Revision,
 };
 
@@ -90,7 +90,7 @@ impl<'connection> Turn<'connection> {
         record: &Record,
         guard: Guard,
         drop_claim: bool,
-        events: Vec<crate::event::Event>,
+        events: Vec<Event>,
         (head, last): rows::Place,
     ) -> Result<Revision, Failure> {
         let subject = record.subject();

@@ -4,7 +4,7 @@
 //! that answers nothing keeps the prior state. A create that answers something is stored even beside errors (Terraform
 //! then marks it tainted), so that what exists is never forgotten.
 
-use tf_provider::Diagnostics;
+use tf_provider::{AttributePath, Diagnostics};
 
 use super::change::{self, Change};
 use super::identity;
@@ -64,12 +64,16 @@ async fn applied(
         request.provider_meta.as_ref(),
     ];
     let (change, meta) = change::of(registry, entry, values, diags)?;
-    if is_open(entry, &change) {
-        diags.fail(
+    let open = open_places(entry, &change);
+    for place in &open {
+        diags.refuse(
+            place.clone(),
             "Unknown Value on Applying",
             "The provider was asked to apply a change whose configuration is not known yet, and wrote nothing. This is a \
              bug in Terraform or in the program that drives the provider.",
         );
+    }
+    if !open.is_empty() {
         return None;
     }
     let work = change_it(entry, change, &request.planned_private, meta, diags);
@@ -90,13 +94,21 @@ async fn applied(
     Some((entry.send(state, diags)?, private, identity))
 }
 
-/// Whether a part of the change that nobody would fill in is not known. A plan waits for it; here it would be guessed.
-fn is_open(entry: &Entry<dyn Managed>, change: &Change) -> bool {
+/// Where a part of the change that nobody would fill in is not known. A plan waits for it; here it would be guessed.
+fn open_places(entry: &Entry<dyn Managed>, change: &Change) -> Vec<AttributePath> {
     match change {
         Change::Create { next, config } | Change::Update { next, config, .. } => {
-            raw::has_unknowns(config) || open::is_open(&entry.schema.block, next)
+            let mut places = open::unknown_places(config);
+            let planned = open::open_places(&entry.schema.block, next);
+            // What is open in both is said once.
+            let others: Vec<_> = planned
+                .into_iter()
+                .filter(|place| !places.contains(place))
+                .collect();
+            places.extend(others);
+            places
         }
-        Change::Destroy { .. } => false,
+        Change::Destroy { .. } => Vec::new(),
     }
 }
 

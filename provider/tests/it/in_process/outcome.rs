@@ -142,6 +142,8 @@ async fn what_only_a_configuration_sets_is_known_in_an_apply_or_nothing_is_done(
             let answer = driver.apply_as_it_is(WIDGET, open).await;
             let error = only_error(&answer.told);
             assert_eq!(error.summary, "Unknown Value on Applying", "{path}");
+            let attribute = path.split('.').next();
+            assert_eq!(Some(error.at.as_str()), attribute, "{path}");
             assert_eq!(answer.state, Json::Null);
         }
     }
