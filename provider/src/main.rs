@@ -2,10 +2,6 @@
 
 use std::process::ExitCode;
 
-/// A call allocates some hundred small things on one thread, and much of it is given back on another.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     provider::run()
 }
