@@ -131,14 +131,14 @@ fn a_use_of_a_group_is_read_as_the_modules_it_names() {
 fn in_the_ledger_nouns_know_nothing_decisions_know_nouns_and_the_book_knows_both() {
     let files: Vec<_> = repository::files_of_kind("rs")
         .into_iter()
-        .filter(|file| file.path.starts_with("ledger/src/"))
+        .filter(|file| file.path.starts_with("crates/ledger/src/"))
         .collect();
     assert!(10 < files.len(), "the ledger's sources were not found");
     let mut broken = Vec::new();
     for file in files {
         let inside = file
             .path
-            .trim_start_matches("ledger/src/")
+            .trim_start_matches("crates/ledger/src/")
             .trim_end_matches(".rs");
         let module = inside.split('/').next().unwrap_or_default();
         if module == "lib" {
@@ -167,9 +167,9 @@ fn in_the_ledger_nouns_know_nothing_decisions_know_nouns_and_the_book_knows_both
 fn in_the_ledger_only_the_records_and_the_engines_derive_serialize() {
     let files = repository::files_of_kind("rs")
         .into_iter()
-        .filter(|file| file.path.starts_with("ledger/src/"));
+        .filter(|file| file.path.starts_with("crates/ledger/src/"));
     let treaty = |path: &str| {
-        ["ledger/src/record", "ledger/src/book"]
+        ["crates/ledger/src/record", "crates/ledger/src/book"]
             .iter()
             .any(|allowed| path.starts_with(allowed))
     };
@@ -186,6 +186,6 @@ fn in_the_ledger_only_the_records_and_the_engines_derive_serialize() {
     assert_eq!(
         broken,
         Vec::<String>::new(),
-        "what is stored is written in ledger/src/record only"
+        "what is stored is written in crates/ledger/src/record only"
     );
 }

@@ -17,7 +17,7 @@ pub fn root() -> PathBuf {
 /// A file of the repository, with its path from the root.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RepositoryFile {
-    /// The path from the root, with `/`: `ledger/src/ttl.rs`.
+    /// The path from the root, with `/`: `crates/ledger/src/ttl.rs`.
     pub path: String,
 }
 
