@@ -267,7 +267,7 @@ fn every_diagnostic_in_the_troubleshooting_table_is_one_the_code_can_say() {
         .chain(
             repository::files_of_kind("rs")
                 .into_iter()
-                .filter(|file| file.path.starts_with("ledger/src/")),
+                .filter(|file| file.path.starts_with("crates/ledger/src/")),
         )
         .map(|file| file.text())
         .collect();
