@@ -10,8 +10,8 @@ use crate::{
     config::{Color, Config},
     exit::ExitStatus,
     failure::{Expected, Failure},
+    invocation::Invocation,
     screen::Screen,
-    surroundings::Surroundings,
     world::World,
 };
 
@@ -33,18 +33,18 @@ pub mod unhold;
 
 /// Runs the command that `arguments` (the program's name first) ask for, and says how it ended.
 #[must_use]
-pub fn main(arguments: impl IntoIterator<Item = OsString>, around: Surroundings) -> ExitStatus {
+pub fn main(arguments: impl IntoIterator<Item = OsString>, invocation: Invocation) -> ExitStatus {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(refusal) => return refuse(&refusal),
     };
     listen_to_traces(cli.global.verbose);
-    let plain = || Screen::new(false, Color::Never, &around);
+    let plain = || Screen::new(false, Color::Never, &invocation);
     let ended = match &cli.command {
         // These answer from the definitions alone, whatever is wrong with the configuration or the ledger.
         Command::Completions(args) => completions::run(&plain(), args),
-        Command::Man(args) => man::run(&plain(), args, &around),
-        _ => start(cli, around),
+        Command::Man(args) => man::run(&plain(), args, &invocation),
+        _ => start(cli, invocation),
     };
     ended.unwrap_or_else(|failure| {
         Screen::talk(&failure.to_string());
@@ -52,18 +52,18 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, around: Surroundings)
     })
 }
 
-fn start(cli: Cli, around: Surroundings) -> Result<ExitStatus, Failure> {
-    let config = Config::load(&cli.global, &around)?;
+fn start(cli: Cli, invocation: Invocation) -> Result<ExitStatus, Failure> {
+    let config = Config::load(&cli.global, &invocation)?;
     // What is kept must open also when the ledger is lost.
     if let Command::State(command) = &cli.command {
-        let screen = Screen::new(config.json, config.color, &around);
-        return state::run(&screen, &config, &around, command);
+        let screen = Screen::new(config.json, config.color, &invocation);
+        return state::run(&screen, &config, &invocation, command);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(NoRuntime)?;
-    let ended = runtime.block_on(run(cli.command, config, around));
+    let ended = runtime.block_on(run(cli.command, config, invocation));
     // A read that hangs in a disk cannot be taken back; it ends with the process, which does not wait for it.
     runtime.shutdown_background();
     ended
@@ -72,9 +72,9 @@ fn start(cli: Cli, around: Surroundings) -> Result<ExitStatus, Failure> {
 async fn run(
     command: Command,
     config: Config,
-    around: Surroundings,
+    invocation: Invocation,
 ) -> Result<ExitStatus, Failure> {
-    let world = World::open(config, around).await?;
+    let world = World::open(config, invocation).await?;
     match command {
         Command::Plan(args) => {
             listen_to_signals(&world);
@@ -93,10 +93,10 @@ async fn run(
         Command::Release(args) => release::run(&world, &args).await,
         Command::Audit(command) => audit::run(&world, &command).await,
         Command::State(command) => {
-            state::run(&world.screen, &world.config, &world.around, &command)
+            state::run(&world.screen, &world.config, &world.invocation, &command)
         }
         Command::Completions(args) => completions::run(&world.screen, &args),
-        Command::Man(args) => man::run(&world.screen, &args, &world.around),
+        Command::Man(args) => man::run(&world.screen, &args, &world.invocation),
     }
 }
 

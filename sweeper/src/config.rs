@@ -8,16 +8,16 @@ use std::{collections::BTreeMap, fmt, path::PathBuf};
 use chrono::TimeDelta;
 use ledger::{book::location::Location, guard::Guards, id::ScopeName, judge::Policy};
 
-use crate::{cli::Global, config::input_variables::InputVariables, surroundings::Surroundings};
+use crate::{cli::Global, config::input_variables::InputVariables, invocation::Invocation};
 
-pub mod environment;
+pub mod env_layer;
 pub mod file;
 pub mod flags;
 pub mod input_variables;
 pub mod key;
 pub mod layer;
-pub mod meaning;
 pub mod problem;
+pub mod validate;
 
 pub use problem::{ConfigError, Problem};
 
@@ -106,20 +106,20 @@ impl Config {
     ///
     /// # Errors
     /// A file that cannot be read, or every problem in what was configured, each with its layer.
-    pub fn load(global: &Global, around: &Surroundings) -> Result<Self, ConfigError> {
-        let file = file::read(global.config.as_deref(), around)?;
-        let variables = environment::read(around);
+    pub fn load(global: &Global, invocation: &Invocation) -> Result<Self, ConfigError> {
+        let file = file::read(global.config.as_deref(), invocation)?;
+        let variables = env_layer::read(invocation);
         let layer = flags::read(global)
             .combine(variables.layer)
             .combine(file.layer);
         let mut problems = variables.problems;
         problems.extend(file.problems);
-        let config = meaning::of(&layer, global.json, around, &mut problems);
+        let config = validate::of(&layer, global.json, invocation, &mut problems);
         if !problems.is_empty() {
             return Err(ConfigError::Wrong { problems });
         }
         if !config.ledger_is_chosen {
-            around.state_home()?;
+            invocation.state_home()?;
         }
         Ok(config)
     }

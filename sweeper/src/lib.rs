@@ -3,23 +3,26 @@
 //! Typed becomes meant, meant becomes wired: [`cli`] and [`config`] parse, [`world`] opens, [`commands`] run. What is
 //! decided is decided in the crate `ledger`.
 //!
-//! Invariant: only [`surroundings`] reads the environment of the process, only [`screen`] writes to its streams.
+//! Invariant: only [`invocation`] reads the environment of the process, only [`screen`] writes to its streams.
 
+pub mod act;
 pub mod age;
-pub mod change;
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod event_chain;
 pub mod exit;
 pub mod failure;
+pub mod invocation;
 pub mod json;
-pub mod named;
+pub mod lookup;
+pub mod observe;
+pub mod rescue;
 pub mod screen;
 pub mod state;
 pub mod stop;
-pub mod surroundings;
 pub mod sweep;
 pub mod table;
 pub mod teardown;
-pub mod trail;
+pub mod update;
 pub mod world;

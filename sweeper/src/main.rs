@@ -1,10 +1,10 @@
-//! The process: its surroundings in, its exit code out.
+//! The process: its invocation in, its exit code out.
 
 use std::process::ExitCode;
 
-use sweeper::{commands, surroundings::Surroundings};
+use sweeper::{commands, invocation::Invocation};
 
 fn main() -> ExitCode {
-    let around = Surroundings::of_process();
-    commands::main(std::env::args_os(), around).into()
+    let invocation = Invocation::of_process();
+    commands::main(std::env::args_os(), invocation).into()
 }

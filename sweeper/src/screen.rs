@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::{config::Color, exit::ExitStatus, failure::Expected, surroundings::Surroundings};
+use crate::{config::Color, exit::ExitStatus, failure::Expected, invocation::Invocation};
 
 /// Standard output did not take what was to be said.
 #[derive(Debug, Error)]
@@ -37,19 +37,20 @@ pub struct Screen {
 impl Screen {
     /// How to speak, given what was asked for and where it goes.
     #[must_use]
-    pub fn new(json: bool, color: Color, around: &Surroundings) -> Self {
-        let plain =
-            around.variable("NO_COLOR").is_some() || around.variable("TERM") == Some("dumb");
+    pub fn new(json: bool, color: Color, invocation: &Invocation) -> Self {
+        let plain = invocation.variable("NO_COLOR").is_some()
+            || invocation.variable("TERM") == Some("dumb");
         Self {
             json,
             color: !json
                 && match color {
                     Color::Always => true,
                     Color::Never => false,
-                    Color::Auto => around.output_is_terminal && !plain,
+                    Color::Auto => invocation.output_is_terminal && !plain,
                 },
-            width: around.output_width,
-            draws_progress: around.talk_is_terminal && around.variable("TERM") != Some("dumb"),
+            width: invocation.output_width,
+            draws_progress: invocation.talk_is_terminal
+                && invocation.variable("TERM") != Some("dumb"),
         }
     }
 
@@ -96,20 +97,20 @@ impl Screen {
 mod tests {
     use super::*;
 
-    fn on_terminal(variables: &[(&str, &str)]) -> Surroundings {
-        Surroundings {
+    fn on_terminal(variables: &[(&str, &str)]) -> Invocation {
+        Invocation {
             variables: variables
                 .iter()
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
             output_is_terminal: true,
             talk_is_terminal: true,
-            ..Surroundings::default()
+            ..Invocation::default()
         }
     }
 
-    fn color(json: bool, color: Color, around: &Surroundings) -> bool {
-        Screen::new(json, color, around).color
+    fn color(json: bool, color: Color, invocation: &Invocation) -> bool {
+        Screen::new(json, color, invocation).color
     }
 
     #[test]
@@ -126,7 +127,7 @@ mod tests {
 
     #[test]
     fn where_nobody_looks_there_is_neither_colour_nor_progress() {
-        let screen = Screen::new(false, Color::Auto, &Surroundings::default());
+        let screen = Screen::new(false, Color::Auto, &Invocation::default());
         assert!(!screen.color && !screen.draws_progress);
         assert_eq!(screen.width, None);
     }

@@ -13,8 +13,8 @@ use ledger::{
 use thiserror::Error;
 
 use crate::{
-    config::Config, exit::ExitStatus, failure::Expected, screen::Screen, stop::Stop,
-    surroundings::Surroundings,
+    config::Config, exit::ExitStatus, failure::Expected, invocation::Invocation, screen::Screen,
+    stop::Stop,
 };
 
 /// What a command runs in.
@@ -35,7 +35,7 @@ pub struct World {
     /// How to speak.
     pub screen: Screen,
     /// What the process was started with.
-    pub around: Arc<Surroundings>,
+    pub invocation: Arc<Invocation>,
 }
 
 /// The ledger could not be opened or asked.
@@ -70,7 +70,7 @@ impl World {
     ///
     /// # Errors
     /// If there is no ledger or it cannot be opened.
-    pub async fn open(config: Config, around: Surroundings) -> Result<Self, LedgerError> {
+    pub async fn open(config: Config, invocation: Invocation) -> Result<Self, LedgerError> {
         let Location::Sqlite(path) = &config.ledger;
         let book = SqliteBook::open_existing(path)
             .await
@@ -79,8 +79,8 @@ impl World {
                 is_chosen: config.ledger_is_chosen,
             })?;
         let clock = SystemClock;
-        let screen = Screen::new(config.json, config.color, &around);
-        if !config.ledger_is_chosen && is_ci(|name| around.variable(name)) {
+        let screen = Screen::new(config.json, config.color, &invocation);
+        if !config.ledger_is_chosen && is_ci(|name| invocation.variable(name)) {
             screen.warn(&format!(
                 "nobody named a ledger, so {} is used, and this looks like a CI job whose disk is thrown away: what \
                  other jobs recorded is not in it. Name one that outlives the job with `--ledger`, EPHEMERAL_LEDGER or \
@@ -90,13 +90,13 @@ impl World {
         }
         Ok(Self {
             screen,
-            identity: around.identity(),
-            holder: around.holder(clock.now()),
+            identity: invocation.identity(),
+            holder: invocation.holder(clock.now()),
             config: Arc::new(config),
             book: Arc::new(book),
             clock: Arc::new(clock),
             stop: Stop::default(),
-            around: Arc::new(around),
+            invocation: Arc::new(invocation),
         })
     }
 

@@ -16,7 +16,7 @@ use sweeper::config::{
     key::{Key, TABLES},
 };
 use sweeper::exit::ExitStatus;
-use sweeper::surroundings::Surroundings;
+use sweeper::invocation::Invocation;
 
 const OPERATIONS: &str = "docs/operations.md";
 const REFERENCE: &str = "docs/cli.md";
@@ -78,13 +78,13 @@ fn exit_codes() -> String {
 }
 
 fn settings() -> String {
-    let around = Surroundings {
+    let invocation = Invocation {
         variables: [("HOME".into(), "/home/ana".into())].into(),
-        ..Surroundings::default()
+        ..Invocation::default()
     };
     let global = Global::default();
     let defaults =
-        Config::load(&global, &around).expect("nothing is configured, so nothing is wrong");
+        Config::load(&global, &invocation).expect("nothing is configured, so nothing is wrong");
     let mut table =
         "| Key | Variable | Flag | Default | Meaning |\n|---|---|---|---|---|\n".to_owned();
     let command = Cli::command();

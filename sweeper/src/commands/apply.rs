@@ -11,18 +11,19 @@ use thiserror::Error;
 
 use super::plan;
 use crate::{
+    act::outcome::{Result as Ended, count},
     cli::{ApplyArgs, ApplyWhat},
     exit::ExitStatus,
     failure::{Expected, Failure},
     json::{LedgerJson, sweep::SweepJson},
+    rescue::crash_cleanup,
     sweep::{
         execute::execute,
-        left::{Left, after_looking, after_sweeping},
-        leftovers,
+        exit_summary::{Remaining, after_looking, after_sweeping},
+        first_sighting,
         memory::remember,
-        outcome::{Result as Ended, count},
         progress::progress_for,
-        render, runs, seen,
+        render, runs,
     },
     world::World,
 };
@@ -78,15 +79,15 @@ pub async fn run(world: &World, args: &ApplyArgs) -> Result<ExitStatus, Failure>
         .as_ref()
         .map(|saved| saved.released.clone())
         .unwrap_or_default();
-    let (mut fresh, sights) = plan::make(world, released.clone()).await?;
-    seen::note(world.book.as_ref(), sights, &world.identity).await?;
+    let (mut fresh, sightings) = plan::make(world, released.clone()).await?;
+    first_sighting::note(world.book.as_ref(), sightings, &world.identity).await?;
     if fresh.mode != Mode::Act {
         return report_only(world, &fresh).await;
     }
     // Only here: where a brake says that a clock or a count is odd, no death is made final.
     runs::note(world.book.as_ref(), &world.identity).await?;
     // What was ended may have written its state to the last: what is done now is decided on that.
-    if leftovers::clear_all(world).await {
+    if crash_cleanup::clear_all(world).await {
         (fresh, _) = plan::make(world, released).await?;
         if fresh.mode != Mode::Act {
             return report_only(world, &fresh).await;
@@ -105,7 +106,7 @@ pub async fn run(world: &World, args: &ApplyArgs) -> Result<ExitStatus, Failure>
     let remembered = remember(world.book.as_ref(), &fresh, plan, &world.identity, &counts).await;
     // What was done is told first, whatever became of the memory of it.
     show(world, &fresh, plan, &results, &reading)?;
-    if let Some(left) = render::left(&Left::of(&fresh, &results)) {
+    if let Some(left) = render::remaining(&Remaining::of(&fresh, &results)) {
         world.screen.note(&left);
     }
     remembered?;

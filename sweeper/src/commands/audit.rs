@@ -8,11 +8,11 @@ use ledger::book::Book;
 use super::render::count;
 use crate::{
     cli::{AuditCommand, VerifyArgs},
+    event_chain::{self, EventChains},
     exit::ExitStatus,
     failure::Failure,
     json::{self, LedgerJson, document::AuditJson},
-    named,
-    trail::{self, Trail},
+    lookup,
     world::World,
 };
 
@@ -29,34 +29,34 @@ pub async fn run(world: &World, command: &AuditCommand) -> Result<ExitStatus, Fa
 async fn verify(world: &World, args: &VerifyArgs) -> Result<ExitStatus, Failure> {
     let book: &dyn Book = world.book.as_ref();
     let reading = world.reading().await?;
-    let trail = match &args.selector {
-        Some(selector) => trail::of(book, &named::subject(book, selector).await?).await?,
-        None => trail::of_everything(book).await?,
+    let chains = match &args.selector {
+        Some(selector) => event_chain::of(book, &lookup::subject(book, selector).await?).await?,
+        None => event_chain::of_everything(book).await?,
     };
     if world.screen.json {
         world.screen.document(&AuditJson {
             version: json::VERSION,
             ledger: LedgerJson::of(&world.config, &reading),
-            chain: trail.json(),
-            heads: trail.heads(),
-            unreadable: trail.unreadable.iter().map(Into::into).collect(),
+            chain: chains.json(),
+            heads: chains.heads(),
+            unreadable: chains.unreadable.iter().map(Into::into).collect(),
         })?;
     } else {
-        world.screen.data(&in_words(&trail))?;
+        world.screen.data(&in_words(&chains))?;
     }
-    for (subject, cause) in &trail.unreadable {
+    for (subject, cause) in &chains.unreadable {
         world.screen.warn(&format!(
             "{subject} cannot be read; its events were checked, itself was not: {cause}"
         ));
     }
-    if !trail.broken.is_empty() {
+    if !chains.broken.is_empty() {
         world.screen.note(
             "hint: somebody wrote to the ledger past this software, or it was damaged; compare it with a backup before you \
              trust what it says",
         );
     }
     Ok(
-        match (trail.broken.is_empty(), trail.unreadable.is_empty()) {
+        match (chains.broken.is_empty(), chains.unreadable.is_empty()) {
             (false, _) => ExitStatus::Failed,
             (true, false) => ExitStatus::Blind,
             (true, true) => ExitStatus::Clean,
@@ -65,21 +65,21 @@ async fn verify(world: &World, args: &VerifyArgs) -> Result<ExitStatus, Failure>
 }
 
 /// How many were checked, and each break in a line of its own.
-fn in_words(trail: &Trail) -> String {
+fn in_words(chains: &EventChains) -> String {
     let checked = format!(
         "{} and {} checked",
-        count(trail.chains, "chain"),
-        count(trail.events.len(), "event")
+        count(chains.count, "chain"),
+        count(chains.events.len(), "event")
     );
-    if trail.broken.is_empty() {
+    if chains.broken.is_empty() {
         return format!("{checked}, nothing is broken");
     }
     let mut lines = vec![format!(
         "{checked}, {} found",
-        count(trail.broken.len(), "break")
+        count(chains.broken.len(), "break")
     )];
     lines.extend(
-        trail
+        chains
             .broken
             .iter()
             .map(|broken| format!("broken: {}", crate::table::clean(&broken.found))),

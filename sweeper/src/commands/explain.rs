@@ -1,4 +1,4 @@
-//! `explain`: who made it, which rule decides over it now and why, what was done to it, and whether that trail can be
+//! `explain`: who made it, which rule decides over it now and why, what was done to it, and whether that chain can be
 //! trusted.
 //!
 //! It observes what a sweep would observe, asks the judge what a sweep would ask, and changes nothing.
@@ -13,13 +13,13 @@ use ledger::{
 use super::{render, runs};
 use crate::{
     cli::NamedArgs,
+    event_chain::{self, EventChains},
     exit::ExitStatus,
     failure::Failure,
     json::{self, EventJson, LedgerJson, document::ExplainJson, run::RunJson},
-    named::{self, Found, Named},
-    sweep::observe,
+    lookup::{self, Found, Target},
+    observe,
     table::{Cell, Table, Tone},
-    trail::{self, Trail},
     world::World,
 };
 
@@ -34,21 +34,21 @@ struct Judged {
 /// # Errors
 /// If nothing or more than one is named, or the ledger cannot be read.
 pub async fn run(world: &World, args: &NamedArgs) -> Result<ExitStatus, Failure> {
-    let found = named::find(world.book.as_ref(), &args.selector).await?;
+    let found = lookup::find(world.book.as_ref(), &args.selector).await?;
     let reading = world.reading().await?;
-    let trail = trail::of(world.book.as_ref(), &found.subject()).await?;
+    let chains = event_chain::of(world.book.as_ref(), &found.subject()).await?;
     let known = runs::known(world).await?;
-    let of_it = match &found.named {
-        Named::Environment(environment, _) => runs::of(&known, environment),
-        Named::Lease(_) => Vec::new(),
+    let of_it = match &found.target {
+        Target::Environment(environment, _) => runs::of(&known, environment),
+        Target::Lease(_) => Vec::new(),
     };
-    let judged = match &found.named {
-        Named::Environment(environment, _) => {
+    let judged = match &found.target {
+        Target::Environment(environment, _) => {
             let facts = observe::facts(world.book.as_ref(), environment, &known, reading.now).await;
             let decision = judge(environment, &facts, &world.config.policy, reading.now);
             Some(Judged { facts, decision })
         }
-        Named::Lease(_) => None,
+        Target::Lease(_) => None,
     };
     render::say_which(&world.screen, &found);
     if world.screen.json {
@@ -64,24 +64,24 @@ pub async fn run(world: &World, args: &NamedArgs) -> Result<ExitStatus, Failure>
                 .collect(),
             facts: judged.as_ref().map(|judged| (&judged.facts).into()),
             decision: judged.as_ref().map(|judged| (&judged.decision).into()),
-            events: trail.events.iter().map(EventJson::from).collect(),
-            chain: trail.json(),
+            events: chains.events.iter().map(EventJson::from).collect(),
+            chain: chains.json(),
         })?;
     } else {
-        let mut text = in_words(world, &found, judged.as_ref(), &trail, reading.now);
+        let mut text = in_words(world, &found, judged.as_ref(), &chains, reading.now);
         if let Some(table) = runs::table(&world.screen, &of_it, reading.now) {
             text.push_str(&format!("\n\nRuns\n{table}"));
         }
         world.screen.data(&text)?;
     }
-    Ok(status(&found.named, judged.as_ref(), &trail))
+    Ok(status(&found.target, judged.as_ref(), &chains))
 }
 
-fn status(named: &Named, judged: Option<&Judged>, trail: &Trail) -> ExitStatus {
-    if !trail.broken.is_empty() {
+fn status(target: &Target, judged: Option<&Judged>, chains: &EventChains) -> ExitStatus {
+    if !chains.broken.is_empty() {
         return ExitStatus::Failed;
     }
-    let lives = matches!(named, Named::Environment(environment, _) if !environment.is_over());
+    let lives = matches!(target, Target::Environment(environment, _) if !environment.is_over());
     let blind = judged.is_some_and(|judged| {
         matches!(judged.facts.state.answer, Observed::Unreadable(_))
             || !judged.facts.state.complete
@@ -97,20 +97,20 @@ fn in_words(
     world: &World,
     found: &Found,
     judged: Option<&Judged>,
-    trail: &Trail,
+    chains: &EventChains,
     now: Timestamp,
 ) -> String {
     let screen = &world.screen;
     let mut parts = Vec::new();
-    match &found.named {
-        Named::Environment(environment, _) => {
+    match &found.target {
+        Target::Environment(environment, _) => {
             parts.push(format!(
                 "{} generation {} ({})",
                 environment.name, environment.generation, environment.id
             ));
             parts.push(format!("Who\n{}", who(world, environment)));
         }
-        Named::Lease(lease) => {
+        Target::Lease(lease) => {
             parts.push(lease.id.to_string());
             parts.push(format!("What\n{}", render::lease_table(screen, lease, now)));
         }
@@ -123,19 +123,19 @@ fn in_words(
             derivation(world, decision)
         ));
     }
-    if let Named::Environment(environment, _) = &found.named {
+    if let Target::Environment(environment, _) = &found.target {
         parts.push(format!(
             "What was done\n{}\n{}",
             crate::table::clean(&render::course(&environment.course, now)),
-            evidence(world, environment, trail)
+            evidence(world, environment, chains)
         ));
     } else {
         parts.push(format!(
             "What was done\n{}",
-            render::event_table(screen, &trail.events)
+            render::event_table(screen, &chains.events)
         ));
     }
-    parts.push(chain(trail));
+    parts.push(chain(chains));
     parts.join("\n\n")
 }
 
@@ -243,8 +243,8 @@ fn derivation(world: &World, decision: &Decision) -> Table {
 }
 
 /// The events; and, where it was destroyed, what the proof names.
-fn evidence(world: &World, environment: &Environment, trail: &Trail) -> String {
-    let events = render::event_table(&world.screen, &trail.events).to_string();
+fn evidence(world: &World, environment: &Environment, chains: &EventChains) -> String {
+    let events = render::event_table(&world.screen, &chains.events).to_string();
     let ledger::environment::Course::Destroyed { evidence, .. } = &environment.course else {
         return events;
     };
@@ -269,13 +269,13 @@ fn evidence(world: &World, environment: &Environment, trail: &Trail) -> String {
     format!("{events}\n\nEvidence\n{table}")
 }
 
-fn chain(trail: &Trail) -> String {
-    let events = render::count(trail.events.len(), "event");
-    if trail.broken.is_empty() {
-        let last = trail.events.last().map_or("", |event| event.hash.as_str());
+fn chain(chains: &EventChains) -> String {
+    let events = render::count(chains.events.len(), "event");
+    if chains.broken.is_empty() {
+        let last = chains.events.last().map_or("", |event| event.hash.as_str());
         return format!("Chain\n{events}, nothing is broken; the last hash is {last}");
     }
-    let breaks: Vec<String> = trail
+    let breaks: Vec<String> = chains
         .broken
         .iter()
         .map(|broken| format!("broken: {}", crate::table::clean(&broken.found)))

@@ -8,11 +8,11 @@ use ledger::{
 use super::render;
 use crate::{
     age,
-    change::{Change, Refusal, change},
     cli::{ExtendArgs, HowLong, Reason},
     exit::ExitStatus,
     failure::Failure,
-    named::{self, Named},
+    lookup::{self, Target},
+    update::{Change, Refusal, update},
     world::World,
 };
 
@@ -24,27 +24,27 @@ pub async fn run(world: &World, args: &ExtendArgs) -> Result<ExitStatus, Failure
     let Some(how_long) = args.how_long() else {
         return Err(Refusal::new("it was not said how long", "write for example `--by 4h`").into());
     };
-    let found = named::find(world.book.as_ref(), &args.selector).await?;
-    let changed = change(world, &found.subject(), |named, now| {
-        decide(named, &how_long, &args.reason, now).map(Some)
+    let found = lookup::find(world.book.as_ref(), &args.selector).await?;
+    let updated = update(world, &found.subject(), |target, now| {
+        decide(target, &how_long, &args.reason, now).map(Some)
     })
     .await?;
-    let now = changed.reading.now;
+    let now = updated.reading.now;
     let sentence = format!(
         "{} now expires at {}; it was {}",
-        render::name(&changed.found.named),
-        age::both(end(&changed.found.named), now),
-        rfc3339(end(&changed.before))
+        render::name(&updated.found.target),
+        age::both(end(&updated.found.target), now),
+        rfc3339(end(&updated.before))
     );
-    let next = render::claim_warning(&changed.found.named, now)
+    let next = render::claim_warning(&updated.found.target, now)
         .map(|warning| format!("warning: {warning}"))
-        .or_else(|| next_step(&changed.found.named));
-    render::say_changed(world, &changed, &sentence, next.as_deref())?;
+        .or_else(|| next_step(&updated.found.target));
+    render::say_updated(world, &updated, &sentence, next.as_deref())?;
     Ok(ExitStatus::Clean)
 }
 
-fn next_step(named: &Named) -> Option<String> {
-    let Named::Environment(environment, _) = named else {
+fn next_step(target: &Target) -> Option<String> {
+    let Target::Environment(environment, _) = target else {
         return None;
     };
     Some(format!(
@@ -54,31 +54,31 @@ fn next_step(named: &Named) -> Option<String> {
 }
 
 fn decide(
-    named: &Named,
+    target: &Target,
     how_long: &HowLong,
     reason: &Reason,
     now: Timestamp,
 ) -> Result<Change, Refusal> {
-    let decided = match named {
-        Named::Environment(environment, _) => {
+    let decided = match target {
+        Target::Environment(environment, _) => {
             extend_environment(environment, how_long, reason, now)
         }
-        Named::Lease(lease) => extend_lease(lease, how_long, reason, now),
+        Target::Lease(lease) => extend_lease(lease, how_long, reason, now),
     };
-    decided.map_err(|refusal| in_words(named, &refusal, now))
+    decided.map_err(|refusal| in_words(target, &refusal, now))
 }
 
-fn in_words(named: &Named, refusal: &ExtendRefusal, now: Timestamp) -> Refusal {
-    let name = render::name(named);
+fn in_words(target: &Target, refusal: &ExtendRefusal, now: Timestamp) -> Refusal {
+    let name = render::name(target);
     match refusal {
         ExtendRefusal::Over => {
-            let found = match named {
-                Named::Environment(environment, _) => format!(
+            let found = match target {
+                Target::Environment(environment, _) => format!(
                     "{name} (generation {}) is over: {}",
                     environment.generation,
                     render::course(&environment.course, now)
                 ),
-                Named::Lease(_) => format!("{name} is over"),
+                Target::Lease(_) => format!("{name} is over"),
             };
             Refusal::new(
                 found,
@@ -86,14 +86,14 @@ fn in_words(named: &Named, refusal: &ExtendRefusal, now: Timestamp) -> Refusal {
             )
         }
         ExtendRefusal::Ended => {
-            let how = match named {
-                Named::Lease(lease) if lease.released.is_some() => "was released",
+            let how = match target {
+                Target::Lease(lease) if lease.released.is_some() => "was released",
                 _ => "ended",
             };
             Refusal::new(
                 format!(
                     "{name} {how} ({}), and what ended is not extended",
-                    age::both(end(named), now)
+                    age::both(end(target), now)
                 ),
                 "renew it in its configuration: change `triggers` of the `ttl_lease`, and apply",
             )
@@ -136,9 +136,9 @@ fn in_words(named: &Named, refusal: &ExtendRefusal, now: Timestamp) -> Refusal {
     }
 }
 
-fn end(named: &Named) -> Timestamp {
-    match named {
-        Named::Environment(environment, _) => environment.expires_at(),
-        Named::Lease(lease) => lease.expires_at(),
+fn end(target: &Target) -> Timestamp {
+    match target {
+        Target::Environment(environment, _) => environment.expires_at(),
+        Target::Lease(lease) => lease.expires_at(),
     }
 }

@@ -10,11 +10,11 @@ use ledger::{
 use super::render;
 use crate::{
     age,
-    change::{Change, Refusal, change},
     cli::{HoldArgs, Reason},
     exit::ExitStatus,
     failure::Failure,
-    named::{self, Named},
+    lookup::{self, Target},
+    update::{Change, Refusal, update},
     world::World,
 };
 
@@ -23,21 +23,21 @@ use crate::{
 /// # Errors
 /// If nothing or more than one is named, if it cannot be held, or if the ledger does not do it.
 pub async fn run(world: &World, args: &HoldArgs) -> Result<ExitStatus, Failure> {
-    let found = named::find(world.book.as_ref(), &args.selector).await?;
-    let changed = change(world, &found.subject(), |named, now| {
-        let environment = held_environment(named, now)?;
+    let found = lookup::find(world.book.as_ref(), &args.selector).await?;
+    let updated = update(world, &found.subject(), |target, now| {
+        let environment = held_environment(target, now)?;
         decide(environment, &world.identity, &args.reason, args.until, now).map(Some)
     })
     .await?;
-    let now = changed.reading.now;
+    let now = updated.reading.now;
     let until = args.until.map_or_else(
         || "until it is lifted".to_owned(),
         |until| format!("until {}", age::both(until, now)),
     );
-    let name = render::name(&changed.found.named);
+    let name = render::name(&updated.found.target);
     let sentence =
         format!("{name} is held {until}: nothing is destroyed, whatever its lifetime says");
-    let next = render::claim_warning(&changed.found.named, now).map_or_else(
+    let next = render::claim_warning(&updated.found.target, now).map_or_else(
         || {
             format!(
                 "lift it with `sweeper unhold {} --reason TEXT`",
@@ -46,15 +46,15 @@ pub async fn run(world: &World, args: &HoldArgs) -> Result<ExitStatus, Failure> 
         },
         |warning| format!("warning: {warning}"),
     );
-    render::say_changed(world, &changed, &sentence, Some(&next))?;
+    render::say_updated(world, &updated, &sentence, Some(&next))?;
     Ok(ExitStatus::Clean)
 }
 
-/// The environment in `named`, if it is one that can be held.
-pub(super) fn held_environment(named: &Named, now: Timestamp) -> Result<&Environment, Refusal> {
-    let environment = match named {
-        Named::Environment(environment, _) => environment,
-        Named::Lease(lease) => {
+/// The environment in `target`, if it is one that can be held.
+pub(super) fn held_environment(target: &Target, now: Timestamp) -> Result<&Environment, Refusal> {
+    let environment = match target {
+        Target::Environment(environment, _) => environment,
+        Target::Lease(lease) => {
             return Err(Refusal::new(
                 format!("`{}` is a lease, and only environments are held", lease.id),
                 format!(

@@ -15,8 +15,8 @@ use crate::{
     cli::{Cli, ManArgs},
     exit::ExitStatus,
     failure::{Expected, Failure},
+    invocation::Invocation,
     screen::Screen,
-    surroundings::Surroundings,
 };
 
 /// The page could not be made or written.
@@ -41,7 +41,11 @@ impl Expected for ManError {
 ///
 /// # Errors
 /// If the directory cannot be written, or standard output does not take it.
-pub fn run(screen: &Screen, args: &ManArgs, around: &Surroundings) -> Result<ExitStatus, Failure> {
+pub fn run(
+    screen: &Screen,
+    args: &ManArgs,
+    invocation: &Invocation,
+) -> Result<ExitStatus, Failure> {
     let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     let Some(directory) = &args.out else {
@@ -52,7 +56,7 @@ pub fn run(screen: &Screen, args: &ManArgs, around: &Surroundings) -> Result<Exi
         screen.data(page.trim_end())?;
         return Ok(ExitStatus::Clean);
     };
-    let directory = around.directory.join(directory);
+    let directory = invocation.directory.join(directory);
     let mut pages = Vec::new();
     collect(&command, "sweeper", &mut pages);
     let number = pages.len();

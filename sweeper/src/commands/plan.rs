@@ -13,7 +13,7 @@ use crate::{
     cli::PlanArgs,
     exit::ExitStatus,
     failure::{Expected, Failure},
-    sweep::{left::after_looking, plan as planning, render, seen::FirstSight},
+    sweep::{exit_summary::after_looking, first_sighting::FirstSighting, plan as planning, render},
     world::World,
 };
 
@@ -67,7 +67,7 @@ pub async fn run(world: &World, args: &PlanArgs) -> Result<ExitStatus, Failure> 
 pub async fn make(
     world: &World,
     released: BTreeSet<BrakeKind>,
-) -> Result<(SweepPlan, Vec<FirstSight>), Failure> {
+) -> Result<(SweepPlan, Vec<FirstSighting>), Failure> {
     let request = planning::Request {
         scope: world.config.scope.clone(),
         guards: world.config.guards.clone(),

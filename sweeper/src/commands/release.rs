@@ -13,11 +13,11 @@ use ledger::{
 
 use super::render;
 use crate::{
-    change::{Change, change_alone},
     cli::{Reason, ReasonedArgs},
     exit::ExitStatus,
     failure::Failure,
-    named::{self, Named},
+    lookup::{self, Target},
+    update::{Change, update_alone},
     world::World,
 };
 
@@ -26,24 +26,24 @@ use crate::{
 /// # Errors
 /// If nothing or more than one is named, if a sweeper is at work on it, or if the ledger does not do it.
 pub async fn run(world: &World, args: &ReasonedArgs) -> Result<ExitStatus, Failure> {
-    let found = named::find(world.book.as_ref(), &args.selector).await?;
-    let changed = change_alone(world, &found.subject(), |named, now| {
-        Ok(decide(named, &world.identity, &args.reason, now))
+    let found = lookup::find(world.book.as_ref(), &args.selector).await?;
+    let updated = update_alone(world, &found.subject(), |target, now| {
+        Ok(decide(target, &world.identity, &args.reason, now))
     })
     .await?;
-    let name = render::name(&changed.found.named);
-    let sentence = match (&changed.found.named, changed.changed) {
-        (Named::Environment(environment, _), false) => format!(
+    let name = render::name(&updated.found.target);
+    let sentence = match (&updated.found.target, updated.changed) {
+        (Target::Environment(environment, _), false) => format!(
             "{name} is over already: {}; nothing was changed",
-            render::course(&environment.course, changed.reading.now)
+            render::course(&environment.course, updated.reading.now)
         ),
-        (Named::Lease(_), false) => {
+        (Target::Lease(_), false) => {
             format!("{name} was released already; nothing was changed")
         }
         (_, true) => format!("{name} is released: the sweeper no longer looks after it"),
     };
-    let next = match &changed.found.named {
-        Named::Environment(environment, _) if changed.changed => {
+    let next = match &updated.found.target {
+        Target::Environment(environment, _) if updated.changed => {
             let place = environment
                 .state
                 .as_ref()
@@ -55,17 +55,17 @@ pub async fn run(world: &World, args: &ReasonedArgs) -> Result<ExitStatus, Failu
         }
         _ => None,
     };
-    render::say_changed(world, &changed, &sentence, next.as_deref())?;
+    render::say_updated(world, &updated, &sentence, next.as_deref())?;
     Ok(ExitStatus::Clean)
 }
 
 /// What is over already is left as it is: released twice is released once.
-fn decide(named: &Named, by: &Identity, reason: &Reason, now: Timestamp) -> Option<Change> {
+fn decide(target: &Target, by: &Identity, reason: &Reason, now: Timestamp) -> Option<Change> {
     let at = whole_second(now);
-    let record = match named {
-        Named::Environment(environment, _) if environment.is_over() => return None,
-        Named::Lease(lease) if lease.released.is_some() => return None,
-        Named::Environment(environment, _) => {
+    let record = match target {
+        Target::Environment(environment, _) if environment.is_over() => return None,
+        Target::Lease(lease) if lease.released.is_some() => return None,
+        Target::Environment(environment, _) => {
             let mut environment = environment.clone();
             environment.course = Course::Released {
                 at,
@@ -74,7 +74,7 @@ fn decide(named: &Named, by: &Identity, reason: &Reason, now: Timestamp) -> Opti
             };
             Record::Environment(environment)
         }
-        Named::Lease(lease) => {
+        Target::Lease(lease) => {
             let mut lease = lease.clone();
             lease.released = Some(LeaseRelease {
                 at,
@@ -84,9 +84,9 @@ fn decide(named: &Named, by: &Identity, reason: &Reason, now: Timestamp) -> Opti
             Record::Lease(lease)
         }
     };
-    let before = match named {
-        Named::Environment(environment, _) => render::course(&environment.course, now),
-        Named::Lease(_) => "active".to_owned(),
+    let before = match target {
+        Target::Environment(environment, _) => render::course(&environment.course, now),
+        Target::Lease(_) => "active".to_owned(),
     };
     Some(Change {
         record,

@@ -15,7 +15,7 @@ use crate::{
     json::{
         self, LedgerJson, document::ChangeJson, environment::EnvironmentJson, lease::LeaseJson,
     },
-    named::{Found, Named},
+    lookup::{Found, Target},
     screen::Screen,
     table::{Cell, Table, Tone},
     world::World,
@@ -36,10 +36,10 @@ pub(super) fn phase_cell(phase: Phase) -> Cell {
 }
 
 /// The name of what was found, in a sentence.
-pub(super) fn name(named: &Named) -> String {
-    match named {
-        Named::Environment(environment, _) => format!("`{}`", environment.name),
-        Named::Lease(lease) => format!("`{}`", lease.id),
+pub(super) fn name(target: &Target) -> String {
+    match target {
+        Target::Environment(environment, _) => format!("`{}`", environment.name),
+        Target::Lease(lease) => format!("`{}`", lease.id),
     }
 }
 
@@ -51,7 +51,7 @@ pub(super) fn count(number: usize, noun: &str) -> String {
 
 /// Says which generation is meant where a name has several.
 pub(super) fn say_which(screen: &Screen, found: &Found) {
-    if let Named::Environment(environment, _) = &found.named
+    if let Target::Environment(environment, _) = &found.target
         && 0 < found.others
     {
         screen.note(&format!(
@@ -68,8 +68,8 @@ pub(super) fn record(
     found: &Found,
     now: Timestamp,
 ) -> (Option<EnvironmentJson>, Option<LeaseJson>) {
-    match &found.named {
-        Named::Environment(environment, claim) => (
+    match &found.target {
+        Target::Environment(environment, claim) => (
             Some(EnvironmentJson::of(
                 environment,
                 found.revision,
@@ -78,23 +78,23 @@ pub(super) fn record(
             )),
             None,
         ),
-        Named::Lease(lease) => (None, Some(LeaseJson::of(lease, found.revision, now))),
+        Target::Lease(lease) => (None, Some(LeaseJson::of(lease, found.revision, now))),
     }
 }
 
 /// Prints what a change did: the document, or `sentence` and the next step.
-pub(super) fn say_changed(
+pub(super) fn say_updated(
     world: &World,
-    changed: &crate::change::Changed,
+    updated: &crate::update::Updated,
     sentence: &str,
     next: Option<&str>,
 ) -> Result<(), Failure> {
     if world.screen.json {
-        let (environment, lease) = record(&changed.found, changed.reading.now);
+        let (environment, lease) = record(&updated.found, updated.reading.now);
         world.screen.document(&ChangeJson {
             version: json::VERSION,
-            ledger: LedgerJson::of(&world.config, &changed.reading),
-            changed: changed.changed,
+            ledger: LedgerJson::of(&world.config, &updated.reading),
+            changed: updated.changed,
             environment,
             lease,
         })?;
@@ -108,8 +108,8 @@ pub(super) fn say_changed(
 }
 
 /// A hint where a sweeper is at work on the environment right now, which a change may come too late for.
-pub(super) fn claim_warning(named: &Named, now: Timestamp) -> Option<String> {
-    let Named::Environment(environment, claim) = named else {
+pub(super) fn claim_warning(target: &Target, now: Timestamp) -> Option<String> {
+    let Target::Environment(environment, claim) = target else {
         return None;
     };
     if let Some(claim) = claim.as_ref().filter(|claim| now < claim.until) {

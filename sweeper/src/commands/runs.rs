@@ -11,8 +11,8 @@ use ledger::{
 use crate::{
     age,
     failure::Failure,
+    observe,
     screen::Screen,
-    sweep::observe,
     table::{Cell, Table, Tone},
     world::World,
 };

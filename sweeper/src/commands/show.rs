@@ -12,7 +12,7 @@ use crate::{
     exit::ExitStatus,
     failure::Failure,
     json::{self, EventJson, LedgerJson, document::RecordJson, run::RunJson},
-    named::{self, Named},
+    lookup::{self, Target},
     world::World,
 };
 
@@ -27,17 +27,17 @@ pub async fn run(world: &World, args: &RecordArgs) -> Result<ExitStatus, Failure
     if let Selector::Id(Subject::Run(id)) = &args.selector {
         return show_run(world, id).await;
     }
-    let found = named::find(world.book.as_ref(), &args.selector).await?;
+    let found = lookup::find(world.book.as_ref(), &args.selector).await?;
     let reading = world.reading().await?;
     let events = world.book.events(Some(&found.subject())).await?;
     let shown = last(&events);
     let known = runs::known(world).await?;
-    let of_it = match &found.named {
-        Named::Environment(environment, _) => runs::of(&known, environment),
-        Named::Lease(_) => Vec::new(),
+    let of_it = match &found.target {
+        Target::Environment(environment, _) => runs::of(&known, environment),
+        Target::Lease(_) => Vec::new(),
     };
-    let status = match &found.named {
-        Named::Environment(environment, _)
+    let status = match &found.target {
+        Target::Environment(environment, _)
             if !environment.is_over() && !known.unreadable.is_empty() =>
         {
             ExitStatus::Blind
@@ -59,11 +59,11 @@ pub async fn run(world: &World, args: &RecordArgs) -> Result<ExitStatus, Failure
         })?;
         return Ok(status);
     }
-    let facts = match &found.named {
-        Named::Environment(environment, claim) => {
+    let facts = match &found.target {
+        Target::Environment(environment, claim) => {
             render::environment_table(&world.screen, environment, claim.as_ref(), reading.now)
         }
-        Named::Lease(lease) => render::lease_table(&world.screen, lease, reading.now),
+        Target::Lease(lease) => render::lease_table(&world.screen, lease, reading.now),
     };
     let events = in_words(world, &events);
     let runs = runs::table(&world.screen, &of_it, reading.now)
@@ -73,7 +73,7 @@ pub async fn run(world: &World, args: &RecordArgs) -> Result<ExitStatus, Failure
 }
 
 async fn show_run(world: &World, id: &RunId) -> Result<ExitStatus, Failure> {
-    let run = named::find_run(world.book.as_ref(), id).await?;
+    let run = lookup::find_run(world.book.as_ref(), id).await?;
     let reading = world.reading().await?;
     let subject = Subject::Run(id.clone());
     let events = world.book.events(Some(&subject)).await?;

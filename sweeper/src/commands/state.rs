@@ -15,13 +15,13 @@ use crate::{
     config::Config,
     exit::ExitStatus,
     failure::{Expected, Failure},
+    invocation::Invocation,
     json::{
         self,
         kept::{KeptStateJson, KeptStatesJson, OpenedJson},
     },
+    rescue::bring_back::keeper,
     screen::Screen,
-    surroundings::Surroundings,
-    sweep::kept::keeper,
     table::{Cell, Table, Tone},
     teardown::{
         durable,
@@ -81,13 +81,13 @@ impl Expected for StateCommandError {
 pub fn run(
     screen: &Screen,
     config: &Config,
-    around: &Surroundings,
+    invocation: &Invocation,
     command: &StateCommand,
 ) -> Result<ExitStatus, Failure> {
     let keeper = keeper(config);
     match command {
         StateCommand::List => list(screen, &keeper),
-        StateCommand::Open(args) => open(screen, &keeper, around, args),
+        StateCommand::Open(args) => open(screen, &keeper, invocation, args),
     }
 }
 
@@ -176,11 +176,11 @@ fn table(screen: &Screen, rows: &[KeptStateJson]) -> String {
 fn open(
     screen: &Screen,
     keeper: &Keeper,
-    around: &Surroundings,
+    invocation: &Invocation,
     args: &OpenArgs,
 ) -> Result<ExitStatus, Failure> {
     let path = if args.file.contains('/') {
-        around.directory.join(&args.file)
+        invocation.directory.join(&args.file)
     } else {
         keeper.directory.join(&args.file)
     };
@@ -189,7 +189,7 @@ fn open(
         screen.data(String::from_utf8_lossy(&plain).trim_end())?;
         return Ok(ExitStatus::Clean);
     };
-    let out = around.directory.join(out);
+    let out = invocation.directory.join(out);
     durable::write_new(&out, &plain).map_err(|source| StateCommandError::NotWritten {
         path: out.clone(),
         source,

@@ -5,11 +5,11 @@ use ledger::{book::Record, clock::Timestamp, environment::Environment, event::Ev
 use super::{hold::held_environment, render};
 use crate::{
     age,
-    change::{Change, change},
     cli::UnholdArgs,
     exit::ExitStatus,
     failure::Failure,
-    named::{self, Named},
+    lookup::{self, Target},
+    update::{Change, update},
     world::World,
 };
 
@@ -18,9 +18,9 @@ use crate::{
 /// # Errors
 /// If nothing or more than one is named, if it is no living environment, or if the ledger does not do it.
 pub async fn run(world: &World, args: &UnholdArgs) -> Result<ExitStatus, Failure> {
-    let found = named::find(world.book.as_ref(), &args.selector).await?;
-    let changed = change(world, &found.subject(), |named, now| {
-        let environment = held_environment(named, now)?;
+    let found = lookup::find(world.book.as_ref(), &args.selector).await?;
+    let updated = update(world, &found.subject(), |target, now| {
+        let environment = held_environment(target, now)?;
         let Some(hold) = &environment.hold else {
             return Ok(None);
         };
@@ -37,17 +37,17 @@ pub async fn run(world: &World, args: &UnholdArgs) -> Result<ExitStatus, Failure
         }))
     })
     .await?;
-    let name = render::name(&changed.found.named);
-    let sentence = if changed.changed {
+    let name = render::name(&updated.found.target);
+    let sentence = if updated.changed {
         format!("{name} is no longer held")
     } else {
         format!("{name} was not held; nothing was changed")
     };
-    let next = match &changed.found.named {
-        Named::Environment(environment, _) => Some(what_follows(environment, changed.reading.now)),
-        Named::Lease(_) => None,
+    let next = match &updated.found.target {
+        Target::Environment(environment, _) => Some(what_follows(environment, updated.reading.now)),
+        Target::Lease(_) => None,
     };
-    render::say_changed(world, &changed, &sentence, next.as_deref())?;
+    render::say_updated(world, &updated, &sentence, next.as_deref())?;
     Ok(ExitStatus::Clean)
 }
 

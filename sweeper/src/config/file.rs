@@ -17,7 +17,7 @@ use crate::{
         layer::{Given, GivenInput, LayerRead, Origin, Typed},
         problem::{ConfigError, Problem},
     },
-    surroundings::Surroundings,
+    invocation::Invocation,
 };
 
 /// Names the configuration file.
@@ -31,8 +31,8 @@ const NAME: &str = "sweeper.toml";
 ///
 /// # Errors
 /// If it cannot be read or is not TOML.
-pub fn read(flag: Option<&Path>, around: &Surroundings) -> Result<LayerRead, ConfigError> {
-    let variable = around
+pub fn read(flag: Option<&Path>, invocation: &Invocation) -> Result<LayerRead, ConfigError> {
+    let variable = invocation
         .text(VARIABLE)
         .map_err(|error| ConfigError::Unreadable {
             path: PathBuf::new(),
@@ -45,7 +45,7 @@ pub fn read(flag: Option<&Path>, around: &Surroundings) -> Result<LayerRead, Con
         (None, None) => None,
     };
     if let Some((path, by)) = named {
-        let path = around.directory.join(path);
+        let path = invocation.directory.join(path);
         let text = load(&path).map_err(|source| ConfigError::Unreadable {
             path: path.clone(),
             named_by: format!(", {by}"),
@@ -53,8 +53,8 @@ pub fn read(flag: Option<&Path>, around: &Surroundings) -> Result<LayerRead, Con
         })?;
         return parse(&path, &text);
     }
-    let beside = Some(around.directory.join(NAME));
-    let own = around
+    let beside = Some(invocation.directory.join(NAME));
+    let own = invocation
         .config_home()
         .map(|home| home.join("ephemeral").join(NAME));
     for path in [beside, own].into_iter().flatten() {

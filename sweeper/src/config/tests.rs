@@ -40,16 +40,16 @@ impl Place {
     }
 
     fn load(&self, global: &Global) -> Result<Config, ConfigError> {
-        let around = Surroundings {
+        let invocation = Invocation {
             variables: self
                 .variables
                 .iter()
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
             directory: self.directory.path().to_owned(),
-            ..Surroundings::default()
+            ..Invocation::default()
         };
-        Config::load(global, &around)
+        Config::load(global, &invocation)
     }
 
     #[track_caller]

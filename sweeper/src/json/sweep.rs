@@ -7,9 +7,9 @@ use ledger::{
 use serde::Serialize;
 
 use super::{LedgerJson, UnreadableJson, VERSION, course::EvidenceJson};
-use crate::sweep::{
-    left::Left,
-    outcome::{Outcome, Result},
+use crate::{
+    act::outcome::{Outcome, Result},
+    sweep::exit_summary::Remaining,
 };
 
 /// `apply`.
@@ -30,7 +30,7 @@ pub struct SweepJson {
     /// What became of each planned destroy, in the plan's order.
     pub results: Vec<ResultJson>,
     /// What is still to be done: due, then waiting for another try, then for a person to look at.
-    pub left: Vec<LeftJson>,
+    pub left: Vec<RemainingJson>,
     /// Environments of which something could not be seen.
     pub unseen: Vec<UnseenJson>,
     /// Records that are there and could not be read.
@@ -53,7 +53,10 @@ impl SweepJson {
                 .map(|brake| BrakeJson::of(brake, seen))
                 .collect(),
             results: results.iter().map(ResultJson::from).collect(),
-            left: Left::of(seen, results).all().map(LeftJson::from).collect(),
+            left: Remaining::of(seen, results)
+                .all()
+                .map(RemainingJson::from)
+                .collect(),
             unseen: seen.items.iter().filter_map(UnseenJson::of).collect(),
             unreadable: seen.unreadable.iter().map(UnreadableJson::from).collect(),
         }
@@ -120,7 +123,7 @@ impl From<&Result> for ResultJson {
 
 /// What is still to be done about one environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LeftJson {
+pub struct RemainingJson {
     /// Which environment.
     pub id: String,
     /// Its name.
@@ -133,7 +136,7 @@ pub struct LeftJson {
     pub because: String,
 }
 
-impl From<&Item> for LeftJson {
+impl From<&Item> for RemainingJson {
     fn from(item: &Item) -> Self {
         Self {
             id: item.id.to_string(),

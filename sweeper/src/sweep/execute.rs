@@ -6,15 +6,17 @@ use std::sync::Arc;
 use ledger::plan::{Item, Pin, SweepPlan};
 use tokio::{sync::Semaphore, task::JoinSet};
 
-use super::{
-    engines::Engines,
-    job,
-    outcome::{Outcome, Result},
-    pass::Pass,
-    progress::Progress,
-    turn::Turn,
+use super::{pass::Pass, progress::Progress};
+use crate::{
+    act::{
+        clis::Clis,
+        job,
+        outcome::{Outcome, Result},
+        slot::Slot,
+    },
+    teardown::template::Templates,
+    world::World,
 };
-use crate::{teardown::template::Templates, world::World};
 
 /// Destroys what `plan` says, `parallel` at a time, and answers one result for each, in the plan's order.
 ///
@@ -27,24 +29,24 @@ pub async fn execute(world: &World, plan: &SweepPlan, progress: &Arc<dyn Progres
         .destroys()
         .map(|(item, pin)| (item.clone(), pin.clone()))
         .collect();
-    let engines = Arc::new(Engines::default());
+    let clis = Arc::new(Clis::default());
     let templates = Arc::new(Templates::new(&job::places(world)));
-    let mut turns: Vec<(usize, (Item, Pin))> = planned.iter().cloned().enumerate().collect();
-    turns.sort_by_key(|(_, (item, _))| item.is_again());
-    for (place, (item, pin)) in turns {
+    let mut queue: Vec<(usize, (Item, Pin))> = planned.iter().cloned().enumerate().collect();
+    queue.sort_by_key(|(_, (item, _))| item.is_again());
+    for (place, (item, pin)) in queue {
         // Waited for here, not in the pass: the order in which passes begin is the order they stand in.
-        let turn = Arc::clone(&places).acquire_owned().await;
+        let permit = Arc::clone(&places).acquire_owned().await;
         let pass = Pass {
             world: world.clone(),
             planned: item,
             pin,
             progress: Arc::clone(progress),
-            engines: Arc::clone(&engines),
+            clis: Arc::clone(&clis),
             templates: Arc::clone(&templates),
-            turn: Turn::new(turn.ok()),
+            slot: Slot::new(permit.ok()),
         };
         passes.spawn(async move {
-            let outcome = if pass.turn.is_over() || pass.world.stop.is_set() {
+            let outcome = if pass.slot.is_over() || pass.world.stop.is_set() {
                 Outcome::Skipped("the sweep was asked to stop before it was begun".to_owned())
             } else {
                 pass.progress.begin(&pass.planned);
@@ -57,9 +59,9 @@ pub async fn execute(world: &World, plan: &SweepPlan, progress: &Arc<dyn Progres
     let mut outcomes = vec![None; planned.len()];
     while let Some(pass) = passes.join_next().await {
         if let Ok((place, outcome)) = pass
-            && let Some(slot) = outcomes.get_mut(place)
+            && let Some(place) = outcomes.get_mut(place)
         {
-            *slot = Some(outcome);
+            *place = Some(outcome);
         }
     }
     planned

@@ -11,12 +11,14 @@ use ledger::{
     plan::{Item, Pin, drift, item},
 };
 
-use super::{
-    claimed::Claimed, earlier::Earlier, engines::Engines, entries, heartbeat::Heartbeat,
-    hooks::PassHooks, job, journal::Journal, kept, leftovers, observe, outcome::Outcome,
-    progress::Progress, turn::Turn,
-};
+use super::progress::Progress;
 use crate::{
+    act::{
+        checkpoints::PassCheckpoints, claimed::Claimed, clis::Clis, earlier_passes::EarlierPasses,
+        heartbeat::Heartbeat, job, journal::Journal, journal_entries, outcome::Outcome, slot::Slot,
+    },
+    observe,
+    rescue::{bring_back, crash_cleanup},
     teardown::{destroy::destroy, template::Templates},
     world::World,
 };
@@ -33,11 +35,11 @@ pub struct Pass {
     /// Who hears of it.
     pub progress: Arc<dyn Progress>,
     /// The CLIs of this sweep.
-    pub engines: Arc<Engines>,
+    pub clis: Arc<Clis>,
     /// What `init` set up in this sweep.
     pub templates: Arc<Templates>,
     /// Its place among those at work at once.
-    pub turn: Turn,
+    pub slot: Slot,
 }
 
 impl Pass {
@@ -85,42 +87,45 @@ impl Pass {
         heartbeat: &Heartbeat,
     ) -> Result<Outcome, BookError> {
         let world = &self.world;
-        if let Some(because) = leftovers::of_record(world, environment, journal).await? {
-            return entries::skip(journal, because).await;
+        if let Some(because) = crash_cleanup::of_record(world, environment, journal).await? {
+            return journal_entries::skip(journal, because).await;
         }
         // Everything is looked at and decided anew under the claim: what was planned may be hours old.
         let now = world.book.reading().await?.now;
         let runs = observe::runs(world.book.as_ref()).await?;
         let Some(candidate) = observe::candidate(world.book.as_ref(), stored, &runs, now).await
         else {
-            return entries::skip(journal, "it is no environment".to_owned()).await;
+            return journal_entries::skip(journal, "it is no environment".to_owned()).await;
         };
         let found = item(&candidate, &world.config.policy, now);
         if let Some(because) = drift(&self.planned, &self.pin, &found) {
-            return entries::skip(journal, because).await;
+            return journal_entries::skip(journal, because).await;
         }
-        let by = entries::Sweeper {
-            host: &world.around.host,
+        let by = journal_entries::Sweeper {
+            host: &world.invocation.host,
             holder: &world.holder,
         };
-        match entries::begin(&by, journal, &self.pin, &found.decision, candidate, now).await {
+        match journal_entries::begin(&by, journal, &self.pin, &found.decision, candidate, now).await
+        {
             // The claim keeps other sweepers away, not people and not Terraform: their word came first.
             Err(BookError::Conflict { .. }) => {
                 let because = "its record was changed while its state was being looked at";
-                return entries::skip(journal, because.to_owned()).await;
+                return journal_entries::skip(journal, because.to_owned()).await;
             }
             begun => begun?,
         }
 
-        let earlier = match Earlier::load(world.book.as_ref(), environment, journal).await {
+        let earlier = match EarlierPasses::load(world.book.as_ref(), environment, journal).await {
             Ok(earlier) => earlier,
-            Err(error) => return entries::fail(journal, environment, &job::unread(&error)).await,
+            Err(error) => {
+                return journal_entries::fail(journal, environment, &job::unread(&error)).await;
+            }
         };
         let answer = match job::of(self, environment, journal).await {
             Ok(job) => {
-                let hooks = PassHooks::new(self, journal, heartbeat, &earlier);
+                let hooks = PassCheckpoints::new(self, journal, heartbeat, &earlier);
                 let reader = crate::state::reader_for(&job.address);
-                match kept::bring_back(self, journal, &job, reader, &hooks).await {
+                match bring_back::bring_back(self, journal, &job, reader, &hooks).await {
                     Ok(None) => destroy(&job, reader, &hooks).await,
                     // What was pushed back is what this very teardown left: the pin goes with it.
                     Ok(Some(pin)) => {
@@ -128,7 +133,7 @@ impl Pass {
                             pin,
                             ..self.clone()
                         };
-                        let hooks = PassHooks::new(&pushed, journal, heartbeat, &earlier);
+                        let hooks = PassCheckpoints::new(&pushed, journal, heartbeat, &earlier);
                         destroy(&job, reader, &hooks).await
                     }
                     Err(failure) => Err(failure),
@@ -137,12 +142,12 @@ impl Pass {
             Err(failure) => Err(failure),
         };
         let failure = match answer {
-            Ok(destroyed) => return entries::finish(journal, destroyed, &earlier).await,
+            Ok(destroyed) => return journal_entries::finish(journal, destroyed, &earlier).await,
             Err(failure) => failure,
         };
         if let Some(kept) = &failure.kept_state {
-            kept::tell(world, &environment.name, kept);
+            bring_back::tell(world, &environment.name, kept);
         }
-        entries::fail(journal, environment, &failure).await
+        journal_entries::fail(journal, environment, &failure).await
     }
 }

@@ -12,10 +12,8 @@ use ledger::{
     scope::Scope,
 };
 
-use super::{
-    observe::{Ledger, observe},
-    seen::FirstSight,
-};
+use super::first_sighting::FirstSighting;
+use crate::observe::{Ledger, observe};
 
 /// What a plan is made for.
 #[derive(Debug, Clone)]
@@ -38,16 +36,16 @@ pub async fn make(
     book: &dyn Ledger,
     host: &dyn ledger::clock::Clock,
     request: &Request,
-) -> Result<(SweepPlan, Vec<FirstSight>), BookError> {
+) -> Result<(SweepPlan, Vec<FirstSighting>), BookError> {
     let memory = memory(book, &request.scope).await?;
     // Both clocks right after each other: what lies between them is not a disagreement.
     let reading = book.reading().await?;
     let host_now = host.now();
     let observation = observe(book, reading.now).await?;
-    let sights = observation
+    let sightings = observation
         .candidates
         .iter()
-        .filter_map(FirstSight::of)
+        .filter_map(FirstSighting::of)
         .collect();
     let input = SweepInput {
         ledger: reading.ledger,
@@ -60,7 +58,7 @@ pub async fn make(
         released: request.released.clone(),
         policy: request.policy.clone(),
     };
-    Ok((plan_sweep(&input, reading.now), sights))
+    Ok((plan_sweep(&input, reading.now), sightings))
 }
 
 /// The memory of `scope` and its revision; `None` if it was never swept.

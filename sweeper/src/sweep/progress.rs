@@ -9,8 +9,7 @@ use std::{
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use ledger::{environment::TeardownStep, id::EnvironmentId, plan::Item};
 
-use super::outcome::Outcome;
-use crate::screen::Screen;
+use crate::{act::outcome::Outcome, screen::Screen};
 
 /// Hears what a sweep does.
 pub trait Progress: Send + Sync {

@@ -5,11 +5,9 @@ use ledger::{
     plan::{Disposition, Item, Mode, SweepPlan},
 };
 
-use super::{
-    left::Left,
-    outcome::{self, Outcome, Result},
-};
+use super::exit_summary::Remaining;
 use crate::{
+    act::outcome::{self, Outcome, Result},
     age,
     screen::Screen,
     table::{Cell, Table, Tone},
@@ -94,7 +92,7 @@ pub fn results(results: &[Result], screen: &Screen) -> String {
 
 /// What a sweep left undone, in one line; `None` if that is nothing.
 #[must_use]
-pub fn left(left: &Left<'_>) -> Option<String> {
+pub fn remaining(left: &Remaining<'_>) -> Option<String> {
     let parts: Vec<String> = [
         (left.due.len(), "due"),
         (left.waiting.len(), "waiting for another try"),

@@ -14,7 +14,7 @@ use ledger::{
     run::Run,
 };
 
-use super::observe;
+use crate::observe;
 
 /// Notes what the runs of `book` show now.
 ///

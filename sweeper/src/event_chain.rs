@@ -1,4 +1,4 @@
-//! The trail: the events of one record or of all, and whether they can be trusted.
+//! The chains: the events of one record or of all, and whether they can be trusted.
 //!
 //! An event that cannot even be read is a broken chain, not a ledger that does not answer.
 
@@ -24,18 +24,18 @@ pub struct Break {
 
 /// Events, and what is wrong with them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Trail {
+pub struct EventChains {
     /// The events that could be read, ordered by subject and place.
     pub events: Vec<ChainedEvent>,
     /// How many chains were checked.
-    pub chains: usize,
+    pub count: usize,
     /// Everything that is broken.
     pub broken: Vec<Break>,
     /// Records that are there and could not be read. Their events were checked all the same.
     pub unreadable: Vec<(String, Cause)>,
 }
 
-impl Trail {
+impl EventChains {
     /// The last event of each chain.
     #[must_use]
     pub fn heads(&self) -> Vec<HeadJson> {
@@ -57,7 +57,7 @@ impl Trail {
     pub fn json(&self) -> ChainJson {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         ChainJson {
-            chains: count(self.chains),
+            chains: count(self.count),
             events: count(self.events.len()),
             whole: self.broken.is_empty(),
             broken: self
@@ -76,42 +76,42 @@ impl Trail {
 ///
 /// # Errors
 /// If the ledger does not answer.
-pub async fn of(book: &dyn Book, subject: &Subject) -> Result<Trail, BookError> {
-    let mut trail = Trail {
-        chains: 1,
-        ..Trail::default()
+pub async fn of(book: &dyn Book, subject: &Subject) -> Result<EventChains, BookError> {
+    let mut chains = EventChains {
+        count: 1,
+        ..EventChains::default()
     };
     match book.events(Some(subject)).await {
         Ok(events) => {
             if events.is_empty() {
-                trail.broken.push(Break {
+                chains.broken.push(Break {
                     subject: subject.to_string(),
                     found: format!(
                         "{subject}: there is a record and no event; its chain was removed"
                     ),
                 });
             }
-            trail.broken.extend(breaks(&events));
-            trail.events = events;
+            chains.broken.extend(breaks(&events));
+            chains.events = events;
         }
         Err(BookError::Corrupt {
             subject: event,
             cause,
-        }) => trail.broken.push(Break {
+        }) => chains.broken.push(Break {
             subject: subject.to_string(),
             found: format!("{event} cannot be understood: {cause}"),
         }),
         Err(error) => return Err(error),
     }
-    Ok(trail)
+    Ok(chains)
 }
 
 /// Every event of every record, over or not, and of what has no record any more.
 ///
 /// # Errors
 /// If the ledger does not answer.
-pub async fn of_everything(book: &dyn Book) -> Result<Trail, BookError> {
-    let mut trail = Trail::default();
+pub async fn of_everything(book: &dyn Book) -> Result<EventChains, BookError> {
+    let mut chains = EventChains::default();
     let mut subjects = BTreeSet::new();
     for kind in Kind::ALL {
         let query = Query {
@@ -123,7 +123,7 @@ pub async fn of_everything(book: &dyn Book) -> Result<Trail, BookError> {
         subjects.extend(listing.records.iter().map(|stored| stored.record.subject()));
         for (subject, cause) in listing.unreadable {
             subjects.extend(Subject::parse(&subject));
-            trail.unreadable.push((subject, cause));
+            chains.unreadable.push((subject, cause));
         }
     }
     // What has events and no record is found only by reading all at once, and that only if all can be read.
@@ -139,9 +139,9 @@ pub async fn of_everything(book: &dyn Book) -> Result<Trail, BookError> {
         .collect();
     for subject in &subjects {
         let one = of(book, subject).await?;
-        trail.chains += one.chains;
-        trail.events.extend(one.events);
-        trail.broken.extend(one.broken);
+        chains.count += one.count;
+        chains.events.extend(one.events);
+        chains.broken.extend(one.broken);
     }
     for subject in without_record {
         let events: Vec<ChainedEvent> = all
@@ -149,15 +149,15 @@ pub async fn of_everything(book: &dyn Book) -> Result<Trail, BookError> {
             .filter(|event| event.subject == subject)
             .cloned()
             .collect();
-        trail.chains += 1;
-        trail.broken.extend(breaks(&events));
-        trail.broken.push(Break {
+        chains.count += 1;
+        chains.broken.extend(breaks(&events));
+        chains.broken.push(Break {
             subject: subject.to_string(),
             found: format!("{subject}: there are events and no record; the record was removed"),
         });
-        trail.events.extend(events);
+        chains.events.extend(events);
     }
-    Ok(trail)
+    Ok(chains)
 }
 
 fn breaks(events: &[ChainedEvent]) -> impl Iterator<Item = Break> {

@@ -15,13 +15,13 @@ use ledger::{
     id::EnvironmentId,
 };
 
-use super::{
-    claimed::Claimed,
-    job,
-    journal::{Claim, Journal},
-    kept,
-};
+use super::bring_back;
 use crate::{
+    act::{
+        claimed::Claimed,
+        job,
+        journal::{Claim, Journal},
+    },
     teardown::{process_group, work_dir, work_owner},
     world::World,
 };
@@ -48,7 +48,7 @@ pub async fn clear_all(world: &World) -> bool {
 
 /// Every work directory that a record of this host names, or that says itself whose it is.
 async fn found(world: &World) -> BTreeMap<EnvironmentId, BTreeSet<PathBuf>> {
-    let host = &world.around.host;
+    let host = &world.invocation.host;
     let living = Query {
         kind: Kind::Environment,
         name: None,
@@ -119,7 +119,7 @@ async fn of_claimed(
     journal: &Journal,
     directories: BTreeSet<PathBuf>,
 ) -> Result<Vec<PathBuf>, BookError> {
-    let named = here(environment, &world.around.host);
+    let named = here(environment, &world.invocation.host);
     let mut cleared = Vec::new();
     for directory in directories {
         let of_record = named
@@ -153,12 +153,12 @@ fn forget(environment: &mut Environment, gone: &[PathBuf]) {
 }
 
 /// Clears what the record of `environment` names, under the claim of `journal`. Answers why that did not work.
-pub(super) async fn of_record(
+pub(crate) async fn of_record(
     world: &World,
     environment: &Environment,
     journal: &Journal,
 ) -> Result<Option<String>, BookError> {
-    let Some((teardown, work_dir)) = here(environment, &world.around.host) else {
+    let Some((teardown, work_dir)) = here(environment, &world.invocation.host) else {
         return Ok(None);
     };
     clear(
@@ -186,13 +186,13 @@ async fn clear(
             "terraform of a sweeper that died still runs here and does not end; nothing is begun beside it".to_owned(),
         ));
     }
-    kept::seal_leftover(world, environment, journal, work_dir).await?;
+    bring_back::seal_leftover(world, environment, journal, work_dir).await?;
     let keep_dir = &world.config.keep_dir;
     Ok(
         match work_dir::clear_leftover(work_dir, keep_dir, journal.operation()) {
             Ok(None) => None,
             Ok(Some(kept)) => {
-                kept::tell(world, &environment.name, &kept);
+                bring_back::tell(world, &environment.name, &kept);
                 None
             }
             Err(error) => Some(format!(

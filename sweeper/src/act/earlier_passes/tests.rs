@@ -130,7 +130,7 @@ fn a_state_that_moved_right_before_applying_was_not_touched() {
         applying("aa", "[]"),
         event(EventKind::Skipped, &[(DELETED, "[]")]),
     ]);
-    assert_eq!(told(&events, OWN), (Earlier::default(), None));
+    assert_eq!(told(&events, OWN), (EarlierPasses::default(), None));
 }
 
 #[test]
@@ -140,5 +140,5 @@ fn a_renewal_and_other_operations_are_not_this_teardown() {
     let mut other = event(EventKind::Failed, &[(DELETED, r#"["x.z"]"#)]);
     other.operation = Some("destroy-env-1-0".to_owned());
     let events = chained(vec![claimed("5"), applying("aa", "[]"), renewed, other]);
-    assert_eq!(told(&events, OWN), (Earlier::default(), None));
+    assert_eq!(told(&events, OWN), (EarlierPasses::default(), None));
 }

@@ -273,8 +273,8 @@ async fn what_was_deleted_is_told_with_the_failure() {
     let events = claimed.book.events(Some(claimed.journal.subject())).await;
     let events = events.expect("read");
     let told = &events.last().expect("an event").event.detail;
-    assert_eq!(told[earlier::DELETED], r#"["x.a[\"b c\"]"]"#);
-    assert_eq!(told[earlier::EVENTS_SHA256], "5f70");
+    assert_eq!(told[earlier_passes::DELETED], r#"["x.a[\"b c\"]"]"#);
+    assert_eq!(told[earlier_passes::EVENTS_SHA256], "5f70");
 }
 
 #[tokio::test]

@@ -11,12 +11,12 @@ use crate::{
 
 /// What was found out about each CLI.
 #[derive(Debug, Default)]
-pub struct Engines {
+pub struct Clis {
     terraform: OnceCell<Result<Engine, String>>,
     tofu: OnceCell<Result<Engine, String>>,
 }
 
-impl Engines {
+impl Clis {
     /// The CLI of `kind`.
     ///
     /// # Errors
@@ -27,7 +27,7 @@ impl Engines {
             EngineKind::Tofu => (&self.tofu, &world.config.tofu),
         };
         let probed = cell.get_or_init(|| async {
-            Engine::probe(kind, path, told(&world.around.variables))
+            Engine::probe(kind, path, told(&world.invocation.variables))
                 .await
                 .map_err(|error| error.to_string())
         });

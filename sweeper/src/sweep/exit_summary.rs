@@ -5,12 +5,14 @@ use ledger::{
     plan::{Item, Mode, SweepPlan},
 };
 
-use super::outcome::{Outcome, Result};
-use crate::exit::ExitStatus;
+use crate::{
+    act::outcome::{Outcome, Result},
+    exit::ExitStatus,
+};
 
 /// What is still to be done about what a plan saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Left<'a> {
+pub struct Remaining<'a> {
     /// Due, and not destroyed by this run.
     pub due: Vec<&'a Item>,
     /// Failed before, and the next try is not due: it stays to be done, and is never a clean end.
@@ -20,7 +22,7 @@ pub struct Left<'a> {
     pub review: Vec<&'a Item>,
 }
 
-impl<'a> Left<'a> {
+impl<'a> Remaining<'a> {
     /// What is left of `seen`, which was made just before `results` came to be.
     #[must_use]
     pub fn of(seen: &'a SweepPlan, results: &[Result]) -> Self {
@@ -61,7 +63,7 @@ pub fn after_looking(plan: &SweepPlan) -> ExitStatus {
         ExitStatus::Brake
     } else if plan.is_blind() {
         ExitStatus::Blind
-    } else if Left::of(plan, &[]).all().next().is_some() {
+    } else if Remaining::of(plan, &[]).all().next().is_some() {
         ExitStatus::Due
     } else {
         ExitStatus::Clean
@@ -74,7 +76,7 @@ pub fn after_looking(plan: &SweepPlan) -> ExitStatus {
 /// [`ExitStatus::Failed`], or nobody would hear of it.
 #[must_use]
 pub fn after_sweeping(seen: &SweepPlan, results: &[Result]) -> ExitStatus {
-    let left = Left::of(seen, results);
+    let left = Remaining::of(seen, results);
     if !results.iter().all(is_destroyed) || !left.review.is_empty() {
         ExitStatus::Failed
     } else if seen.is_blind() {

@@ -26,7 +26,7 @@ const LONGEST: u64 = 128 * 1024;
 ///
 /// # Errors
 /// A file that cannot be read.
-pub(super) fn of(
+pub(crate) fn of(
     capsule: Option<&Capsule>,
     engine: EngineKind,
     environment: &EnvironmentName,

@@ -18,16 +18,18 @@ use ledger::{
 };
 
 use super::{
-    earlier::{self, Earlier},
+    earlier_passes::{self, EarlierPasses},
     heartbeat::Heartbeat,
     journal::{Claim, Journal},
-    observe,
-    pass::Pass,
 };
-use crate::teardown::{
-    events::Progress as Happened,
-    job::{Abort, Hooks, Ready},
-    work_owner,
+use crate::{
+    observe,
+    sweep::pass::Pass,
+    teardown::{
+        events::Progress as Happened,
+        job::{Abort, Hooks, Ready},
+        work_owner,
+    },
 };
 
 /// What a pass that begins to apply leaves for whoever comes after it.
@@ -40,8 +42,8 @@ struct BeginsWith {
     deleted_before: String,
 }
 
-/// The hooks of one pass.
-pub(super) struct PassHooks<'a> {
+/// The checkpoints of one pass.
+pub(crate) struct PassCheckpoints<'a> {
     pass: &'a Pass,
     journal: &'a Journal,
     heartbeat: &'a Heartbeat,
@@ -49,19 +51,19 @@ pub(super) struct PassHooks<'a> {
     /// The revision of the record that the last look decided on; 0 before that look.
     decided: AtomicU64,
     /// What passes before this one did.
-    earlier: &'a Earlier,
+    earlier: &'a EarlierPasses,
     /// What is written down with the step that destroys; nothing before the last look.
     begins_with: OnceLock<BeginsWith>,
     /// Whether the step that destroys has begun.
     applying: AtomicBool,
 }
 
-impl<'a> PassHooks<'a> {
-    pub(super) fn new(
+impl<'a> PassCheckpoints<'a> {
+    pub(crate) fn new(
         pass: &'a Pass,
         journal: &'a Journal,
         heartbeat: &'a Heartbeat,
-        earlier: &'a Earlier,
+        earlier: &'a EarlierPasses,
     ) -> Self {
         Self {
             pass,
@@ -101,17 +103,17 @@ fn lost(error: BookError) -> Abort {
 }
 
 #[async_trait]
-impl Hooks for PassHooks<'_> {
+impl Hooks for PassCheckpoints<'_> {
     async fn step(&self, step: TeardownStep, work_dir: Option<&Path>) -> Result<(), Abort> {
         self.still_ours()?;
         self.pass.progress.step(&self.pass.planned, step);
         if step == TeardownStep::Proving {
             // The CLI has ended. What is left is small, and holds up nobody.
-            self.pass.turn.end();
+            self.pass.slot.end();
         }
         if let Some(path) = work_dir {
             let world = &self.pass.world;
-            work_owner::write(path, &self.pass.planned.id, &world.around.host)
+            work_owner::write(path, &self.pass.planned.id, &world.invocation.host)
                 .map_err(|error| Abort(error.to_string()))?;
         }
         let work_dir = work_dir.map(|path| path.to_string_lossy().into_owned());
@@ -125,8 +127,8 @@ impl Hooks for PassHooks<'_> {
             let event = event.with("step", step.as_str());
             vec![match begins_with {
                 Some(begins_with) if step == TeardownStep::Applying => event
-                    .with(earlier::TO_DELETE, &begins_with.to_delete)
-                    .with(earlier::DELETED_BEFORE, &begins_with.deleted_before),
+                    .with(earlier_passes::TO_DELETE, &begins_with.to_delete)
+                    .with(earlier_passes::DELETED_BEFORE, &begins_with.deleted_before),
                 _ => event,
             }]
         };
@@ -194,11 +196,11 @@ impl Hooks for PassHooks<'_> {
         }
         // Durable before the record names it, and the record names it before anything is deleted.
         let inventory = book.keep(&ready.inventory.pack()).await.map_err(lost)?;
-        let to_delete = earlier::keep(book.as_ref(), &ready.deletes);
+        let to_delete = earlier_passes::keep(book.as_ref(), &ready.deletes);
         let to_delete = to_delete.await.map_err(lost)?;
         // Together they are all that is in the state: the checks saw to that.
         let held = ready.deletes.iter().chain(&ready.already_gone);
-        let deleted_before = earlier::list(&self.earlier.deleted_before(held));
+        let deleted_before = earlier_passes::list(&self.earlier.deleted_before(held));
         self.begins_with.get_or_init(|| BeginsWith {
             inventory,
             to_delete,

@@ -12,7 +12,7 @@ use ledger::{
 
 use super::{
     backoff,
-    earlier::{self, Earlier},
+    earlier_passes::{self, EarlierPasses},
     journal::{Claim, Journal},
     outcome::Outcome,
 };
@@ -26,15 +26,15 @@ use crate::teardown::{
 mod tests;
 
 /// Which sweeper writes.
-pub(super) struct Sweeper<'a> {
+pub(crate) struct Sweeper<'a> {
     /// The host it runs on.
-    pub(super) host: &'a str,
+    pub(crate) host: &'a str,
     /// The name under which it holds claims.
-    pub(super) holder: &'a Holder,
+    pub(crate) holder: &'a Holder,
 }
 
 /// Nothing was done, and why.
-pub(super) async fn skip(journal: &Journal, because: String) -> Result<Outcome, BookError> {
+pub(crate) async fn skip(journal: &Journal, because: String) -> Result<Outcome, BookError> {
     let tell = |journal: &Journal, at| {
         vec![
             journal
@@ -51,7 +51,7 @@ pub(super) async fn skip(journal: &Journal, because: String) -> Result<Outcome, 
 ///
 /// # Errors
 /// [`BookError::Conflict`] if the record is no longer that one: somebody gave it back, renewed or held it meanwhile.
-pub(super) async fn begin(
+pub(crate) async fn begin(
     by: &Sweeper<'_>,
     journal: &Journal,
     pin: &Pin,
@@ -101,10 +101,10 @@ pub(super) async fn begin(
 }
 
 /// It is gone, with proof of all that was done to it, in this pass and in `earlier` ones.
-pub(super) async fn finish(
+pub(crate) async fn finish(
     journal: &Journal,
     destroyed: Destroyed,
-    earlier: &Earlier,
+    earlier: &EarlierPasses,
 ) -> Result<Outcome, BookError> {
     let Destroyed {
         evidence: last,
@@ -126,7 +126,7 @@ pub(super) async fn finish(
             .with("serial_after", evidence.serial_after.to_string())
             .with("deleted", evidence.deleted.join(" "));
         if let Some(sha256) = &evidence.events_sha256 {
-            event = event.with(earlier::EVENTS_SHA256, sha256);
+            event = event.with(earlier_passes::EVENTS_SHA256, sha256);
         }
         if !earlier.streams().is_empty() {
             event = event.with("earlier_events_sha256", earlier.streams().join(" "));
@@ -142,7 +142,7 @@ pub(super) async fn finish(
 
 /// Writes down why it did not work. What was not begun leaves the record as it was `before`; what was begun is stuck, and
 /// is tried again for ever. A course that somebody else set meanwhile stands.
-pub(super) async fn fail(
+pub(crate) async fn fail(
     journal: &Journal,
     before: &Environment,
     failure: &TeardownFailure,
@@ -188,10 +188,10 @@ pub(super) async fn fail(
         let done = failure.done.as_deref();
         let deleted = done.and_then(|done| done.deleted.as_ref());
         if let Some(deleted) = deleted.or(nothing.as_ref()) {
-            event = event.with(earlier::DELETED, earlier::list(deleted));
+            event = event.with(earlier_passes::DELETED, earlier_passes::list(deleted));
         }
         if let Some(sha256) = done.and_then(|done| done.events_sha256.as_ref()) {
-            event = event.with(earlier::EVENTS_SHA256, sha256);
+            event = event.with(earlier_passes::EVENTS_SHA256, sha256);
         }
         vec![event]
     };

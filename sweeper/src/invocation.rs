@@ -19,9 +19,9 @@ use ledger::{
 };
 use thiserror::Error;
 
-/// The process's surroundings as a value.
+/// How the process was started, as a value.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Surroundings {
+pub struct Invocation {
     /// Every environment variable. Values may be secrets.
     pub variables: BTreeMap<OsString, OsString>,
     /// The working directory, absolute; empty if it could not be read.
@@ -41,9 +41,9 @@ pub struct Surroundings {
 }
 
 /// Shows the names of variables only.
-impl fmt::Debug for Surroundings {
+impl fmt::Debug for Invocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Surroundings")
+        f.debug_struct("Invocation")
             .field("variables", &self.variables.keys().collect::<Vec<_>>())
             .field("directory", &self.directory)
             .field("user", &self.user)
@@ -61,7 +61,7 @@ pub struct NotText {
     pub name: String,
 }
 
-impl Surroundings {
+impl Invocation {
     /// Reads the process's own.
     #[expect(
         clippy::disallowed_methods,
@@ -164,8 +164,8 @@ mod tests {
 
     use super::*;
 
-    fn with(variables: &[(&str, &str)]) -> Surroundings {
-        Surroundings {
+    fn with(variables: &[(&str, &str)]) -> Invocation {
+        Invocation {
             variables: variables
                 .iter()
                 .map(|(name, value)| (name.into(), value.into()))
@@ -173,18 +173,18 @@ mod tests {
             directory: PathBuf::from("/work"),
             user: "ana".to_owned(),
             host: "shop".to_owned(),
-            ..Surroundings::default()
+            ..Invocation::default()
         }
     }
 
     #[test]
     fn a_variable_set_to_nothing_is_not_set_and_one_that_is_not_text_is_refused() {
-        let mut around = with(&[("EMPTY", "")]);
-        around
+        let mut invocation = with(&[("EMPTY", "")]);
+        invocation
             .variables
             .insert("BINARY".into(), OsStr::from_bytes(b"\xff").to_owned());
-        assert_eq!(around.text("EMPTY"), Ok(None));
-        assert!(around.text("BINARY").is_err());
+        assert_eq!(invocation.text("EMPTY"), Ok(None));
+        assert!(invocation.text("BINARY").is_err());
     }
 
     #[test]

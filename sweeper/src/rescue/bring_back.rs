@@ -12,14 +12,14 @@ use ledger::{
     plan::Pin,
 };
 
-use super::{
-    hooks::PassHooks,
-    journal::{Claim, Journal},
-    pass::Pass,
-};
 use crate::{
+    act::{
+        checkpoints::PassCheckpoints,
+        journal::{Claim, Journal},
+    },
     config::Config,
     state::{StateDoc, StateReader, read::read},
+    sweep::pass::Pass,
     teardown::{
         TeardownFailure, TeardownJob,
         failure::FailureKind,
@@ -41,7 +41,7 @@ pub(crate) fn keeper(config: &Config) -> Keeper {
 }
 
 /// Says that the state of the environment `name` is kept at `path` only.
-pub(super) fn tell(world: &World, name: &EnvironmentName, path: &Path) {
+pub(crate) fn tell(world: &World, name: &EnvironmentName, path: &Path) {
     world.screen.warn(&format!(
         "the state of {name} could not be saved where it belongs and was kept: {}",
         path.display()
@@ -49,7 +49,7 @@ pub(super) fn tell(world: &World, name: &EnvironmentName, path: &Path) {
 }
 
 /// Seals what terraform could not save before its sweeper died. What cannot be sealed stays where it is.
-pub(super) async fn seal_leftover(
+pub(crate) async fn seal_leftover(
     world: &World,
     environment: &Environment,
     journal: &Journal,
@@ -116,12 +116,12 @@ fn applied_from(events: &[ChainedEvent], operation: &str) -> Option<u64> {
 ///
 /// # Errors
 /// Why it must not be pushed, or could not be. Nothing may then be destroyed.
-pub(super) async fn bring_back(
+pub(crate) async fn bring_back(
     pass: &Pass,
     journal: &Journal,
     job: &TeardownJob,
     reader: &dyn StateReader,
-    hooks: &PassHooks<'_>,
+    hooks: &PassCheckpoints<'_>,
 ) -> Result<Option<Pin>, TeardownFailure> {
     let keeper = &job.places.keeper;
     let (id, generation) = (&job.expected.id, job.expected.generation);

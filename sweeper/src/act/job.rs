@@ -9,9 +9,12 @@ use ledger::{
     event::{ChainedEvent, EventKind},
 };
 
-use super::{inputs, journal::Journal, kept, observe, pass::Pass};
+use super::{inputs, journal::Journal};
 use crate::{
+    observe,
+    rescue::bring_back,
     state::reader_for,
+    sweep::pass::Pass,
     teardown::{
         engine::EngineKind,
         environment::EngineEnvironment,
@@ -28,7 +31,7 @@ use crate::{
 /// # Errors
 /// Why there can be none. A part of the ledger that cannot be read is such a reason too: it is written down like any
 /// other, and tried again ever more rarely.
-pub(super) async fn of(
+pub(crate) async fn of(
     pass: &Pass,
     environment: &Environment,
     journal: &Journal,
@@ -47,7 +50,7 @@ pub(super) async fn of(
         // The engine reads it again and says what it found.
         Ok(None) | Err(_) => EngineKind::Terraform,
     };
-    let engine = match pass.engines.get(world, kind).await {
+    let engine = match pass.clis.get(world, kind).await {
         Ok(engine) => engine,
         Err(because) => {
             let key = kind.as_str();
@@ -76,7 +79,7 @@ pub(super) async fn of(
         capsule,
         engine,
         environment: EngineEnvironment::new(
-            world.around.variables.clone(),
+            world.invocation.variables.clone(),
             &config.ledger.to_string(),
             journal.fence(),
             &inputs,
@@ -109,7 +112,7 @@ fn marker_went(events: &[ChainedEvent]) -> bool {
 }
 
 /// A part of the ledger could not be read or trusted.
-pub(super) fn unread(error: &BookError) -> TeardownFailure {
+pub(crate) fn unread(error: &BookError) -> TeardownFailure {
     refused(
         &error.to_string(),
         "look at it with `sweeper audit verify`; what was changed behind the ledger's back is restored from a copy of \
@@ -139,7 +142,7 @@ async fn capsule(
 }
 
 /// Where teardowns work.
-pub(super) fn places(world: &World) -> Places {
+pub(crate) fn places(world: &World) -> Places {
     let temporary = temporary(world);
     Places {
         work_base: world
@@ -148,13 +151,13 @@ pub(super) fn places(world: &World) -> Places {
             .clone()
             .unwrap_or_else(|| work_dir::default_base(&temporary)),
         temporary,
-        keeper: kept::keeper(&world.config),
+        keeper: bring_back::keeper(&world.config),
     }
 }
 
 /// The system's temporary directory, as every program here takes it.
 fn temporary(world: &World) -> PathBuf {
-    let chosen = world.around.variable("TMPDIR");
+    let chosen = world.invocation.variable("TMPDIR");
     chosen
         .filter(|folder| !folder.is_empty())
         .map_or_else(|| PathBuf::from("/tmp"), PathBuf::from)

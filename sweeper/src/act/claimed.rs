@@ -14,15 +14,15 @@ use super::{heartbeat::Heartbeat, journal::Journal};
 use crate::world::World;
 
 /// What a claim was granted on, and what works under it.
-pub(super) struct Claimed {
+pub(crate) struct Claimed {
     /// The record under the claim.
-    pub(super) stored: Stored,
+    pub(crate) stored: Stored,
     /// The environment in it.
-    pub(super) environment: Environment,
+    pub(crate) environment: Environment,
     /// Writes under the claim.
-    pub(super) journal: Journal,
+    pub(crate) journal: Journal,
     /// Keeps the claim alive; to be stopped at the end, which does not drop the claim.
-    pub(super) heartbeat: Heartbeat,
+    pub(crate) heartbeat: Heartbeat,
 }
 
 impl Claimed {
@@ -30,7 +30,7 @@ impl Claimed {
     ///
     /// # Errors
     /// Somebody else has it, it is not there, or the ledger does not answer.
-    pub(super) async fn take(world: &World, id: &EnvironmentId) -> Result<Option<Self>, BookError> {
+    pub(crate) async fn take(world: &World, id: &EnvironmentId) -> Result<Option<Self>, BookError> {
         let subject = Subject::Environment(id.clone());
         // Before the answer: it is from the question on that the claim may run out.
         let asked = Instant::now();

@@ -19,8 +19,8 @@ use crate::{
         layer::{Layer, Origin, Typed},
         problem::Problem,
     },
+    invocation::Invocation,
     state::provider_address::ProviderSource,
-    surroundings::Surroundings,
 };
 
 /// The scope of those who name none.
@@ -45,12 +45,17 @@ struct Reader<'a> {
 
 /// What `layer` means here. Every problem is added to `problems`; the setting then stands at its default.
 #[must_use]
-pub fn of(layer: &Layer, json: bool, around: &Surroundings, problems: &mut Vec<Problem>) -> Config {
+pub fn of(
+    layer: &Layer,
+    json: bool,
+    invocation: &Invocation,
+    problems: &mut Vec<Problem>,
+) -> Config {
     let mut reader = Reader { layer, problems };
     let ledger = reader.text(Key::Ledger, |text| {
         Location::parse(text).map_err(|error| error.to_string())
     });
-    let home = around.state_home();
+    let home = invocation.state_home();
     let place = match (&ledger, &home) {
         // Beside the ledger where the user has no place for such: never in the working directory.
         (Some(Location::Sqlite(file)), Err(_)) => {

@@ -114,7 +114,7 @@ fn what_no_sweep_ever_ends_fails_the_sweep_so_that_somebody_hears_of_it() {
 fn what_is_left_is_told_apart_and_what_was_destroyed_is_not_among_it() {
     let seen = plan(vec![due("a"), review("b"), due("c"), waiting("d")]);
     let results = [destroyed("a"), skipped("c")];
-    let left = Left::of(&seen, &results);
+    let left = Remaining::of(&seen, &results);
     let names = |items: &[&Item]| -> Vec<String> {
         items.iter().map(|item| item.name.to_string()).collect()
     };

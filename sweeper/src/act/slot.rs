@@ -1,4 +1,4 @@
-//! A turn: one of the few places at work at once in a sweep. It is given back when the CLI has ended, or with the pass.
+//! A slot: one of the few places at work at once in a sweep. It is given back when the CLI has ended, or with the pass.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,10 +6,10 @@ use tokio::sync::OwnedSemaphorePermit;
 
 /// A place at work, held by a pass and its copies.
 #[derive(Clone, Debug)]
-pub struct Turn(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+pub struct Slot(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
 
-impl Turn {
-    /// Holds `place`; without one the turn is over before it begins.
+impl Slot {
+    /// Holds `place`; without one the slot is over before it begins.
     #[must_use]
     pub fn new(place: Option<OwnedSemaphorePermit>) -> Self {
         Self(Arc::new(Mutex::new(place)))
@@ -41,23 +41,23 @@ mod tests {
     #[test]
     fn a_place_is_given_back_once_and_by_whichever_copy_is_first() {
         let places = Arc::new(Semaphore::new(1));
-        let turn = Turn::new(Arc::clone(&places).try_acquire_owned().ok());
-        let copy = turn.clone();
-        assert!(!turn.is_over());
+        let slot = Slot::new(Arc::clone(&places).try_acquire_owned().ok());
+        let copy = slot.clone();
+        assert!(!slot.is_over());
         assert_eq!(places.available_permits(), 0);
         copy.end();
-        turn.end();
-        assert!(turn.is_over());
+        slot.end();
+        assert!(slot.is_over());
         assert_eq!(places.available_permits(), 1);
     }
 
     #[test]
-    fn a_turn_that_is_dropped_gives_its_place_back() {
+    fn a_slot_that_is_dropped_gives_its_place_back() {
         let places = Arc::new(Semaphore::new(1));
-        let turn = Turn::new(Arc::clone(&places).try_acquire_owned().ok());
-        drop(turn.clone());
+        let slot = Slot::new(Arc::clone(&places).try_acquire_owned().ok());
+        drop(slot.clone());
         assert_eq!(places.available_permits(), 0);
-        drop(turn);
+        drop(slot);
         assert_eq!(places.available_permits(), 1);
     }
 }

@@ -10,17 +10,17 @@ use crate::{
         layer::{Given, GivenInput, LayerRead, Origin},
         problem::Problem,
     },
-    surroundings::Surroundings,
+    invocation::Invocation,
 };
 
 /// Reads every setting's variable. One that is set to nothing counts as not set.
 #[must_use]
-pub fn read(around: &Surroundings) -> LayerRead {
+pub fn read(invocation: &Invocation) -> LayerRead {
     let mut read = LayerRead::default();
     for &key in Key::ALL {
         let name = key.variable();
         let origin = Origin::Variable(name.clone());
-        match around.text(&name) {
+        match invocation.text(&name) {
             Ok(None) => {}
             Ok(Some(text)) => read.layer = read.layer.with(key, text, origin),
             Err(_) => read.problems.push(Problem {
@@ -29,13 +29,13 @@ pub fn read(around: &Surroundings) -> LayerRead {
             }),
         }
     }
-    inputs(around, &mut read);
+    inputs(invocation, &mut read);
     read
 }
 
 /// Values for input variables. As with Terraform's `TF_VAR_…`, one that is set to nothing is the empty text.
-fn inputs(around: &Surroundings, read: &mut LayerRead) {
-    for (name, value) in &around.variables {
+fn inputs(invocation: &Invocation, read: &mut LayerRead) {
+    for (name, value) in &invocation.variables {
         let Some(variable) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else {
             continue;
         };

@@ -12,23 +12,24 @@ use ledger::{
     event::{ChainedEvent, Event, EventKind},
 };
 
-use super::{journal::Journal, observe::Ledger};
+use super::journal::Journal;
+use crate::observe::Ledger;
 
 /// In the event of a failed pass: what it deleted, as a list.
-pub(super) const DELETED: &str = "deleted";
+pub(crate) const DELETED: &str = "deleted";
 
 /// In the event of a pass that begins to apply: where the list is kept of what it is about to delete.
-pub(super) const TO_DELETE: &str = "to_delete";
+pub(crate) const TO_DELETE: &str = "to_delete";
 
 /// In the same event: what a pass deleted that was cut off before, as a list.
-pub(super) const DELETED_BEFORE: &str = "deleted_before";
+pub(crate) const DELETED_BEFORE: &str = "deleted_before";
 
 /// The SHA-256 of the event stream of a pass.
-pub(super) const EVENTS_SHA256: &str = "events_sha256";
+pub(crate) const EVENTS_SHA256: &str = "events_sha256";
 
 /// What earlier passes did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Earlier {
+pub(crate) struct EarlierPasses {
     /// The serial from which the first of them began to apply.
     serial: Option<u64>,
     /// What they deleted, in the order in which that was found.
@@ -39,12 +40,12 @@ pub(super) struct Earlier {
     open: Vec<String>,
 }
 
-impl Earlier {
+impl EarlierPasses {
     /// What passes before this one did at `environment`, as it was when this one began.
     ///
     /// # Errors
     /// The ledger could not be read.
-    pub(super) async fn load(
+    pub(crate) async fn load(
         book: &dyn Ledger,
         environment: &Environment,
         journal: &Journal,
@@ -63,7 +64,7 @@ impl Earlier {
 
     /// What a pass that was cut off deleted: what it was about to delete and what is not among `held`, which is what the
     /// state holds now.
-    pub(super) fn deleted_before<'a>(
+    pub(crate) fn deleted_before<'a>(
         &self,
         held: impl IntoIterator<Item = &'a String>,
     ) -> Vec<String> {
@@ -73,7 +74,7 @@ impl Earlier {
     }
 
     /// The evidence of the whole teardown, of that of its last pass; `already_gone` is what that pass did not find.
-    pub(super) fn joined(&self, last: Evidence, already_gone: &[String]) -> Evidence {
+    pub(crate) fn joined(&self, last: Evidence, already_gone: &[String]) -> Evidence {
         let held = last.deleted.iter().chain(already_gone);
         let cut_off = self.deleted_before(held);
         let mut seen = BTreeSet::new();
@@ -87,13 +88,13 @@ impl Earlier {
     }
 
     /// The SHA-256 of the event stream of each earlier pass that told it.
-    pub(super) fn streams(&self) -> &[String] {
+    pub(crate) fn streams(&self) -> &[String] {
         &self.streams
     }
 }
 
 /// A list as it stands in an event. Addresses may hold spaces.
-pub(super) fn list(addresses: &[String]) -> String {
+pub(crate) fn list(addresses: &[String]) -> String {
     serde_json::Value::from(addresses.to_vec()).to_string()
 }
 
@@ -101,7 +102,7 @@ pub(super) fn list(addresses: &[String]) -> String {
 ///
 /// # Errors
 /// The ledger could not be written.
-pub(super) async fn keep(book: &dyn Capsules, addresses: &[String]) -> Result<String, BookError> {
+pub(crate) async fn keep(book: &dyn Capsules, addresses: &[String]) -> Result<String, BookError> {
     book.keep(list(addresses).as_bytes()).await
 }
 
@@ -115,13 +116,13 @@ async fn fetch(book: &dyn Ledger, sha256: &str) -> Result<Vec<String>, BookError
 }
 
 /// What `events` tell of `operation`, and where the list is that nobody accounted for. A renewal begins anew.
-fn told(events: &[ChainedEvent], operation: &str) -> (Earlier, Option<String>) {
-    let mut earlier = Earlier::default();
+fn told(events: &[ChainedEvent], operation: &str) -> (EarlierPasses, Option<String>) {
+    let mut earlier = EarlierPasses::default();
     let mut open = None;
     let (mut claimed, mut serial_was) = (None, None);
     for event in events.iter().map(|chained| &chained.event) {
         if event.kind == EventKind::Renewed {
-            (earlier, open) = (Earlier::default(), None);
+            (earlier, open) = (EarlierPasses::default(), None);
         }
         if event.operation.as_deref() != Some(operation) {
             continue;

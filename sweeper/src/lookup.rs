@@ -22,7 +22,7 @@ use crate::{cli::Selector, exit::ExitStatus, failure::Expected};
     reason = "an environment is the common case, and there is one of it"
 )]
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Named {
+pub enum Target {
     /// An environment, and the last claim on it.
     Environment(Environment, Option<Claim>),
     /// A lease.
@@ -33,7 +33,7 @@ pub enum Named {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// The record.
-    pub named: Named,
+    pub target: Target,
     /// Its revision.
     pub revision: Revision,
     /// How many other generations have its name, if a name was given.
@@ -44,22 +44,22 @@ impl Found {
     /// The key of the record.
     #[must_use]
     pub fn subject(&self) -> Subject {
-        match &self.named {
-            Named::Environment(environment, _) => Subject::Environment(environment.id.clone()),
-            Named::Lease(lease) => Subject::Lease(lease.id.clone()),
+        match &self.target {
+            Target::Environment(environment, _) => Subject::Environment(environment.id.clone()),
+            Target::Lease(lease) => Subject::Lease(lease.id.clone()),
         }
     }
 
     /// `stored`, if it is an environment or a lease.
     #[must_use]
     pub fn of(stored: Stored, others: usize) -> Option<Self> {
-        let named = match stored.record {
-            Record::Environment(environment) => Named::Environment(environment, stored.claim),
-            Record::Lease(lease) => Named::Lease(lease),
+        let target = match stored.record {
+            Record::Environment(environment) => Target::Environment(environment, stored.claim),
+            Record::Lease(lease) => Target::Lease(lease),
             Record::Scope(_) | Record::Run(_) => return None,
         };
         Some(Self {
-            named,
+            target,
             revision: stored.revision,
             others,
         })
@@ -68,7 +68,7 @@ impl Found {
 
 /// Why nothing, or not exactly one record, is named.
 #[derive(Debug, Error)]
-pub enum NamedError {
+pub enum LookupError {
     /// There is none.
     #[error("nothing in the ledger is named `{0}`")]
     Nothing(Selector),
@@ -106,7 +106,7 @@ pub enum NamedError {
     },
 }
 
-impl Expected for NamedError {
+impl Expected for LookupError {
     fn status(&self) -> ExitStatus {
         match self {
             Self::Nothing(_) | Self::NoRun(_) | Self::IsRun(_) | Self::Ambiguous { .. } => {
@@ -144,8 +144,8 @@ impl Expected for NamedError {
 ///
 /// # Errors
 /// If it names none or several, or if nobody can tell.
-pub async fn find(book: &dyn Book, selector: &Selector) -> Result<Found, NamedError> {
-    let failed = |source| NamedError::Book {
+pub async fn find(book: &dyn Book, selector: &Selector) -> Result<Found, LookupError> {
+    let failed = |source| LookupError::Book {
         selector: selector.clone(),
         source,
     };
@@ -153,22 +153,22 @@ pub async fn find(book: &dyn Book, selector: &Selector) -> Result<Found, NamedEr
         Selector::Name(name) => by_name(book, selector, name).await,
         Selector::Id(Subject::Run(id)) => {
             find_run(book, id).await?;
-            Err(NamedError::IsRun(id.clone()))
+            Err(LookupError::IsRun(id.clone()))
         }
         Selector::Id(subject) => {
             let stored = book.get(subject).await.map_err(failed)?;
             let found = stored.and_then(|stored| Found::of(stored, 0));
             // An environment may have been given the looks of an id for a name.
             let Subject::Environment(id) = subject else {
-                return found.ok_or_else(|| NamedError::Nothing(selector.clone()));
+                return found.ok_or_else(|| LookupError::Nothing(selector.clone()));
             };
             let name = EnvironmentName::parse(id.as_str())
-                .map_err(|_| NamedError::Nothing(selector.clone()))?;
+                .map_err(|_| LookupError::Nothing(selector.clone()))?;
             match (found, by_name(book, selector, &name).await) {
-                (Some(found), Err(NamedError::Nothing(_))) => Ok(found),
+                (Some(found), Err(LookupError::Nothing(_))) => Ok(found),
                 (None, by_name) => by_name,
                 (Some(found), Ok(other)) if other.subject() == found.subject() => Ok(found),
-                (Some(found), Ok(other)) => Err(NamedError::Ambiguous {
+                (Some(found), Ok(other)) => Err(LookupError::Ambiguous {
                     selector: selector.clone(),
                     ids: vec![found.subject().to_string(), other.subject().to_string()],
                 }),
@@ -182,16 +182,16 @@ pub async fn find(book: &dyn Book, selector: &Selector) -> Result<Found, NamedEr
 ///
 /// # Errors
 /// If there is none, or it cannot be read.
-pub async fn find_run(book: &dyn Book, id: &RunId) -> Result<Run, NamedError> {
+pub async fn find_run(book: &dyn Book, id: &RunId) -> Result<Run, LookupError> {
     let subject = Subject::Run(id.clone());
     let stored = book.get(&subject).await;
-    let stored = stored.map_err(|source| NamedError::Book {
+    let stored = stored.map_err(|source| LookupError::Book {
         selector: Selector::Id(subject),
         source,
     })?;
     match stored.map(|stored| stored.record) {
         Some(Record::Run(run)) => Ok(run),
-        _ => Err(NamedError::NoRun(id.clone())),
+        _ => Err(LookupError::NoRun(id.clone())),
     }
 }
 
@@ -199,7 +199,7 @@ pub async fn find_run(book: &dyn Book, id: &RunId) -> Result<Run, NamedError> {
 ///
 /// # Errors
 /// If it names none or several, or if nobody can tell.
-pub async fn subject(book: &dyn Book, selector: &Selector) -> Result<Subject, NamedError> {
+pub async fn subject(book: &dyn Book, selector: &Selector) -> Result<Subject, LookupError> {
     if let Selector::Id(Subject::Run(id)) = selector {
         return Ok(Subject::Run(find_run(book, id).await?.id));
     }
@@ -210,16 +210,19 @@ async fn by_name(
     book: &dyn Book,
     selector: &Selector,
     name: &EnvironmentName,
-) -> Result<Found, NamedError> {
+) -> Result<Found, LookupError> {
     let query = Query {
         kind: Kind::Environment,
         name: Some(name.clone()),
         live_only: false,
     };
-    let listing = book.find(&query).await.map_err(|source| NamedError::Book {
-        selector: selector.clone(),
-        source,
-    })?;
+    let listing = book
+        .find(&query)
+        .await
+        .map_err(|source| LookupError::Book {
+            selector: selector.clone(),
+            source,
+        })?;
     if let Some((subject, cause)) = listing.unreadable.into_iter().next() {
         return Err(unreadable(selector, subject, cause));
     }
@@ -232,7 +235,7 @@ async fn by_name(
         let ids = living
             .iter()
             .map(|stored| stored.record.subject().to_string());
-        return Err(NamedError::Ambiguous {
+        return Err(LookupError::Ambiguous {
             selector: selector.clone(),
             ids: ids.collect(),
         });
@@ -248,11 +251,11 @@ async fn by_name(
         .next()
         .or_else(|| over.into_iter().max_by_key(generation))
         .and_then(|stored| Found::of(stored, others))
-        .ok_or_else(|| NamedError::Nothing(selector.clone()))
+        .ok_or_else(|| LookupError::Nothing(selector.clone()))
 }
 
-fn unreadable(selector: &Selector, subject: String, cause: Cause) -> NamedError {
-    NamedError::Unreadable {
+fn unreadable(selector: &Selector, subject: String, cause: Cause) -> LookupError {
+    LookupError::Unreadable {
         selector: selector.clone(),
         source: BookError::Corrupt {
             subject: subject.clone(),

@@ -1,4 +1,4 @@
-//! The first sight of a marker: a sweep that acts or reports notes that it saw an environment in its state, and the
+//! The first sighting of a marker: a sweep that acts or reports notes that it saw an environment in its state, and the
 //! state's lineage, which must be the same for ever after.
 
 use ledger::{
@@ -14,13 +14,13 @@ use ledger::{
 
 /// An environment that no sweep had seen in its state before.
 #[derive(Debug, Clone)]
-pub struct FirstSight {
+pub struct FirstSighting {
     environment: Environment,
     revision: Revision,
     lineage: String,
 }
 
-impl FirstSight {
+impl FirstSighting {
     /// What `candidate` shows for the first time, if it does: the marker, in a state that was read whole.
     #[must_use]
     pub fn of(candidate: &Candidate) -> Option<Self> {
@@ -38,29 +38,29 @@ impl FirstSight {
     }
 }
 
-/// Notes every sight. What was changed in the meantime is left to the next sweep.
+/// Notes every sighting. What was changed in the meantime is left to the next sweep.
 ///
 /// # Errors
 /// The ledger could not be read or written.
 pub async fn note(
     book: &dyn Book,
-    sights: Vec<FirstSight>,
+    sightings: Vec<FirstSighting>,
     by: &Identity,
 ) -> Result<(), BookError> {
-    for sight in sights {
+    for sighting in sightings {
         let now = book.reading().await?.now;
-        let mut environment = sight.environment;
+        let mut environment = sighting.environment;
         environment.marker_seen_at.get_or_insert(whole_second(now));
         environment
             .lineage
-            .get_or_insert_with(|| sight.lineage.clone());
+            .get_or_insert_with(|| sighting.lineage.clone());
         let written = book
             .put(Write {
                 record: Record::Environment(environment),
-                guard: Guard::Revision(sight.revision),
+                guard: Guard::Revision(sighting.revision),
                 drop_claim: false,
                 events: vec![
-                    Event::new(EventKind::Seen, now, by.clone()).with("lineage", sight.lineage),
+                    Event::new(EventKind::Seen, now, by.clone()).with("lineage", sighting.lineage),
                 ],
             })
             .await;

@@ -14,7 +14,7 @@ use thiserror::Error;
 use crate::{
     exit::ExitStatus,
     failure::Expected,
-    named::{Found, Named},
+    lookup::{Found, Target},
     world::World,
 };
 
@@ -29,11 +29,11 @@ pub use ledger::wish::Change;
 
 /// The outcome of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changed {
+pub struct Updated {
     /// The record as it is now.
     pub found: Found,
     /// As it was before.
-    pub before: Named,
+    pub before: Target,
     /// Whether anything was written.
     pub changed: bool,
     /// What the ledger says of itself.
@@ -73,7 +73,7 @@ impl Expected for Refusal {
 
 /// Why there was no change.
 #[derive(Debug, Error)]
-pub enum ChangeError {
+pub enum UpdateError {
     /// The decision refused it.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -87,7 +87,7 @@ pub enum ChangeError {
     },
 }
 
-impl Expected for ChangeError {
+impl Expected for UpdateError {
     fn status(&self) -> ExitStatus {
         match self {
             Self::Refused(refusal) => refusal.status(),
@@ -115,11 +115,11 @@ impl Expected for ChangeError {
 ///
 /// # Errors
 /// What `decide` refused, or why the ledger did not do it.
-pub async fn change(
+pub async fn update(
     world: &World,
     subject: &Subject,
-    decide: impl Fn(&Named, Timestamp) -> Result<Option<Change>, Refusal>,
-) -> Result<Changed, ChangeError> {
+    decide: impl Fn(&Target, Timestamp) -> Result<Option<Change>, Refusal>,
+) -> Result<Updated, UpdateError> {
     write(world, subject, decide, Guard::Revision, false).await
 }
 
@@ -127,18 +127,18 @@ pub async fn change(
 ///
 /// # Errors
 /// What `decide` refused, that somebody else has a claim, or why the ledger did not do it.
-pub async fn change_alone(
+pub async fn update_alone(
     world: &World,
     subject: &Subject,
-    decide: impl Fn(&Named, Timestamp) -> Result<Option<Change>, Refusal>,
-) -> Result<Changed, ChangeError> {
-    let failed = |source| ChangeError::Book {
+    decide: impl Fn(&Target, Timestamp) -> Result<Option<Change>, Refusal>,
+) -> Result<Updated, UpdateError> {
+    let failed = |source| UpdateError::Book {
         subject: subject.clone(),
         source,
     };
     // Asked before anything is claimed: a claim that was of no use would stand in others' way until it runs out.
     let (found, reading) = read(world, subject).await.map_err(failed)?;
-    if decide(&found.named, reading.now)?.is_none() {
+    if decide(&found.target, reading.now)?.is_none() {
         return Ok(unchanged(found, reading));
     }
     let request = ClaimRequest {
@@ -158,17 +158,17 @@ pub async fn change_alone(
 async fn write(
     world: &World,
     subject: &Subject,
-    decide: impl Fn(&Named, Timestamp) -> Result<Option<Change>, Refusal>,
+    decide: impl Fn(&Target, Timestamp) -> Result<Option<Change>, Refusal>,
     guard: impl Fn(Revision) -> Guard,
     drop_claim: bool,
-) -> Result<Changed, ChangeError> {
-    let failed = |source| ChangeError::Book {
+) -> Result<Updated, UpdateError> {
+    let failed = |source| UpdateError::Book {
         subject: subject.clone(),
         source,
     };
     for _ in 0..ATTEMPTS {
         let (found, reading) = read(world, subject).await.map_err(failed)?;
-        let Some(change) = decide(&found.named, reading.now)? else {
+        let Some(change) = decide(&found.target, reading.now)? else {
             return Ok(unchanged(found, reading));
         };
         let event = Event::new(change.kind, reading.now, world.identity.clone());
@@ -188,9 +188,9 @@ async fn write(
             Err(source) => return Err(failed(source)),
         }
         let (after, reading) = read(world, subject).await.map_err(failed)?;
-        return Ok(Changed {
+        return Ok(Updated {
             found: after,
-            before: found.named,
+            before: found.target,
             changed: true,
             reading,
         });
@@ -200,9 +200,9 @@ async fn write(
     }))
 }
 
-fn unchanged(found: Found, reading: Reading) -> Changed {
-    Changed {
-        before: found.named.clone(),
+fn unchanged(found: Found, reading: Reading) -> Updated {
+    Updated {
+        before: found.target.clone(),
         found,
         changed: false,
         reading,

@@ -1,0 +1,4 @@
+//! What a pass that was cut off or could not save left behind: found, cleared, kept sealed, and brought back.
+
+pub(crate) mod bring_back;
+pub mod crash_cleanup;
