@@ -9,9 +9,9 @@
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use libfuzzer_sys::fuzz_target;
+use plugin::Server;
 use provider::Ephemeral;
 use provider::surroundings::Surroundings;
-use provider::wire::Server;
 use tokio::runtime::Runtime;
 
 #[expect(

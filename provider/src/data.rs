@@ -11,12 +11,12 @@ use ledger::{
     clock::Timestamp,
     id::EnvironmentName,
 };
+use plugin::Configured;
 use tf_provider::{Diagnostics, value::Value};
 
 use crate::{
     context::{Context, Missing},
     diag,
-    wire::Configured,
 };
 
 pub mod environment;

@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 
+use plugin::ProviderDefinition as _;
 use tf_provider::{Diagnostics, schema::Schema};
 
-use crate::{Ephemeral, wire::ProviderDefinition as _};
+use crate::Ephemeral;
 
 mod diagnostics;
 mod function_page;

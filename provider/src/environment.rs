@@ -2,17 +2,14 @@
 
 use async_trait::async_trait;
 use ledger::event::Subject;
+use plugin::{Configured, IdentityPart, IdentitySchema, ResourceExtras};
 use tf_provider::{
     AttributePath, Diagnostics, Resource,
     schema::Schema,
     value::{Value, ValueEmpty},
 };
 
-use crate::{
-    context::Context,
-    diag,
-    wire::{Configured, IdentityPart, IdentitySchema, ResourceExtras},
-};
+use crate::{context::Context, diag};
 
 mod address;
 mod capture;

@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use ledger::clock::SystemClock;
+use plugin::{
+    Callable, Configured, Invocable, Listable, Managed, Openable, ProviderDefinition, Readable,
+    Report as _, Session, action, data_source, ephemeral_resource, list_resource, managed,
+};
 use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 
@@ -25,10 +29,6 @@ use crate::{
     },
     settings::{self, Settings},
     surroundings::Surroundings,
-    wire::{
-        Callable, Configured, Invocable, Listable, Managed, Openable, ProviderDefinition, Readable,
-        Report as _, Session, action, data_source, ephemeral_resource, list_resource, managed,
-    },
 };
 
 /// The provider `ephemeral`.

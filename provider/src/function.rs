@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tf_provider::schema::{Description, FunctionSchema, Parameter, Type};
 use tf_provider::{AttributePath, Diagnostic, Diagnostics};
 
-use crate::wire::{Callable, function};
+use plugin::{Callable, function};
 
 mod duration;
 mod expires_at;

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use ledger::{event::Subject, id::RunId};
+use plugin::{Configured, IdentityPart, IdentitySchema, ResourceExtras};
 use tf_provider::{
     AttributePath, Diagnostics, Resource,
     schema::Schema,
@@ -13,7 +14,6 @@ use crate::{
     diag,
     environment::PrivateModel,
     run::admit::{admit, token},
-    wire::{Configured, IdentityPart, IdentitySchema, ResourceExtras},
 };
 
 mod apply;

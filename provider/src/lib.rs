@@ -18,7 +18,6 @@ pub mod list;
 pub mod run;
 pub mod settings;
 pub mod surroundings;
-pub mod wire;
 
 mod change;
 mod ephemeral;
@@ -34,7 +33,7 @@ pub const ADDRESSES: [&str; 2] = [
 ];
 
 /// What the executable says about itself.
-pub const ABOUT: wire::About = wire::About {
+pub const ABOUT: plugin::About = plugin::About {
     name: env!("CARGO_PKG_NAME"),
     version: env!("CARGO_PKG_VERSION"),
     registry: "registry.terraform.io",
@@ -44,7 +43,7 @@ pub const ABOUT: wire::About = wire::About {
 /// The executable: serves [`Ephemeral`] to the Terraform or OpenTofu that started it.
 pub fn run() -> ExitCode {
     let arguments = std::env::args().skip(1);
-    wire::run(ABOUT, arguments, || {
+    plugin::run(ABOUT, arguments, || {
         Ephemeral::within(surroundings::Surroundings::of_process())
     })
 }

@@ -5,13 +5,11 @@
 
 use async_trait::async_trait;
 use ledger::{clock::Timestamp, id::RunId, ttl::Ttl};
+use plugin::{Configured, EphemeralResource, Opened, Renewed};
 use serde::{Deserialize, Serialize};
 use tf_provider::{Diagnostics, schema::Schema};
 
-use crate::{
-    context::Context,
-    wire::{Configured, EphemeralResource, Opened, Renewed},
-};
+use crate::context::Context;
 
 pub mod admit;
 mod change;

@@ -7,7 +7,7 @@ use acceptance::repository;
 use serde_json::Value;
 
 const PROVIDER: &str = "terraform-provider-ephemeral";
-const OURS: [&str; 4] = ["ledger", PROVIDER, "sweeper", "acceptance"];
+const OURS: [&str; 5] = ["ledger", "plugin", PROVIDER, "sweeper", "acceptance"];
 
 /// Which other crates of ours a crate names, tests and build scripts included.
 fn arrows_of(package: &str) -> BTreeSet<String> {
@@ -38,8 +38,14 @@ fn the_ledger_knows_neither_the_provider_nor_the_sweeper() {
 }
 
 #[test]
+fn the_plugin_protocol_knows_no_other_crate_of_ours() {
+    assert_eq!(arrows_of("plugin"), BTreeSet::new());
+}
+
+#[test]
 fn the_provider_and_the_sweeper_know_the_ledger_and_never_each_other() {
-    assert_eq!(arrows_of(PROVIDER), BTreeSet::from(["ledger".to_owned()]));
+    let known = ["ledger", "plugin"].map(str::to_owned);
+    assert_eq!(arrows_of(PROVIDER), BTreeSet::from(known));
     assert_eq!(arrows_of("sweeper"), BTreeSet::from(["ledger".to_owned()]));
 }
 

@@ -43,7 +43,7 @@ fn modules_on_the_map(crate_folder: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_module_has_its_place_on_the_map_and_nothing_else_has() {
-    for crate_folder in ["crates/ledger", "provider", "sweeper"] {
+    for crate_folder in ["crates/ledger", "crates/plugin", "provider", "sweeper"] {
         let (there, shown) = (modules_of(crate_folder), modules_on_the_map(crate_folder));
         assert!(
             2 < there.len(),

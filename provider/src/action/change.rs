@@ -9,13 +9,13 @@ use ledger::{
     event::Subject,
     wish,
 };
+use plugin::Configured;
 use tf_provider::{Diagnostic, Diagnostics};
 
 use crate::{
     change::{Decision, Outcome, change_record, settle},
     context::{Context, Missing, environment_by_id_or_name},
     diag,
-    wire::Configured,
 };
 
 /// A change that was written.

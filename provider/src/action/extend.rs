@@ -11,6 +11,7 @@ use ledger::{
         extend::{ExtendRefusal, HowLong, extend_environment, extend_lease},
     },
 };
+use plugin::{Action, Configured, Progress};
 use serde::Deserialize;
 use tf_provider::{
     Diagnostic, Diagnostics,
@@ -31,7 +32,6 @@ use crate::{
     config::{attribute, schema},
     context::Context,
     diag,
-    wire::{Action, Configured, Progress},
 };
 
 /// Extends an environment.

@@ -7,6 +7,7 @@ use ledger::{
     clock::rfc3339,
     wish::hold::{HoldRefusal, hold_environment},
 };
+use plugin::{Action, Configured, Progress};
 use serde::Deserialize;
 use tf_provider::{
     Diagnostics,
@@ -26,7 +27,6 @@ use crate::{
     config::{attribute, schema},
     context::Context,
     diag,
-    wire::{Action, Configured, Progress},
 };
 
 /// Holds an environment.

@@ -7,6 +7,7 @@ use ledger::{
     event::Subject,
     id::EnvironmentName,
 };
+use plugin::Configured;
 use tf_provider::{
     AttributePath, DataSource, Diagnostics,
     schema::{AttributeConstraint::OptionalComputed, Schema},
@@ -18,7 +19,7 @@ use super::{
     facts::{EnvironmentFacts, attributes},
     look,
 };
-use crate::{config::schema, context::Context, diag, environment::model::number, wire::Configured};
+use crate::{config::schema, context::Context, diag, environment::model::number};
 
 const DOING: &str = "reading the environment";
 

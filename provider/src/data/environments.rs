@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use ledger::book::Kind;
+use plugin::Configured;
 use serde::{Deserialize, Serialize};
 use tf_provider::{
     DataSource, Diagnostics,
@@ -24,7 +25,6 @@ use crate::{
     context::Context,
     diag,
     environment::model::PullRequestModel,
-    wire::Configured,
 };
 
 mod filter;

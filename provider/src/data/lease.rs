@@ -10,6 +10,7 @@ use ledger::{
     event::Subject,
     lease::Lease,
 };
+use plugin::Configured;
 use serde::{Deserialize, Serialize};
 use tf_provider::{
     AttributePath, DataSource, Diagnostics,
@@ -28,7 +29,6 @@ use crate::{
     context::{Context, environment_by_id_or_name},
     diag,
     environment::model::number,
-    wire::Configured,
 };
 
 const DOING: &str = "reading the lease";

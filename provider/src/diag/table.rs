@@ -1,7 +1,7 @@
 //! The one table of diagnostics: title, cause and remedy of each. `docs/guides/diagnostics.md` is generated from it.
 //!
 //! A new diagnostic takes a row here and a constructor in the file of its area. `tests/it/diagnostics.rs` fails where a row
-//! has no constructor, where a constructor is never called, and where `wire` says what is not written here.
+//! has no constructor, where a constructor is never called, and where `plugin` says what is not written here.
 
 use super::title::{Row, Severity, table};
 

@@ -27,11 +27,11 @@ pub struct Row {
 /// Makes the enum of titles and the rows from one list, so that neither can lack what the other has.
 ///
 /// What stands under `named` gets a variant, which its one constructor in `diag/` names. What stands under `written` are
-/// the words of `wire`, which knows nothing of this crate's tables and writes its titles itself.
+/// the words of the crate `plugin`, which knows nothing of this crate's tables and writes its titles itself.
 macro_rules! table {
     (
         named { $( $area:literal { $( $name:ident: $severity:ident $title:literal, $cause:literal, $remedy:literal; )* } )* }
-        written { $( $wire_area:literal { $( $wire_severity:ident $wire_title:literal, $wire_cause:literal, $wire_remedy:literal; )* } )* }
+        written { $( $plugin_area:literal { $( $plugin_severity:ident $plugin_title:literal, $plugin_cause:literal, $plugin_remedy:literal; )* } )* }
     ) => {
         /// Every diagnostic that has a constructor here.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,11 +46,11 @@ macro_rules! table {
             }, )* )*
         ];
 
-        /// What `wire` says by itself.
+        /// What the crate `plugin` says by itself.
         pub const WRITTEN: &[Row] = &[
             $( $( Row {
-                area: $wire_area, severity: Severity::$wire_severity, title: $wire_title, cause: $wire_cause,
-                remedy: $wire_remedy,
+                area: $plugin_area, severity: Severity::$plugin_severity, title: $plugin_title, cause: $plugin_cause,
+                remedy: $plugin_remedy,
             }, )* )*
         ];
 

@@ -3,6 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use ledger::clock::Clock;
+use plugin::Stop;
 use serde::Deserialize;
 
 use super::{
@@ -17,7 +18,7 @@ use super::{
     subject,
     token::{self, Secret, Token},
 };
-use crate::{settings::IdentitySettings, surroundings::Surroundings, wire::Stop};
+use crate::{settings::IdentitySettings, surroundings::Surroundings};
 
 /// How long an answer with a token, or a discovery document, may be, in bytes.
 const MOST_DOCUMENT: usize = 64 * 1024;

@@ -7,6 +7,7 @@ use ledger::{
     environment::Environment,
     phase::{Phase, phase},
 };
+use plugin::{Configured, ListResource, Listed, ObjectIdentity, Wanted};
 use serde::Deserialize;
 use tf_provider::{
     Diagnostics,
@@ -20,7 +21,6 @@ use crate::{
     context::Context,
     diag,
     environment::EnvironmentModel,
-    wire::{Configured, ListResource, Listed, ObjectIdentity, Wanted},
 };
 
 /// Lists environments.

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use ledger::book::{Kind, Record};
+use plugin::{Configured, ListResource, Listed, ObjectIdentity, Wanted};
 use serde::Deserialize;
 use tf_provider::{
     Diagnostics,
@@ -18,7 +19,6 @@ use crate::{
     config::{attribute, schema},
     context::Context,
     lease::LeaseModel,
-    wire::{Configured, ListResource, Listed, ObjectIdentity, Wanted},
 };
 
 /// Lists leases.

@@ -39,10 +39,23 @@ fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The sources, without their inline tests, by their path below `src`.
+/// The provider's sources, without their inline tests, by their path below `src`.
 fn sources() -> BTreeMap<String, String> {
+    let found = sources_below(&here().join("src"));
+    assert!(50 < found.len(), "the sources were not found");
+    found
+}
+
+/// The same of the crate `plugin`, which writes its titles itself.
+fn plugin_sources() -> BTreeMap<String, String> {
+    let found = sources_below(&here().join("../crates/plugin/src"));
+    assert!(20 < found.len(), "the sources of plugin were not found");
+    found
+}
+
+fn sources_below(root: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    let mut ahead = vec![here().join("src")];
+    let mut ahead = vec![root.to_owned()];
     while let Some(folder) = ahead.pop() {
         for entry in fs::read_dir(&folder).expect("a readable folder") {
             let path: PathBuf = entry.expect("a readable entry").path();
@@ -51,12 +64,11 @@ fn sources() -> BTreeMap<String, String> {
             } else if path.extension().is_some_and(|kind| kind == "rs") {
                 let text = fs::read_to_string(&path).expect("a readable source");
                 let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-                let short = path.strip_prefix(here().join("src")).expect("below src");
+                let short = path.strip_prefix(root).expect("below the root");
                 found.insert(short.to_string_lossy().into_owned(), text.to_owned());
             }
         }
     }
-    assert!(50 < found.len(), "the sources were not found");
     found
 }
 
@@ -193,7 +205,7 @@ fn nothing_outside_the_table_reaches_a_user() {
         ".warn(",
     ];
     for (path, text) in &sources {
-        if in_diag(path) || path.starts_with("wire/") {
+        if in_diag(path) {
             continue;
         }
         // Part of a type or of a trait's method is no diagnostic.
@@ -207,11 +219,11 @@ fn nothing_outside_the_table_reaches_a_user() {
     }
 }
 
-/// The titles that `wire` writes itself: the first text after each raise, or the constant that stands there.
-fn written_by_wire(sources: &BTreeMap<String, String>) -> BTreeSet<String> {
+/// The titles that `plugin` writes itself: the first text after each raise, or the constant that stands there.
+fn written_by_plugin(sources: &BTreeMap<String, String>) -> BTreeSet<String> {
     let mut titles = BTreeSet::new();
-    for (path, text) in sources.iter().filter(|(path, _)| path.starts_with("wire/")) {
-        if path == "wire/report.rs" {
+    for (path, text) in sources {
+        if path == "report.rs" {
             continue;
         }
         for raise in [".refuse(", ".fail(", ".warn("] {
@@ -254,24 +266,22 @@ fn title_of(call: &str, file: &str) -> Option<String> {
 }
 
 #[test]
-fn what_the_wire_says_is_listed_and_what_is_listed_for_it_is_said() {
-    let sources = sources();
-    let mut said = written_by_wire(&sources);
+fn titles_written_by_the_plugin_crate_are_listed_and_those_listed_for_it_are_written() {
+    let sources = plugin_sources();
+    let mut said = written_by_plugin(&sources);
     let listed: BTreeSet<String> = WRITTEN.iter().map(|row| row.title.to_owned()).collect();
     // A kind may reach its title by way of a parameter.
     let kinds = listed.iter().filter(|title| {
         let kind = title.strip_prefix("Unsupported ");
         kind.is_some_and(|kind| {
             let text = format!("\"{kind}\"");
-            sources
-                .iter()
-                .any(|(path, source)| path.starts_with("wire/") && source.contains(&text))
+            sources.values().any(|source| source.contains(&text))
         })
     });
     said.extend(kinds.cloned());
     assert_eq!(
         said, listed,
-        "left is what src/wire says, right what the table lists for it"
+        "left is what crates/plugin says, right what the table lists for it"
     );
 }
 

@@ -9,7 +9,7 @@ use crate::driver::process::{
     COOKIE, PATIENCE, Process, command, plugin, plugin_of_a_client, signal,
 };
 use crate::driver::values::told;
-use provider::wire::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6 as proto;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;
 

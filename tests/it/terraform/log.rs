@@ -33,7 +33,7 @@ fn terraform_gives_each_line_of_the_provider_its_own_level() {
             assert_eq!(!found.is_empty(), place < shown, "{asked}: {message}{plan}");
             for line in found {
                 assert!(line.contains(level), "{line}");
-                assert!(line.contains("@module=provider.wire."), "{line}");
+                assert!(line.contains("@module=plugin."), "{line}");
             }
         }
     }

@@ -8,9 +8,9 @@ use ledger::book::{Book as _, Guard, Record, Stored as InLedger, Write, sqlite::
 use ledger::environment::Environment;
 use ledger::event::{Event, EventKind, Subject};
 use ledger::identity::Identity;
+use plugin::Server;
 use provider::Ephemeral;
 use provider::surroundings::Surroundings;
-use provider::wire::Server;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 use tokio::process::Command;

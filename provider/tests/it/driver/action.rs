@@ -1,8 +1,8 @@
 //! Driving actions as Terraform since 1.14 does: checked, planned, invoked, with words of progress and one end.
 
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::invoke_action::event::Type;
-use provider::wire::proto::tfplugin6::provider_server::Provider;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::invoke_action::event::Type;
+use plugin::proto::tfplugin6::provider_server::Provider;
 use serde_json::Value as Json;
 use tokio_stream::StreamExt as _;
 use tonic::Request;

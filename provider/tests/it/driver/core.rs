@@ -1,7 +1,7 @@
 //! The part of Terraform that sits between configuration and provider: what it proposes, and what it insists on in
 //! the answers. After Terraform's `objchange` package, for the schemas we have.
 
-use provider::wire::proto::tfplugin6::schema::{Attribute, Block};
+use plugin::proto::tfplugin6::schema::{Attribute, Block};
 use serde_json::{Map, Value as Json, json};
 
 use super::values::{REFINED, UNKNOWN, unrefined};

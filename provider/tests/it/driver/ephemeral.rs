@@ -2,8 +2,8 @@
 //! closing gets the private data of the opening.
 
 use chrono::{DateTime, Utc};
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::provider_server::Provider;
 use serde_json::Value as Json;
 use tonic::Request;
 

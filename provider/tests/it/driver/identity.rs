@@ -1,7 +1,7 @@
 //! Driving what clients since Terraform 1.12 do with identities, and moves between provider addresses.
 
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::provider_server::Provider;
 use serde_json::Value as Json;
 use tonic::Request;
 

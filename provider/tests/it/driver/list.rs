@@ -1,7 +1,7 @@
 //! Driving lists as `terraform query` does: an object without an identity is a bug, and an error ends the list.
 
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::provider_server::Provider;
 use serde_json::Value as Json;
 use tokio_stream::StreamExt as _;
 use tonic::Request;

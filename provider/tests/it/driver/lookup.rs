@@ -1,7 +1,7 @@
 //! What only looks and answers: data sources, functions, the configuration that an import writes.
 
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::provider_server::Provider;
 use serde_json::Value as Json;
 use tonic::Request;
 

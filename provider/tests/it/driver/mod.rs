@@ -19,8 +19,8 @@ pub(crate) mod process;
 pub(crate) mod values;
 pub(crate) mod wire;
 
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::provider_server::Provider;
 use serde_json::{Value as Json, json};
 use tonic::Request;
 

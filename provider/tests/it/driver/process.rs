@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use hyper_util::rt::TokioIo;
-use provider::wire::proto::plugin::Empty;
-use provider::wire::proto::plugin::grpc_controller_client::GrpcControllerClient;
-use provider::wire::proto::tfplugin6::provider_client::ProviderClient;
+use plugin::proto::plugin::Empty;
+use plugin::proto::plugin::grpc_controller_client::GrpcControllerClient;
+use plugin::proto::tfplugin6::provider_client::ProviderClient;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::net::UnixStream;
 use tokio::process::{Child, ChildStdout, Command};

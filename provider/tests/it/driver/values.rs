@@ -1,6 +1,6 @@
 //! Values for tests: JSON in, JSON out, `"<unknown>"` for what is not known yet. Knows nothing of schemas.
 
-use provider::wire::proto::tfplugin6::{AttributePath, Diagnostic, DynamicValue, attribute_path};
+use plugin::proto::tfplugin6::{AttributePath, Diagnostic, DynamicValue, attribute_path};
 use rmpv::Value;
 use serde_json::{Value as Json, json};
 

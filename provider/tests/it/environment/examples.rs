@@ -3,7 +3,7 @@
 
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
-use provider::wire::proto::tfplugin6::provider_server::Provider as _;
+use plugin::proto::tfplugin6::provider_server::Provider as _;
 use serde_json::{Map, Value as Json};
 
 use crate::common::Bench;

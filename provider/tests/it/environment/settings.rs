@@ -1,7 +1,7 @@
 //! What the provider block decides for environments: defaults, the most, and what happens while it is not known.
 
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider as _;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::provider_server::Provider as _;
 use serde_json::{Value as Json, json};
 use tonic::Request;
 

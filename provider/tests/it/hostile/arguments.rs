@@ -1,10 +1,10 @@
 //! Right calls of functions with one odd argument: an answer, or an error at the argument that is odd.
 
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::DynamicValue;
+use plugin::proto::tfplugin6::provider_server::Provider as _;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::DynamicValue;
-use provider::wire::proto::tfplugin6::provider_server::Provider as _;
 use serde_json::json;
 use tokio::runtime::Runtime;
 use tonic::Request;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use ledger::book::{Book as _, Kind, Query, Record};
-use provider::wire::proto::tfplugin6::provider_server::Provider;
+use plugin::proto::tfplugin6::provider_server::Provider;
 use serde_json::json;
 use tokio::task::JoinSet;
 

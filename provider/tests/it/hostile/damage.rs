@@ -4,11 +4,11 @@
 use std::cell::RefCell;
 
 use ledger::book::Stored as Recorded;
+use plugin::Server;
+use plugin::proto::tfplugin6::DynamicValue;
+use plugin::proto::tfplugin6::provider_server::Provider;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
-use provider::wire::Server;
-use provider::wire::proto::tfplugin6::DynamicValue;
-use provider::wire::proto::tfplugin6::provider_server::Provider;
 use serde_json::{Value as Json, json};
 use tokio::runtime::Runtime;
 

@@ -1,6 +1,6 @@
 //! States of five megabytes and more: taken, answered and kept as they are.
 
-use provider::wire::proto::tfplugin6::provider_server::Provider;
+use plugin::proto::tfplugin6::provider_server::Provider;
 use serde_json::{Value as Json, json};
 
 use super::{ENVIRONMENT, LEASE};

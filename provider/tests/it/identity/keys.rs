@@ -6,10 +6,10 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use ledger::clock::{Clock as _, ManualClock, SystemClock};
 use ledger::identity::Standing;
+use plugin::Stop;
 use provider::identity::{Edge, InvalidToken, Patience, TrustedIssuer, Who, establish};
 use provider::settings::IdentitySettings;
 use provider::surroundings::Surroundings;
-use provider::wire::Stop;
 use serde_json::json;
 use tempfile::TempDir;
 

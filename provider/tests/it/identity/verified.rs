@@ -2,8 +2,8 @@
 
 use ledger::book::{Book as _, Record};
 use ledger::identity::{Identity, Standing};
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider as _;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::provider_server::Provider as _;
 use serde_json::json;
 use tonic::Request;
 

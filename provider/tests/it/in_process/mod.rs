@@ -15,9 +15,9 @@ use crate::driver::Driver;
 use crate::driver::values::{UNKNOWN, dv, told};
 use crate::driver::{Stored, assert_no_errors, only_error};
 use crate::support::Workshop;
-use provider::wire::Server;
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider as _;
+use plugin::Server;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::provider_server::Provider as _;
 use serde_json::{Value as Json, json};
 use tonic::Request;
 

@@ -1,8 +1,8 @@
 //! The provider block: what is wrong with it shows when it is validated, and what only the surroundings tell shows when it is
 //! taken.
 
-use provider::wire::proto::tfplugin6::configure_provider;
-use provider::wire::proto::tfplugin6::provider_server::Provider as _;
+use plugin::proto::tfplugin6::configure_provider;
+use plugin::proto::tfplugin6::provider_server::Provider as _;
 use serde_json::{Value as Json, json};
 use tonic::Request;
 

@@ -1,7 +1,7 @@
 //! What breaks the schema, beside what breaks the rules of the type. Terraform checks schemas itself and comes only with what
 //! keeps them; other clients need not.
 
-use provider::wire::proto::tfplugin6::ClientCapabilities;
+use plugin::proto::tfplugin6::ClientCapabilities;
 use serde_json::{Value as Json, json};
 
 use super::places;

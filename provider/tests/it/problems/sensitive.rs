@@ -1,6 +1,6 @@
 //! What a schema calls sensitive or write-only is repeated by no message, whatever is wrong with it.
 
-use provider::wire::proto::tfplugin6::{ClientCapabilities, schema::Block};
+use plugin::proto::tfplugin6::{ClientCapabilities, schema::Block};
 use serde_json::{Map, Value as Json, json};
 
 use super::places;

@@ -5,8 +5,8 @@ use ledger::clock::{Clock as _, SystemClock, rfc3339};
 use ledger::event::EventKind;
 use ledger::id::Fence;
 use ledger::run::{Life, RunEnd, RunToken};
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider as _;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::provider_server::Provider as _;
 use serde_json::{Value as Json, json};
 use tonic::Request;
 

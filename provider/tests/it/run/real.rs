@@ -5,7 +5,7 @@ use std::time::Duration;
 use ledger::book::{Book as _, Record};
 use ledger::event::{EventKind, Subject};
 use ledger::run::{Life, Run};
-use provider::wire::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6 as proto;
 use serde_json::json;
 use tokio::process::Command;
 

@@ -1,7 +1,7 @@
 //! An action for testing the wire: a bell that rings as often as asked, and a `behaviour` that makes it go wrong.
 
 use async_trait::async_trait;
-use provider::wire::{Action, Progress, Report as _};
+use plugin::{Action, Progress, Report as _};
 use serde::Deserialize;
 use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, Schema};
 use tf_provider::value::Value;

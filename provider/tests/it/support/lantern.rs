@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use provider::wire::{EphemeralResource, Opened, Renewed, Report as _};
+use plugin::{EphemeralResource, Opened, Renewed, Report as _};
 use serde::{Deserialize, Serialize};
 use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, Schema};
 use tf_provider::value::Value;

@@ -8,7 +8,7 @@ pub(crate) mod widget;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use provider::wire::{
+use plugin::{
     Callable, Configured, Invocable, Listable, Managed, NoMeta, Openable, ProviderDefinition,
     Readable, Report as _, Session, action, data_source, ephemeral_resource, function,
     list_resource, managed,

@@ -1,7 +1,7 @@
 //! A list resource for testing the wire: ten widgets on a shelf, and a `behaviour` that makes the list go wrong.
 
 use async_trait::async_trait;
-use provider::wire::{ListResource, Listed, ObjectIdentity, Report as _, Wanted};
+use plugin::{ListResource, Listed, ObjectIdentity, Report as _, Wanted};
 use serde::Deserialize;
 use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, Schema};
 use tf_provider::value::Value;

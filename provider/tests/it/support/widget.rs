@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
-use provider::wire::{
-    IdentityPart, IdentitySchema, NoMeta, ObjectIdentity, Report as _, ResourceExtras,
-};
+use plugin::{IdentityPart, IdentitySchema, NoMeta, ObjectIdentity, Report as _, ResourceExtras};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use tf_provider::schema::{

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider as _;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::provider_server::Provider as _;
 use serde_json::{Value as Json, json};
 use tokio_stream::StreamExt as _;
 use tonic::Request;
@@ -20,7 +20,7 @@ use crate::environment::ENVIRONMENT;
 use crate::lease::LEASE;
 
 /// The protocol as it is published, from which the service is generated.
-const PROTOCOL: &str = include_str!("../../../proto/tfplugin6.proto");
+const PROTOCOL: &str = include_str!("../../../../crates/plugin/proto/tfplugin6.proto");
 
 /// The calls of the provider's service, by the names of their methods.
 fn every_call() -> BTreeSet<String> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use chrono::DateTime;
-use provider::wire::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6 as proto;
 use serde_json::{Value as Json, json};
 use tokio::process::Command;
 

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::process::Output;
 use std::sync::Arc;
 
-use provider::wire::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6 as proto;
 use rustls::sign::CertifiedKey;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};

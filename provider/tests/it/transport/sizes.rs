@@ -1,6 +1,6 @@
 //! States of every size go through, in both directions.
 
-use provider::wire::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6 as proto;
 use serde_json::json;
 
 use crate::driver::process::{Process, plugin};

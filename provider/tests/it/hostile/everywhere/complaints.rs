@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use provider::wire::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6 as proto;
 use rmpv::Value;
 use tonic::{Response, Status};
 

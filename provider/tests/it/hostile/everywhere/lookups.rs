@@ -1,8 +1,8 @@
 //! The calls that only look and answer: data sources and functions; and those about state stores, of which there are
 //! none.
 
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::provider_server::Provider;
 use tonic::Request;
 
 use super::Everything;

@@ -22,8 +22,8 @@ mod streams;
 
 use std::collections::BTreeMap;
 
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::provider_server::Provider;
 use tonic::Request;
 
 pub use complaints::is_panic;

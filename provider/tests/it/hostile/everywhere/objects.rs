@@ -1,8 +1,8 @@
 //! The calls about managed resources, each with the message as one part of the request and with what is right as the
 //! others.
 
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::provider_server::Provider;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::provider_server::Provider;
 use tonic::Request;
 
 use super::complaints::{Complaints, failed, whole};

@@ -1,8 +1,8 @@
 //! The calls that open something or stream: ephemeral resources, lists and actions. A stream has an end.
 
-use provider::wire::proto::tfplugin6 as proto;
-use provider::wire::proto::tfplugin6::invoke_action::event::Type;
-use provider::wire::proto::tfplugin6::provider_server::Provider;
+use plugin::proto::tfplugin6 as proto;
+use plugin::proto::tfplugin6::invoke_action::event::Type;
+use plugin::proto::tfplugin6::provider_server::Provider;
 use tokio_stream::StreamExt as _;
 use tonic::{Request, Status};
 

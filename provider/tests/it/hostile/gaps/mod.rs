@@ -8,8 +8,8 @@ mod objects;
 
 use std::collections::{BTreeSet, HashMap};
 
-use provider::wire::proto::tfplugin6::Schema;
-use provider::wire::proto::tfplugin6::schema::Attribute;
+use plugin::proto::tfplugin6::Schema;
+use plugin::proto::tfplugin6::schema::Attribute;
 use serde_json::{Value as Json, json};
 
 use super::everywhere::is_panic;

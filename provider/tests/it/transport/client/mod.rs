@@ -8,7 +8,7 @@ use base64::Engine as _;
 use hyper_util::rt::TokioIo;
 use p521::ecdsa::signature::RandomizedSigner as _;
 use p521::ecdsa::{Signature, SigningKey};
-use provider::wire::proto::tfplugin6::provider_client::ProviderClient;
+use plugin::proto::tfplugin6::provider_client::ProviderClient;
 use rustls::client::ResolvesClientCert;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};

@@ -1,0 +1,48 @@
+//! The end of a definition's life: it is told of an interruption and of the end of the process, bounded in time, and
+//! its panics end nothing else.
+
+use std::future::Future;
+
+use tokio::sync::OnceCell;
+
+use crate::definition::{PATIENCE_AT_THE_END, ProviderDefinition};
+use crate::panic::caught;
+
+/// A definition and whether it was told that the process ends.
+pub(crate) struct Farewell<D> {
+    definition: D,
+    said: OnceCell<()>,
+}
+
+impl<D: ProviderDefinition> Farewell<D> {
+    /// For a definition that serves.
+    pub(super) fn of(definition: D) -> Self {
+        let said = OnceCell::new();
+        Self { definition, said }
+    }
+
+    /// The definition.
+    pub(super) fn definition(&self) -> &D {
+        &self.definition
+    }
+
+    /// Tells of an interruption, and waits for what is done about it.
+    pub(super) async fn stopping(&self) {
+        bounded("stopping", self.definition.stopping()).await;
+    }
+
+    /// Tells of the end of the process, and waits for what is done about it. Only the first call tells; the others
+    /// wait for it too.
+    pub(crate) async fn goodbye(&self) {
+        let tell = || bounded("goodbye", self.definition.goodbye());
+        self.said.get_or_init(tell).await;
+    }
+}
+
+async fn bounded(step: &'static str, work: impl Future<Output = ()>) {
+    match tokio::time::timeout(PATIENCE_AT_THE_END, caught(work)).await {
+        // A panic is in the log already.
+        Ok(Ok(()) | Err(_)) => {}
+        Err(_) => tracing::warn!(step, "took too long and was cut off"),
+    }
+}

@@ -1,0 +1,90 @@
+//! Moving a state from another provider address (`moved` blocks): only between our own addresses, and only within one
+//! type. The objects are the same and so are the ledgers, so nothing changes but who serves the state.
+
+use tf_provider::Diagnostics;
+
+use super::identity;
+use super::registry::{Registry, explain_nothing};
+use super::upgrade::brought_up;
+use crate::definition::ProviderDefinition;
+use crate::proto::tfplugin6 as proto;
+use crate::report::{Report, to_proto};
+
+/// `MoveResourceState`.
+pub(super) fn relocate(
+    definition: &impl ProviderDefinition,
+    registry: &Registry,
+    request: proto::move_resource_state::Request,
+) -> proto::move_resource_state::Response {
+    let mut diags = Diagnostics::default();
+    let mut response = relocated(definition, registry, request, &mut diags).unwrap_or_else(|| {
+        explain_nothing("the move", &mut diags);
+        proto::move_resource_state::Response::default()
+    });
+    response.diagnostics = to_proto(diags);
+    response
+}
+
+fn relocated(
+    definition: &impl ProviderDefinition,
+    registry: &Registry,
+    request: proto::move_resource_state::Request,
+    diags: &mut Diagnostics,
+) -> Option<proto::move_resource_state::Response> {
+    let entry = registry.resource(&request.target_type_name, diags)?;
+    let ours = definition.addresses();
+    if request.source_type_name != request.target_type_name
+        || !ours
+            .iter()
+            .any(|address| same_provider(address, &request.source_provider_address))
+    {
+        diags.fail(
+            "Move Not Supported",
+            format!(
+                "A `{}` of `{}` cannot become a `{}` of this provider: states move only between {}, and only within one \
+                 type. Remove the `moved` block; to take over an existing object, use an `import` block.",
+                request.source_type_name,
+                request.source_provider_address,
+                request.target_type_name,
+                in_words(ours),
+            ),
+        );
+        return None;
+    }
+    let state = request.source_state.as_ref();
+    let state = brought_up(entry, request.source_schema_version, state, diags)?;
+    let stored = match (entry.code.identity_schema(), &request.source_identity) {
+        (Some(schema), source @ Some(_)) => {
+            let version = request.source_identity_schema_version;
+            Some(identity::stored(schema, version, source.as_ref(), diags)?)
+        }
+        _ => None,
+    };
+    Some(proto::move_resource_state::Response {
+        target_identity: stored.or_else(|| identity::of(entry, &state)),
+        target_state: Some(entry.send(state, diags)?),
+        target_private: request.source_private,
+        ..Default::default()
+    })
+}
+
+/// Whether two addresses are one provider. The host is left out of it: Terraform's registry and OpenTofu's have the
+/// same providers under their own host names, and so has a mirror.
+fn same_provider(one: &str, other: &str) -> bool {
+    let tail = |address: &str| {
+        let mut parts = address.rsplit('/');
+        Some((parts.next()?.to_owned(), parts.next()?.to_owned()))
+    };
+    tail(one).is_some() && tail(one) == tail(other)
+}
+
+fn in_words(addresses: &[&str]) -> String {
+    let quoted: Vec<_> = addresses
+        .iter()
+        .map(|address| format!("`{address}`"))
+        .collect();
+    match quoted.as_slice() {
+        [] => "no providers".to_owned(),
+        all => all.join(" and "),
+    }
+}

@@ -1,0 +1,75 @@
+//! States from the state file, brought to the schema of today.
+
+use tf_provider::Diagnostics;
+
+use super::registry::{Entry, Registry, explain_nothing};
+use crate::managed::Managed;
+use crate::proto::tfplugin6 as proto;
+use crate::raw::{self, Raw};
+use crate::report::{Report, to_proto};
+use crate::shape;
+
+/// `UpgradeResourceState`.
+pub(super) fn upgrade(
+    registry: &Registry,
+    request: &proto::upgrade_resource_state::Request,
+) -> proto::upgrade_resource_state::Response {
+    let mut diags = Diagnostics::default();
+    let upgraded_state = upgraded(registry, request, &mut diags);
+    if upgraded_state.is_none() {
+        explain_nothing("the upgrade of the state", &mut diags);
+    }
+    proto::upgrade_resource_state::Response {
+        upgraded_state,
+        diagnostics: to_proto(diags),
+    }
+}
+
+fn upgraded(
+    registry: &Registry,
+    request: &proto::upgrade_resource_state::Request,
+    diags: &mut Diagnostics,
+) -> Option<proto::DynamicValue> {
+    let entry = registry.resource(&request.type_name, diags)?;
+    let state = brought_up(entry, request.version, request.raw_state.as_ref(), diags)?;
+    entry.send(state, diags)
+}
+
+/// A state stored under schema `version`, in the schema of today; `None` if that cannot be, which was reported.
+pub(super) fn brought_up(
+    entry: &Entry<dyn Managed>,
+    version: i64,
+    stored: Option<&proto::RawState>,
+    diags: &mut Diagnostics,
+) -> Option<Raw> {
+    let json = stored
+        .map(|state| state.json.as_slice())
+        .unwrap_or_default();
+    if json.is_empty() {
+        diags.fail(
+            "Unreadable State",
+            "The stored state is not JSON. Only states written by Terraform 0.12 or later can be read.",
+        );
+        return None;
+    }
+    let state = if version == entry.schema.version {
+        match raw::from_json(json) {
+            Ok(state) => state,
+            Err(error) => return unreadable(&error.to_string(), diags),
+        }
+    } else {
+        match serde_json::from_slice(json) {
+            Ok(state) => entry.code.upgrade(diags, version, state)?,
+            Err(error) => return unreadable(&error.to_string(), diags),
+        }
+    };
+    shape::conform_stored(&entry.schema.block, state, diags)
+}
+
+fn unreadable(error: &str, diags: &mut Diagnostics) -> Option<Raw> {
+    diags.fail(
+        "Unreadable State",
+        format!("The stored state cannot be read. Original Error: {error}"),
+    );
+    None
+}
