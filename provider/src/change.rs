@@ -4,7 +4,7 @@
 //! What is decided is the caller's, and pure: this knows no kind of record and no reason.
 
 use ledger::{
-    book::{Book, BookError, Guard, Reading, Record, Stored, Write},
+    book::{Book, BookError, Precondition, Reading, Record, Stored, Write},
     clock::Timestamp,
     event::{Event, Subject},
     id::Fence,
@@ -70,10 +70,10 @@ pub(crate) async fn change_record<T, R>(
                 events,
                 answer,
             }) => {
-                let under = |fence| Guard::Fence { fence, revision };
+                let under = |fence| Precondition::Fence { fence, revision };
                 let write = Write {
                     record,
-                    guard: fence.map_or(Guard::Revision(revision), under),
+                    precondition: fence.map_or(Precondition::Revision(revision), under),
                     drop_claim: false,
                     events,
                 };

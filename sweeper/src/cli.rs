@@ -7,14 +7,14 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use ledger::{clock::Timestamp, guard::BrakeKind, phase::Phase, ttl::Ttl};
+use ledger::{brake::BrakeKind, clock::Timestamp, phase::Phase, ttl::Ttl};
 
 mod selector;
 mod words;
 
 pub use ledger::{
     reason::{Reason, ReasonError},
-    wish::extend::HowLong,
+    request::extend::HowLong,
 };
 pub use selector::{Selector, SelectorError};
 

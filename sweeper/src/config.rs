@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, fmt, path::PathBuf};
 
 use chrono::TimeDelta;
-use ledger::{book::location::Location, guard::Guards, id::ScopeName, judge::Policy};
+use ledger::{book::location::Location, brake::Guards, id::ScopeName, judge::Policy};
 
 use crate::{cli::Global, config::input_variables::InputVariables, invocation::Invocation};
 

@@ -15,12 +15,12 @@ use serde::Serialize;
 
 use crate::config::Config;
 
-pub mod course;
 pub mod decision;
 pub mod document;
 pub mod environment;
 pub mod kept;
 pub mod lease;
+pub mod lifecycle;
 pub mod run;
 pub mod sweep;
 

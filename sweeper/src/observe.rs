@@ -162,7 +162,7 @@ async fn complete(book: &dyn Ledger, environment: &Environment, facts: &mut Fact
 /// What was in the state of `environment` when the teardown began to apply that is not at its end.
 pub async fn begun_with(book: &dyn Ledger, environment: &Environment) -> Observed<Inventory> {
     let unreadable = |cause: String| Observed::Unreadable(Cause(cause));
-    let Some(sha256) = environment.course.inventory() else {
+    let Some(sha256) = environment.lifecycle.inventory() else {
         return Observed::Absent;
     };
     let packed = match book.fetch(sha256).await {
@@ -207,7 +207,7 @@ mod tests {
     use ledger::{
         book::{contract::sample, memory::MemoryBook},
         clock::ManualClock,
-        environment::{Course, Teardown, TeardownStep},
+        environment::{Lifecycle, Teardown, TeardownStep},
         id::Fence,
         inventory::{Fingerprint, ObjectIdentity},
     };
@@ -216,7 +216,7 @@ mod tests {
 
     fn cut_off(inventory: Option<&str>) -> Environment {
         let mut environment = sample::environment("a", "pr-1", 1);
-        environment.course = Course::Destroying(Teardown {
+        environment.lifecycle = Lifecycle::Destroying(Teardown {
             operation: "destroy-a".to_owned(),
             fence: Fence(1),
             since: sample::at(0),

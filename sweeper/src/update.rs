@@ -4,7 +4,7 @@
 
 use chrono::TimeDelta;
 use ledger::{
-    book::{Book, BookError, ClaimRequest, Guard, Reading, Write},
+    book::{Book, BookError, ClaimRequest, Precondition, Reading, Write},
     clock::Timestamp,
     event::{Event, Subject},
     id::Revision,
@@ -25,7 +25,7 @@ const ATTEMPTS: usize = 16;
 /// longer than that.
 const CLAIM: TimeDelta = TimeDelta::seconds(10);
 
-pub use ledger::wish::Change;
+pub use ledger::request::Change;
 
 /// The outcome of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +120,7 @@ pub async fn update(
     subject: &Subject,
     decide: impl Fn(&Target, Timestamp) -> Result<Option<Change>, Refusal>,
 ) -> Result<Updated, UpdateError> {
-    write(world, subject, decide, Guard::Revision, false).await
+    write(world, subject, decide, Precondition::Revision, false).await
 }
 
 /// The same under a claim of its own, so that no sweeper is at work on the record, nor begins to.
@@ -148,18 +148,18 @@ pub async fn update_alone(
         renew: None,
     };
     let (claim, _) = world.book.claim(&request).await.map_err(failed)?;
-    let guard = |revision| Guard::Fence {
+    let precondition = |revision| Precondition::Fence {
         fence: claim.fence,
         revision,
     };
-    write(world, subject, decide, guard, true).await
+    write(world, subject, decide, precondition, true).await
 }
 
 async fn write(
     world: &World,
     subject: &Subject,
     decide: impl Fn(&Target, Timestamp) -> Result<Option<Change>, Refusal>,
-    guard: impl Fn(Revision) -> Guard,
+    precondition: impl Fn(Revision) -> Precondition,
     drop_claim: bool,
 ) -> Result<Updated, UpdateError> {
     let failed = |source| UpdateError::Book {
@@ -178,7 +178,7 @@ async fn write(
             .fold(event, |event, (key, value)| event.with(key, value));
         let write = Write {
             record: change.record,
-            guard: guard(found.revision),
+            precondition: precondition(found.revision),
             drop_claim,
             events: vec![event],
         };

@@ -69,11 +69,11 @@ const NOUNS: [&str; 17] = [
     "tags",
     "ttl",
 ];
-const DECISIONS: [&str; 6] = ["chain", "guard", "judge", "liveness", "phase", "plan"];
+const DECISIONS: [&str; 6] = ["chain", "brake", "judge", "liveness", "phase", "plan"];
 /// What is written down, where, and what is asked of it.
-const WRITTEN: [&str; 3] = ["record", "book", "wish"];
+const WRITTEN: [&str; 3] = ["stored", "book", "request"];
 
-/// The modules that `module` must not name. A decision may name `record`: a digest is taken of what would be written.
+/// The modules that `module` must not name. A decision may name `stored`: a digest is taken of what would be written.
 fn out_of_reach(module: &str) -> Option<Vec<&'static str>> {
     match module {
         noun if NOUNS.contains(&noun) => Some([&DECISIONS[..], &WRITTEN].concat()),

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use acceptance::repository;
 use clap::CommandFactory as _;
-use ledger::{guard::BrakeKind, judge::Rule, phase::Phase, ttl::compact};
+use ledger::{brake::BrakeKind, judge::Rule, phase::Phase, ttl::compact};
 use sweeper::cli::{Cli, Global};
 use sweeper::config::{
     Config,

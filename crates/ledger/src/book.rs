@@ -156,7 +156,7 @@ pub struct Listing {
 
 /// Under which condition a write happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Guard {
+pub enum Precondition {
     /// Nothing is stored under the subject, nor under its name and generation.
     Create,
     /// The stored revision is this one. A record under another's live claim may still be written by its revision:
@@ -178,14 +178,14 @@ pub struct Write {
     /// What is stored.
     pub record: Record,
     /// Under which condition.
-    pub guard: Guard,
+    pub precondition: Precondition,
     /// Whether the claim ends with this write.
     pub drop_claim: bool,
     /// What is appended to the subject's chain, in order.
     pub events: Vec<Event>,
 }
 
-/// A wish for a claim.
+/// A request for a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimRequest {
     /// What to claim.
@@ -307,7 +307,7 @@ pub trait Book: Send + Sync {
     /// One atomic, durable write; answers the new revision.
     async fn put(&self, write: Write) -> Result<Revision, BookError>;
 
-    /// Writes a new record, under [`Guard::Create`], that `make` makes of the reading of this very write; answers both.
+    /// Writes a new record, under [`Precondition::Create`], that `make` makes of the reading of this very write; answers both.
     async fn create(&self, make: Make) -> Result<(Record, Reading), BookError>;
 
     /// Claims, or prolongs a claim; answers the claim and the record as it stands under it.

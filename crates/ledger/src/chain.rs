@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     event::{ChainedEvent, Event, Subject},
-    record,
+    stored,
 };
 
 /// What stands before the first event.
@@ -49,7 +49,7 @@ fn hash(chained: &ChainedEvent) -> String {
     let mut hasher = Sha256::new();
     hasher.update(chained.prev_hash.as_bytes());
     hasher.update(b"\n");
-    hasher.update(record::event::canonical(chained).as_bytes());
+    hasher.update(stored::event::canonical(chained).as_bytes());
     hex(&hasher.finalize())
 }
 

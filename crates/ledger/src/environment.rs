@@ -70,7 +70,7 @@ pub struct Capture {
     /// When it was taken.
     pub at: Timestamp,
     /// `terraform` or `tofu`.
-    pub engine: String,
+    pub cli: String,
     /// Addresses in the configuration whose `prevent_destroy` is true. Each is a protection.
     pub prevent_destroy: Vec<String>,
     /// Addresses in the configuration with provisioners that run at destroy.
@@ -170,7 +170,7 @@ pub struct Evidence {
 
 /// Where an environment is in its life, as far as it must be written down.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Course {
+pub enum Lifecycle {
     /// It lives.
     Living,
     /// A sweeper is at work, or died at it.
@@ -195,7 +195,7 @@ pub enum Course {
     },
 }
 
-impl Course {
+impl Lifecycle {
     /// What names the inventory of a teardown that is not at its end; `None` if it never began to apply.
     #[must_use]
     pub fn inventory(&self) -> Option<&str> {
@@ -253,7 +253,7 @@ pub struct Environment {
     /// Whether it should run (`true`) or be hibernated.
     pub running: bool,
     /// Where it is in its life.
-    pub course: Course,
+    pub lifecycle: Lifecycle,
 }
 
 impl Environment {
@@ -287,8 +287,8 @@ impl Environment {
     #[must_use]
     pub fn is_over(&self) -> bool {
         matches!(
-            self.course,
-            Course::Destroyed { .. } | Course::Released { .. }
+            self.lifecycle,
+            Lifecycle::Destroyed { .. } | Lifecycle::Released { .. }
         )
     }
 

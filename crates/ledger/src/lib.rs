@@ -5,7 +5,7 @@
 //! Invariant: outside [`book`] and [`clock::SystemClock`] this crate reads no clock, file, environment or network.
 //! `now` is an argument.
 //! Invariant: outside [`book`] this crate is synchronous.
-//! Invariant: nothing but [`record`] derives `Serialize`; the types the code thinks in are never what is stored.
+//! Invariant: nothing but [`stored`] derives `Serialize`; the types the code thinks in are never what is stored.
 
 // Nouns: parse-only.
 pub mod capsule;
@@ -27,14 +27,14 @@ pub mod tags;
 pub mod ttl;
 
 // Decisions: pure, total, `now` an argument.
+pub mod brake;
 pub mod chain;
-pub mod guard;
 pub mod judge;
 pub mod liveness;
 pub mod phase;
 pub mod plan;
-pub mod wish;
+pub mod request;
 
 // What is written down, and where.
 pub mod book;
-pub mod record;
+pub mod stored;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     clock::{Timestamp, after},
-    environment::{Course, Environment},
+    environment::{Environment, Lifecycle},
     fact::Facts,
 };
 
@@ -151,10 +151,10 @@ impl fmt::Display for Phase {
 /// An end outranks a hold, a hold outranks a teardown that has not ended, and time outranks use.
 #[must_use]
 pub fn phase(environment: &Environment, facts: Option<&Facts>, now: Timestamp) -> Phase {
-    match &environment.course {
-        Course::Destroyed { .. } => return Phase::Destroyed,
-        Course::Released { .. } => return Phase::Released,
-        Course::Living | Course::Destroying(_) | Course::Stuck(_) => {}
+    match &environment.lifecycle {
+        Lifecycle::Destroyed { .. } => return Phase::Destroyed,
+        Lifecycle::Released { .. } => return Phase::Released,
+        Lifecycle::Living | Lifecycle::Destroying(_) | Lifecycle::Stuck(_) => {}
     }
     if environment
         .hold
@@ -163,10 +163,10 @@ pub fn phase(environment: &Environment, facts: Option<&Facts>, now: Timestamp) -
     {
         return Phase::Held;
     }
-    match &environment.course {
-        Course::Destroying(_) => return Phase::Destroying,
-        Course::Stuck(_) => return Phase::Stuck,
-        Course::Living | Course::Destroyed { .. } | Course::Released { .. } => {}
+    match &environment.lifecycle {
+        Lifecycle::Destroying(_) => return Phase::Destroying,
+        Lifecycle::Stuck(_) => return Phase::Stuck,
+        Lifecycle::Living | Lifecycle::Destroyed { .. } | Lifecycle::Released { .. } => {}
     }
     if environment.due_at() <= now {
         return Phase::Expired;

@@ -8,15 +8,15 @@ use std::collections::BTreeSet;
 use chrono::SecondsFormat;
 
 use crate::{
+    brake::{Brake, BrakeKind, Gauge, Guards},
     clock::Timestamp,
     environment::Environment,
     fact::{Cause, Facts, Observed},
-    guard::{Brake, BrakeKind, Gauge, Guards},
     id::{EnvironmentId, EnvironmentName, Generation, Revision, ScopeName},
     judge::{Decision, Policy, Verdict, judge},
     phase::{Phase, phase},
-    record,
     scope::Scope,
+    stored,
 };
 
 /// One environment with all that was observed of it.
@@ -242,7 +242,7 @@ pub fn plan_sweep(input: &SweepInput, now: Timestamp) -> SweepPlan {
         fleet,
         digest: String::new(),
     };
-    plan.digest = record::plan::digest(&plan);
+    plan.digest = stored::plan::digest(&plan);
     plan
 }
 

@@ -2,7 +2,7 @@
 //! out without a word.
 
 use chrono::{DateTime, Utc};
-use ledger::{clock::Timestamp, reason::Reason, ttl::Ttl, wish::extend::HowLong};
+use ledger::{clock::Timestamp, reason::Reason, request::extend::HowLong, ttl::Ttl};
 use tf_provider::{AttributePath, Diagnostics, value::Value};
 
 use crate::diag;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use ledger::{
     book::{Book, BookError, Claim, Record, Stored},
     clock::Timestamp,
-    environment::{Course, Environment},
+    environment::{Environment, Lifecycle},
     event::Subject,
-    wish,
+    request,
 };
 use plugin::Configured;
 use tf_provider::{Diagnostic, Diagnostics};
@@ -57,7 +57,7 @@ pub(super) fn usable(
 pub(super) async fn change(
     context: &Context,
     target: Target<'_>,
-    decide: impl Fn(&Record, Timestamp) -> Result<wish::Change, Diagnostic>,
+    decide: impl Fn(&Record, Timestamp) -> Result<request::Change, Diagnostic>,
     diags: &mut Diagnostics,
 ) -> Option<Changed> {
     let changed = written(context, target, decide).await;
@@ -67,7 +67,7 @@ pub(super) async fn change(
 async fn written(
     context: &Context,
     target: Target<'_>,
-    decide: impl Fn(&Record, Timestamp) -> Result<wish::Change, Diagnostic>,
+    decide: impl Fn(&Record, Timestamp) -> Result<request::Change, Diagnostic>,
 ) -> Outcome<Changed> {
     let nothing = || match target {
         Target::Environment(name) => diag::nothing_to_act_on("environment", name),
@@ -117,7 +117,10 @@ pub(super) fn too_late(
     claim: Option<&Claim>,
     now: Timestamp,
 ) -> Option<Diagnostic> {
-    let begun = matches!(environment.course, Course::Destroying(_) | Course::Stuck(_));
+    let begun = matches!(
+        environment.lifecycle,
+        Lifecycle::Destroying(_) | Lifecycle::Stuck(_)
+    );
     let at_work = claim.is_some_and(|claim| now < claim.until);
     (begun || at_work).then(|| diag::perhaps_too_late(environment.id.as_str()))
 }

@@ -6,7 +6,7 @@ use ledger::{
     book::Record,
     clock::{Timestamp, rfc3339},
     reason::Reason,
-    wish::{
+    request::{
         Change,
         extend::{ExtendRefusal, HowLong, extend_environment, extend_lease},
     },

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use ledger::{
     book::Record,
     clock::rfc3339,
-    wish::hold::{HoldRefusal, hold_environment},
+    request::hold::{HoldRefusal, hold_environment},
 };
 use plugin::{Action, Configured, Progress};
 use serde::Deserialize;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ledger::{
     book::{Book as _, Kind, Record, Stored},
-    environment::{Course, Environment},
+    environment::{Environment, Lifecycle},
     event::Subject,
     id::EnvironmentName,
 };
@@ -206,10 +206,10 @@ fn last(records: &[Stored]) -> Option<Environment> {
 
 fn how_it_ended(last: &Environment) -> String {
     let generation = last.generation.get();
-    let how = match &last.course {
-        Course::Destroyed { .. } => "was destroyed",
-        Course::Released { .. } => "was given back",
-        Course::Living | Course::Destroying(_) | Course::Stuck(_) => "lives again",
+    let how = match &last.lifecycle {
+        Lifecycle::Destroyed { .. } => "was destroyed",
+        Lifecycle::Released { .. } => "was given back",
+        Lifecycle::Living | Lifecycle::Destroying(_) | Lifecycle::Stuck(_) => "lives again",
     };
     format!(
         " The last of that name, generation {generation}, {how}; `generation = {generation}` reads it."

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use ledger::{
     clock::{Timestamp, rfc3339},
-    environment::{Course, Environment, Hold, Stuck},
+    environment::{Environment, Hold, Lifecycle, Stuck},
 };
 use serde::{Deserialize, Serialize};
 use tf_provider::{
@@ -101,12 +101,12 @@ impl EnvironmentFacts {
     /// What `record` says at `now`.
     pub(super) fn of_record(record: &Environment, now: Timestamp) -> Self {
         let shown = EnvironmentModel::of_record(record, &EnvironmentModel::default(), now);
-        let ended_at = match &record.course {
-            Course::Destroyed { at, .. } | Course::Released { at, .. } => Some(rfc3339(*at)),
-            Course::Living | Course::Destroying(_) | Course::Stuck(_) => None,
+        let ended_at = match &record.lifecycle {
+            Lifecycle::Destroyed { at, .. } | Lifecycle::Released { at, .. } => Some(rfc3339(*at)),
+            Lifecycle::Living | Lifecycle::Destroying(_) | Lifecycle::Stuck(_) => None,
         };
-        let stuck = match &record.course {
-            Course::Stuck(stuck) => Some(StuckModel::of(stuck)),
+        let stuck = match &record.lifecycle {
+            Lifecycle::Stuck(stuck) => Some(StuckModel::of(stuck)),
             _ => None,
         };
         let hold = record.hold.as_ref().filter(|hold| hold.holds(now));

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use ledger::{
     clock::rfc3339,
     phase::PhaseError,
-    wish::{extend::ExtendRefusal, hold::HoldRefusal},
+    request::{extend::ExtendRefusal, hold::HoldRefusal},
 };
 use tf_provider::{AttributePath, Diagnostic};
 

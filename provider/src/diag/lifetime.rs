@@ -1,4 +1,4 @@
-//! Diagnostics on the course of a life: over its maximum, over already, being ended.
+//! Diagnostics on the lifecycle of a life: over its maximum, over already, being ended.
 
 use std::fmt::Display;
 

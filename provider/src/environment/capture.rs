@@ -68,7 +68,7 @@ pub(super) async fn keep<B: Book + Capsules>(
     let capture = Capture {
         capsule,
         at,
-        engine: taken.engine,
+        cli: taken.engine,
         prevent_destroy: taken.prevent_destroy,
         destroy_provisioners: taken.destroy_provisioners,
         gaps: taken.gaps,

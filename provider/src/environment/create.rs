@@ -1,9 +1,9 @@
 //! Create: a new generation of a name is written into the ledger. Nothing else is done.
 
 use ledger::{
-    book::{Book, BookError, Guard, Kind, Query, Record, Write},
+    book::{Book, BookError, Kind, Precondition, Query, Record, Write},
     clock::{Timestamp, rfc3339, whole_second},
-    environment::{Course, Environment, Hold},
+    environment::{Environment, Hold, Lifecycle},
     event::EventKind,
     id::{EnvironmentId, EnvironmentName, Generation},
     state_address::StateAddress,
@@ -115,7 +115,7 @@ fn creation(record: &Environment, context: &Context, now: Timestamp) -> Write {
     };
     Write {
         record: Record::Environment(record.clone()),
-        guard: Guard::Create,
+        precondition: Precondition::Create,
         drop_claim: false,
         events: vec![event],
     }
@@ -198,14 +198,14 @@ async fn supersede(
         return Ok(());
     };
     let reason = "superseded by the next generation in the same state".to_owned();
-    environment.course = Course::Released {
+    environment.lifecycle = Lifecycle::Released {
         at,
         by: context.identity.clone(),
         reason: reason.clone(),
     };
     book.put(Write {
         record: Record::Environment(environment),
-        guard: Guard::Revision(old.revision),
+        precondition: Precondition::Revision(old.revision),
         drop_claim: false,
         events: vec![
             context

@@ -7,7 +7,7 @@
 use ledger::{
     book::{Record, Stored},
     clock::{Timestamp, whole_second},
-    environment::Course,
+    environment::Lifecycle,
     event::EventKind,
 };
 use tf_provider::{Diagnostic, Diagnostics};
@@ -40,15 +40,15 @@ fn release(context: &Context, stored: Stored, now: Timestamp) -> Result<Decision
     if environment.is_over() {
         return Ok(Decision::Nothing(()));
     }
-    let (fence, event) = match (context.fence(), &environment.course) {
-        (Some(Some(fence)), Course::Destroying(teardown)) if teardown.fence == fence => {
+    let (fence, event) = match (context.fence(), &environment.lifecycle) {
+        (Some(Some(fence)), Lifecycle::Destroying(teardown)) if teardown.fence == fence => {
             (Some(fence), context.event(EventKind::MarkerDeleted, now))
         }
         // A newer claim makes an older one powerless, so it does not release either.
         (Some(_), _) => return Err(diag::claim_is_over(environment.id.as_str())),
         (None, _) => {
             let reason = "removed from its configuration or destroyed by Terraform";
-            environment.course = Course::Released {
+            environment.lifecycle = Lifecycle::Released {
                 at: whole_second(now),
                 by: context.identity.clone(),
                 reason: reason.to_owned(),

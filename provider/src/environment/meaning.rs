@@ -6,7 +6,7 @@
 use ledger::{
     change_request::{ChangeRequest, ChangeRequestError},
     clock::Timestamp,
-    environment::{Course, Environment, OnExpiry},
+    environment::{Environment, Lifecycle, OnExpiry},
     id::{EnvironmentId, EnvironmentName, Generation},
     lifetime::{Lifetime, LifetimeError},
     tags::{TagSet, check_value},
@@ -97,7 +97,7 @@ impl Meaning {
             lineage: None,
             marker_seen_at: None,
             running: true,
-            course: Course::Living,
+            lifecycle: Lifecycle::Living,
         })
     }
 

@@ -3,7 +3,7 @@
 use ledger::{
     book::{Record, Stored},
     clock::{Timestamp, rfc3339, whole_second},
-    environment::{Course, Environment},
+    environment::{Environment, Lifecycle},
     event::{Event, EventKind},
     phase::phase,
 };
@@ -92,7 +92,7 @@ fn refusal(stored: &Stored, now: Timestamp) -> Option<tf_provider::Diagnostic> {
         return Some(diag::already_over(id, phase.as_str()));
     }
     let claimed = stored.claim.as_ref().is_some_and(|claim| now < claim.until);
-    (claimed && matches!(environment.course, Course::Destroying(_)))
+    (claimed && matches!(environment.lifecycle, Lifecycle::Destroying(_)))
         .then(|| diag::being_destroyed(id))
 }
 
@@ -116,7 +116,7 @@ fn changed(
     if renews {
         record.renewed_at = at;
         // Somebody wants it again: what a teardown left is Terraform's to repair, in this very apply.
-        record.course = Course::Living;
+        record.lifecycle = Lifecycle::Living;
     }
     Some(record)
 }
@@ -135,7 +135,7 @@ fn events(
     };
     let mut declared = old.clone();
     declared.renewed_at = new.renewed_at;
-    declared.course = new.course.clone();
+    declared.lifecycle = new.lifecycle.clone();
     declared.capture.clone_from(&new.capture);
     let mut events = Vec::new();
     if declared != *new {

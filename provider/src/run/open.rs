@@ -2,7 +2,7 @@
 //! looked at.
 
 use ledger::{
-    book::{Book, Guard, Record, Write},
+    book::{Book, Precondition, Record, Write},
     clock::{Timestamp, rfc3339, whole_second},
     event::EventKind,
     id::RunId,
@@ -59,7 +59,7 @@ pub(super) async fn open(
         }
         book.put(Write {
             record: Record::Run(run.clone()),
-            guard: Guard::Create,
+            precondition: Precondition::Create,
             drop_claim: false,
             events: vec![event],
         })

@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use ledger::{
     book::{Book, BookError, capsules::Capsules},
-    environment::{Course, Environment, TeardownStep},
+    environment::{Environment, Lifecycle, TeardownStep},
     event::EventKind,
     id::Revision,
     judge::{Verdict, judge},
@@ -82,7 +82,7 @@ impl<'a> PassCheckpoints<'a> {
         change: impl Fn(&mut ledger::environment::Teardown),
     ) -> impl Fn(&mut Environment, ledger::clock::Timestamp) {
         move |environment, _| {
-            if let Course::Destroying(teardown) = &mut environment.course {
+            if let Lifecycle::Destroying(teardown) = &mut environment.lifecycle {
                 change(teardown);
             }
         }

@@ -51,7 +51,7 @@ impl EarlierPasses {
         journal: &Journal,
     ) -> Result<Self, BookError> {
         // Whoever began to apply left an inventory.
-        if environment.course.inventory().is_none() {
+        if environment.lifecycle.inventory().is_none() {
             return Ok(Self::default());
         }
         let events = book.events(Some(journal.subject())).await?;

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use ledger::{
     book::{Book, BookError, capsules::Capsules},
     capsule::Capsule,
-    environment::{Course, Environment, TeardownStep},
+    environment::{Environment, Lifecycle, TeardownStep},
     event::{ChainedEvent, EventKind},
 };
 
@@ -165,11 +165,12 @@ fn temporary(world: &World) -> PathBuf {
 
 /// Whether an earlier pass came as far as destroying.
 fn was_applying(environment: &Environment) -> bool {
-    match &environment.course {
-        Course::Destroying(teardown) => TeardownStep::Applying <= teardown.step,
-        Course::Stuck(_) | Course::Living | Course::Destroyed { .. } | Course::Released { .. } => {
-            false
-        }
+    match &environment.lifecycle {
+        Lifecycle::Destroying(teardown) => TeardownStep::Applying <= teardown.step,
+        Lifecycle::Stuck(_)
+        | Lifecycle::Living
+        | Lifecycle::Destroyed { .. }
+        | Lifecycle::Released { .. } => false,
     }
 }
 

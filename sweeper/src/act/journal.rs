@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use ledger::{
-    book::{Book, BookError, Guard, Record, Stored, Write},
+    book::{Book, BookError, Precondition, Record, Stored, Write},
     clock::Timestamp,
-    environment::{Course, Environment},
+    environment::{Environment, Lifecycle},
     event::{Event, EventKind, Subject},
     id::{Fence, Revision},
     identity::Identity,
@@ -129,7 +129,7 @@ impl Journal {
     ) -> Result<(), BookError> {
         let write = Write {
             record: Record::Environment(environment),
-            guard: Guard::Fence {
+            precondition: Precondition::Fence {
                 fence: self.fence,
                 revision,
             },
@@ -139,11 +139,11 @@ impl Journal {
         self.book.put(write).await.map(drop)
     }
 
-    /// Whether `environment` is being destroyed under this very claim. Once it is not (given back, renewed), its course
+    /// Whether `environment` is being destroyed under this very claim. Once it is not (given back, renewed), its lifecycle
     /// is no longer this teardown's to write.
     #[must_use]
     pub fn is_at_work_on(&self, environment: &Environment) -> bool {
-        matches!(&environment.course, Course::Destroying(teardown) if teardown.fence == self.fence)
+        matches!(&environment.lifecycle, Lifecycle::Destroying(teardown) if teardown.fence == self.fence)
     }
 }
 

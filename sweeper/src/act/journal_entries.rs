@@ -3,7 +3,7 @@
 use ledger::{
     book::BookError,
     clock::{Timestamp, whole_second},
-    environment::{Course, Environment, Stuck, Teardown, TeardownStep},
+    environment::{Environment, Lifecycle, Stuck, Teardown, TeardownStep},
     event::EventKind,
     id::Holder,
     judge::Decision,
@@ -60,18 +60,18 @@ pub(crate) async fn begin(
     now: Timestamp,
 ) -> Result<(), BookError> {
     let mut environment = seen.environment;
-    let since = match &environment.course {
-        Course::Destroying(teardown) => teardown.since,
-        Course::Stuck(stuck) => stuck.since,
+    let since = match &environment.lifecycle {
+        Lifecycle::Destroying(teardown) => teardown.since,
+        Lifecycle::Stuck(stuck) => stuck.since,
         _ => whole_second(now),
     };
     // Until this pass begins to apply, what is left is a part of what an earlier one began with.
-    let inventory = environment.course.inventory().map(str::to_owned);
+    let inventory = environment.lifecycle.inventory().map(str::to_owned);
     environment
         .lineage
         .get_or_insert_with(|| pin.lineage.clone());
     environment.marker_seen_at.get_or_insert(whole_second(now));
-    environment.course = Course::Destroying(Teardown {
+    environment.lifecycle = Lifecycle::Destroying(Teardown {
         operation: journal.operation().to_owned(),
         fence: journal.fence(),
         since,
@@ -112,7 +112,7 @@ pub(crate) async fn finish(
     } = destroyed;
     let evidence = earlier.joined(last, &already_gone);
     let change = |environment: &mut Environment, now| {
-        environment.course = Course::Destroyed {
+        environment.lifecycle = Lifecycle::Destroyed {
             at: whole_second(now),
             evidence: evidence.clone(),
         };
@@ -141,15 +141,15 @@ pub(crate) async fn finish(
 }
 
 /// Writes down why it did not work. What was not begun leaves the record as it was `before`; what was begun is stuck, and
-/// is tried again for ever. A course that somebody else set meanwhile stands.
+/// is tried again for ever. A lifecycle that somebody else set meanwhile stands.
 pub(crate) async fn fail(
     journal: &Journal,
     before: &Environment,
     failure: &TeardownFailure,
 ) -> Result<Outcome, BookError> {
     let (_, current) = journal.read().await?;
-    let begun = match &current.course {
-        Course::Destroying(teardown) => TeardownStep::Applying <= teardown.step,
+    let begun = match &current.lifecycle {
+        Lifecycle::Destroying(teardown) => TeardownStep::Applying <= teardown.step,
         _ => false,
     };
     let waits = matches!(
@@ -164,10 +164,10 @@ pub(crate) async fn fail(
         if !journal.is_at_work_on(environment) {
             return;
         }
-        environment.course = if untouched {
+        environment.lifecycle = if untouched {
             as_before(before, &current)
         } else {
-            Course::Stuck(stuck(before, &current, failure, now))
+            Lifecycle::Stuck(stuck(before, &current, failure, now))
         };
     };
     let tell = |journal: &Journal, now| {
@@ -206,17 +206,17 @@ pub(crate) async fn fail(
     })
 }
 
-/// The course as it was, but that a teardown cut off before this pass stays known as one, and as far as it had come,
+/// The lifecycle as it was, but that a teardown cut off before this pass stays known as one, and as far as it had come,
 /// without what was cleared.
-fn as_before(before: &Environment, current: &Environment) -> Course {
-    match (&before.course, &current.course) {
-        (Course::Destroying(cut_off), Course::Destroying(teardown)) => {
-            Course::Destroying(Teardown {
+fn as_before(before: &Environment, current: &Environment) -> Lifecycle {
+    match (&before.lifecycle, &current.lifecycle) {
+        (Lifecycle::Destroying(cut_off), Lifecycle::Destroying(teardown)) => {
+            Lifecycle::Destroying(Teardown {
                 step: cut_off.step,
                 ..teardown.clone()
             })
         }
-        _ => before.course.clone(),
+        _ => before.lifecycle.clone(),
     }
 }
 
@@ -226,13 +226,13 @@ fn stuck(
     failure: &TeardownFailure,
     now: Timestamp,
 ) -> Stuck {
-    let (earlier, since) = match (&before.course, &current.course) {
-        (Course::Stuck(stuck), _) => (stuck.passes, stuck.since),
-        (_, Course::Destroying(teardown)) => (0, teardown.since),
+    let (earlier, since) = match (&before.lifecycle, &current.lifecycle) {
+        (Lifecycle::Stuck(stuck), _) => (stuck.passes, stuck.since),
+        (_, Lifecycle::Destroying(teardown)) => (0, teardown.since),
         _ => (0, whole_second(now)),
     };
-    let begun_with = match &current.course {
-        Course::Destroying(teardown) => Some(teardown.instances),
+    let begun_with = match &current.lifecycle {
+        Lifecycle::Destroying(teardown) => Some(teardown.instances),
         _ => None,
     };
     // Who asks it to stop does not make it fail: it is taken up at once, and the next failure waits as long as it would.
@@ -259,7 +259,7 @@ fn stuck(
             FailureKind::NotProven => Some(0),
             _ => failure.instances_left.or(begun_with),
         },
-        inventory: current.course.inventory().map(str::to_owned),
+        inventory: current.lifecycle.inventory().map(str::to_owned),
         reason: failure.reason.clone(),
         remedy: failure.remedy.clone(),
         retry_at: whole_second(now + pause),

@@ -1,7 +1,7 @@
 //! The words of the command line: one parser each, and an example in each refusal.
 
 use chrono::{DateTime, Utc};
-use ledger::{clock::Timestamp, guard::BrakeKind, phase::Phase};
+use ledger::{brake::BrakeKind, clock::Timestamp, phase::Phase};
 
 use crate::exit::ExitStatus;
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use ledger::{
     book::Reading,
     plan::{Mode, SweepPlan},
-    record::plan::{PlanFileError, decode},
+    stored::plan::{PlanFileError, decode},
 };
 use thiserror::Error;
 

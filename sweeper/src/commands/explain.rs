@@ -126,7 +126,7 @@ fn in_words(
     if let Target::Environment(environment, _) = &found.target {
         parts.push(format!(
             "What was done\n{}\n{}",
-            crate::table::clean(&render::course(&environment.course, now)),
+            crate::table::clean(&render::lifecycle(&environment.lifecycle, now)),
             evidence(world, environment, chains)
         ));
     } else {
@@ -245,7 +245,7 @@ fn derivation(world: &World, decision: &Decision) -> Table {
 /// The events; and, where it was destroyed, what the proof names.
 fn evidence(world: &World, environment: &Environment, chains: &EventChains) -> String {
     let events = render::event_table(&world.screen, &chains.events).to_string();
-    let ledger::environment::Course::Destroyed { evidence, .. } = &environment.course else {
+    let ledger::environment::Lifecycle::Destroyed { evidence, .. } = &environment.lifecycle else {
         return events;
     };
     let mut table = Table::new(&world.screen, &[]);

@@ -2,7 +2,7 @@
 
 use ledger::{
     clock::{Timestamp, rfc3339},
-    wish::extend::{ExtendRefusal, extend_environment, extend_lease},
+    request::extend::{ExtendRefusal, extend_environment, extend_lease},
 };
 
 use super::render;
@@ -76,7 +76,7 @@ fn in_words(target: &Target, refusal: &ExtendRefusal, now: Timestamp) -> Refusal
                 Target::Environment(environment, _) => format!(
                     "{name} (generation {}) is over: {}",
                     environment.generation,
-                    render::course(&environment.course, now)
+                    render::lifecycle(&environment.lifecycle, now)
                 ),
                 Target::Lease(_) => format!("{name} is over"),
             };

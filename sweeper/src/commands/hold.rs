@@ -4,7 +4,7 @@ use ledger::{
     clock::Timestamp,
     environment::Environment,
     identity::Identity,
-    wish::hold::{HoldRefusal, hold_environment},
+    request::hold::{HoldRefusal, hold_environment},
 };
 
 use super::render;
@@ -116,7 +116,7 @@ fn over(environment: &Environment, now: Timestamp) -> Refusal {
             "`{}` (generation {}) is over: {}",
             environment.name,
             environment.generation,
-            render::course(&environment.course, now)
+            render::lifecycle(&environment.lifecycle, now)
         ),
         "nothing is left to hold; `sweeper list` shows what lives",
     )

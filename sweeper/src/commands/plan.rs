@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ledger::{guard::BrakeKind, plan::SweepPlan, record::plan::encode};
+use ledger::{brake::BrakeKind, plan::SweepPlan, stored::plan::encode};
 use thiserror::Error;
 
 use crate::{

@@ -5,7 +5,7 @@
 use ledger::{
     book::Record,
     clock::{Timestamp, whole_second},
-    environment::Course,
+    environment::Lifecycle,
     event::EventKind,
     identity::Identity,
     lease::LeaseRelease,
@@ -35,7 +35,7 @@ pub async fn run(world: &World, args: &ReasonedArgs) -> Result<ExitStatus, Failu
     let sentence = match (&updated.found.target, updated.changed) {
         (Target::Environment(environment, _), false) => format!(
             "{name} is over already: {}; nothing was changed",
-            render::course(&environment.course, updated.reading.now)
+            render::lifecycle(&environment.lifecycle, updated.reading.now)
         ),
         (Target::Lease(_), false) => {
             format!("{name} was released already; nothing was changed")
@@ -67,7 +67,7 @@ fn decide(target: &Target, by: &Identity, reason: &Reason, now: Timestamp) -> Op
         Target::Lease(lease) if lease.released.is_some() => return None,
         Target::Environment(environment, _) => {
             let mut environment = environment.clone();
-            environment.course = Course::Released {
+            environment.lifecycle = Lifecycle::Released {
                 at,
                 by: by.clone(),
                 reason: reason.to_string(),
@@ -85,7 +85,7 @@ fn decide(target: &Target, by: &Identity, reason: &Reason, now: Timestamp) -> Op
         }
     };
     let before = match target {
-        Target::Environment(environment, _) => render::course(&environment.course, now),
+        Target::Environment(environment, _) => render::lifecycle(&environment.lifecycle, now),
         Target::Lease(_) => "active".to_owned(),
     };
     Some(Change {

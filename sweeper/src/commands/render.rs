@@ -3,7 +3,7 @@
 use ledger::{
     book::Claim,
     clock::{Timestamp, after, rfc3339},
-    environment::{Course, Environment},
+    environment::{Environment, Lifecycle},
     event::ChainedEvent,
     lease::Lease,
     phase::{Phase, phase},
@@ -119,12 +119,12 @@ pub(super) fn claim_warning(target: &Target, now: Timestamp) -> Option<String> {
             environment.name, claim.holder, environment.id
         ));
     }
-    match &environment.course {
-        Course::Destroying(_) | Course::Stuck(_) => Some(format!(
+    match &environment.lifecycle {
+        Lifecycle::Destroying(_) | Lifecycle::Stuck(_) => Some(format!(
             "a teardown of `{}` has begun, so part of it may be gone already; look with `sweeper explain {}`",
             environment.name, environment.id
         )),
-        Course::Living | Course::Destroyed { .. } | Course::Released { .. } => None,
+        Lifecycle::Living | Lifecycle::Destroyed { .. } | Lifecycle::Released { .. } => None,
     }
 }
 
@@ -188,7 +188,7 @@ pub(super) fn environment_table(
         environment.marker_seen_at.map_or_else(String::new, when),
     );
     table.fact("capture", capture(environment, now));
-    table.fact("course", course(&environment.course, now));
+    table.fact("course", lifecycle(&environment.lifecycle, now));
     table.fact(
         "claim",
         claim.map_or_else(String::new, |claim| describe_claim(claim, now)),
@@ -224,11 +224,7 @@ fn capture(environment: &Environment, now: Timestamp) -> String {
         || "no capsule".to_owned(),
         |sha256| format!("capsule {}", sha256.get(..12).unwrap_or(sha256)),
     );
-    let mut text = format!(
-        "{capsule}, {}, {}",
-        capture.engine,
-        age::both(capture.at, now)
-    );
+    let mut text = format!("{capsule}, {}, {}", capture.cli, age::both(capture.at, now));
     for (what, list) in [
         ("prevent_destroy", &capture.prevent_destroy),
         ("destroy-time provisioners", &capture.destroy_provisioners),
@@ -242,16 +238,16 @@ fn capture(environment: &Environment, now: Timestamp) -> String {
 }
 
 /// How far a life has come, in one sentence.
-pub(super) fn course(course: &Course, now: Timestamp) -> String {
-    match course {
-        Course::Living => "living".to_owned(),
-        Course::Destroying(teardown) => format!(
+pub(super) fn lifecycle(lifecycle: &Lifecycle, now: Timestamp) -> String {
+    match lifecycle {
+        Lifecycle::Living => "living".to_owned(),
+        Lifecycle::Destroying(teardown) => format!(
             "being destroyed since {}, step {}, operation {}",
             age::both(teardown.since, now),
             teardown.step.as_str(),
             teardown.operation
         ),
-        Course::Stuck(stuck) => format!(
+        Lifecycle::Stuck(stuck) => format!(
             "stuck since {} after {} passes: {}; {}; next try {}",
             age::both(stuck.since, now),
             stuck.passes,
@@ -259,7 +255,7 @@ pub(super) fn course(course: &Course, now: Timestamp) -> String {
             stuck.remedy,
             age::both(stuck.retry_at, now)
         ),
-        Course::Destroyed { at, evidence } => format!(
+        Lifecycle::Destroyed { at, evidence } => format!(
             "destroyed {} ({}): {} deleted, serial {} to {}",
             age::both(*at, now),
             evidence.strategy,
@@ -267,7 +263,7 @@ pub(super) fn course(course: &Course, now: Timestamp) -> String {
             evidence.serial_before,
             evidence.serial_after
         ),
-        Course::Released { at, by, reason } => {
+        Lifecycle::Released { at, by, reason } => {
             format!("released {} by {by}: {reason}", age::both(*at, now))
         }
     }

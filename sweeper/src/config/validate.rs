@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::TimeDelta;
 use ledger::{
     book::location::Location,
-    guard::Guards,
+    brake::Guards,
     id::{EnvironmentName, ScopeName},
     judge::Policy,
     ttl::Ttl,

@@ -14,7 +14,7 @@ use ledger::{
 };
 use serde::Serialize;
 
-use super::{ClaimJson, IdentityJson, course::CourseJson, instant};
+use super::{ClaimJson, IdentityJson, instant, lifecycle::LifecycleJson};
 
 /// One generation of an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -66,7 +66,8 @@ pub struct EnvironmentJson {
     /// What was copied for its destroy.
     pub capture: Option<CaptureJson>,
     /// How far its life has come.
-    pub course: CourseJson,
+    #[serde(rename = "course")]
+    pub lifecycle: LifecycleJson,
     /// The last claim.
     pub claim: Option<ClaimJson>,
 }
@@ -110,7 +111,7 @@ impl EnvironmentJson {
                 .as_ref()
                 .map(|address| StateJson::of(address, environment)),
             capture: environment.capture.as_ref().map(Into::into),
-            course: (&environment.course).into(),
+            lifecycle: (&environment.lifecycle).into(),
             claim: claim.map(|claim| ClaimJson::of(claim, now)),
         }
     }
@@ -229,7 +230,8 @@ pub struct CaptureJson {
     /// When it was taken.
     pub at: String,
     /// `terraform` or `tofu`.
-    pub engine: String,
+    #[serde(rename = "engine")]
+    pub cli: String,
     /// Addresses that are protected.
     pub prevent_destroy: Vec<String>,
     /// Addresses with provisioners that run at destroy.
@@ -243,7 +245,7 @@ impl From<&Capture> for CaptureJson {
         Self {
             capsule: capture.capsule.clone(),
             at: instant(capture.at),
-            engine: capture.engine.clone(),
+            cli: capture.cli.clone(),
             prevent_destroy: capture.prevent_destroy.clone(),
             destroy_provisioners: capture.destroy_provisioners.clone(),
             gaps: capture.gaps.clone(),

@@ -1,12 +1,12 @@
 //! What a sweep did and left, in JSON: one shape, whether it acted, was the first of its scope, or was stopped.
 
 use ledger::{
-    guard::Brake,
+    brake::Brake,
     plan::{Item, SweepPlan},
 };
 use serde::Serialize;
 
-use super::{LedgerJson, UnreadableJson, VERSION, course::EvidenceJson};
+use super::{LedgerJson, UnreadableJson, VERSION, lifecycle::EvidenceJson};
 use crate::{
     act::outcome::{Outcome, Result},
     sweep::exit_summary::Remaining,

@@ -11,7 +11,7 @@ use std::{
 
 use ledger::{
     book::{Book, BookError, Kind, Query},
-    environment::{Course, Environment, Teardown},
+    environment::{Environment, Lifecycle, Teardown},
     id::EnvironmentId,
 };
 
@@ -80,7 +80,7 @@ async fn found(world: &World) -> BTreeMap<EnvironmentId, BTreeSet<PathBuf>> {
 /// The teardown that the record of `environment` names, and where it worked, if that was on `host`. Elsewhere its
 /// processes cannot be seen from here; the lock of the state is what tells whether they live.
 fn here<'a>(environment: &'a Environment, host: &str) -> Option<(&'a Teardown, PathBuf)> {
-    let Course::Destroying(teardown) = &environment.course else {
+    let Lifecycle::Destroying(teardown) = &environment.lifecycle else {
         return None;
     };
     let work_dir = PathBuf::from(teardown.work_dir.as_ref()?);
@@ -141,7 +141,7 @@ async fn of_claimed(
 
 /// The record no longer names what is gone.
 fn forget(environment: &mut Environment, gone: &[PathBuf]) {
-    if let Course::Destroying(teardown) = &mut environment.course
+    if let Lifecycle::Destroying(teardown) = &mut environment.lifecycle
         && teardown
             .work_dir
             .as_ref()

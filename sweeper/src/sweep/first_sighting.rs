@@ -2,7 +2,7 @@
 //! state's lineage, which must be the same for ever after.
 
 use ledger::{
-    book::{Book, BookError, Guard, Record, Write},
+    book::{Book, BookError, Precondition, Record, Write},
     clock::whole_second,
     environment::Environment,
     event::{Event, EventKind},
@@ -57,7 +57,7 @@ pub async fn note(
         let written = book
             .put(Write {
                 record: Record::Environment(environment),
-                guard: Guard::Revision(sighting.revision),
+                precondition: Precondition::Revision(sighting.revision),
                 drop_claim: false,
                 events: vec![
                     Event::new(EventKind::Seen, now, by.clone()).with("lineage", sighting.lineage),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ledger::{
-    book::{Book, BookError, Guard, Record, Write},
+    book::{Book, BookError, Precondition, Record, Write},
     clock::{Timestamp, whole_second},
     event::{Event, EventKind},
     id::EnvironmentId,
@@ -35,15 +35,15 @@ pub async fn remember(
         let before = memory(book, &plan.scope).await?;
         let at = whole_second(reading.now);
         let braked = plan.mode == Mode::Braked;
-        let (scope, guard) = match before {
-            Some((scope, revision)) if braked => (scope, Guard::Revision(revision)),
+        let (scope, precondition) = match before {
+            Some((scope, revision)) if braked => (scope, Precondition::Revision(revision)),
             // A brake before the first sweep leaves nothing to remember, so the next is still the first.
             None if braked => return Ok(()),
             Some((scope, revision)) => (
                 swept(plan, reviewed, Some(&scope), at),
-                Guard::Revision(revision),
+                Precondition::Revision(revision),
             ),
-            None => (swept(plan, reviewed, None, at), Guard::Create),
+            None => (swept(plan, reviewed, None, at), Precondition::Create),
         };
         let mut event = Event::new(EventKind::Swept, reading.now, by.clone())
             .with("plan", &plan.digest)
@@ -57,7 +57,7 @@ pub async fn remember(
         }
         let write = Write {
             record: Record::Scope(scope),
-            guard,
+            precondition,
             drop_claim: false,
             events: vec![event],
         };

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use ledger::{
     book::{Book, BookError, Record},
+    brake::{BrakeKind, Guards},
     event::Subject,
-    guard::{BrakeKind, Guards},
     id::ScopeName,
     judge::Policy,
     plan::{SweepInput, SweepPlan, plan_sweep},

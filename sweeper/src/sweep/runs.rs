@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{
-    book::{Book, BookError, Guard, Record, Write},
+    book::{Book, BookError, Precondition, Record, Write},
     clock::rfc3339,
     event::{Event, EventKind},
     id::{Revision, RunId},
@@ -58,7 +58,7 @@ async fn put(
     let written = book
         .put(Write {
             record: Record::Run(run),
-            guard: Guard::Revision(*revision),
+            precondition: Precondition::Revision(*revision),
             drop_claim: false,
             events: vec![event],
         })

@@ -58,7 +58,7 @@ impl EngineKind {
     /// Who wrote the state: what was captured says so, else the registry its providers come from.
     #[must_use]
     pub fn of(state: &StateDoc, capture: Option<&Capture>) -> Self {
-        let captured = capture.and_then(|capture| Self::parse(&capture.engine));
+        let captured = capture.and_then(|capture| Self::parse(&capture.cli));
         captured.unwrap_or_else(|| {
             let tofu = state
                 .instances

@@ -7,7 +7,7 @@ use acceptance::sweeper::Sweeper;
 use acceptance::workspace::TerraformWorkspace;
 use acceptance::{BrokenState, Run, World, wait_for};
 use ledger::clock::from_millis;
-use ledger::environment::{Course, Environment};
+use ledger::environment::{Environment, Lifecycle};
 use ledger::event::EventKind;
 use serde_json::Value;
 use sweeper::teardown::kept_state::{Keeper, Origin};
@@ -77,16 +77,16 @@ pub(super) fn environment(world: &World, name: &str) -> Environment {
 pub(super) fn retry_now(world: &World, name: &str) {
     let ledger = Ledger::of(world);
     ledger.change(&environment(world, name), |environment| {
-        let Course::Stuck(stuck) = &mut environment.course else {
-            panic!("it is not stuck: {:?}", environment.course);
+        let Lifecycle::Stuck(stuck) = &mut environment.lifecycle else {
+            panic!("it is not stuck: {:?}", environment.lifecycle);
         };
         stuck.retry_at = from_millis(0).expect("in range");
     });
 }
 
 pub(super) fn stuck_because(world: &World, name: &str) -> String {
-    match environment(world, name).course {
-        Course::Stuck(stuck) => format!("{}; {}", stuck.reason, stuck.remedy),
+    match environment(world, name).lifecycle {
+        Lifecycle::Stuck(stuck) => format!("{}; {}", stuck.reason, stuck.remedy),
         other => panic!("it is not stuck: {other:?}"),
     }
 }
@@ -197,7 +197,7 @@ fn a_sweeper_killed_right_after_the_store_died_loses_nothing_wherever_it_was_kil
         let deadly = deadly_after(&world, &sweeper, "apply");
         let killed = deadly.run(&["apply", "--auto-approve"]);
         assert_eq!(killed.code(), 128 + 9, "{killed}");
-        let Course::Destroying(teardown) = environment(&world, "pr-1").course else {
+        let Lifecycle::Destroying(teardown) = environment(&world, "pr-1").lifecycle else {
             panic!("it is being destroyed\n{killed}");
         };
         let work = PathBuf::from(teardown.work_dir.expect("known"));
@@ -265,7 +265,7 @@ fn a_sweeper_killed_right_after_the_push_pushes_nothing_twice() {
         phase(&sweeper, "pr-1") == "destroyed"
     });
     assert!(kept(&sweeper).is_empty());
-    let Course::Destroyed { evidence, .. } = environment(&world, "pr-1").course else {
+    let Lifecycle::Destroyed { evidence, .. } = environment(&world, "pr-1").lifecycle else {
         panic!("it is destroyed");
     };
     assert_eq!(evidence.strategy, "empty");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use acceptance::workspace::TerraformWorkspace;
 use acceptance::{Sweeper, World, wait_for};
-use ledger::environment::Course;
+use ledger::environment::Lifecycle;
 
 use super::kept::{environment, kept};
 use super::resume::slow;
@@ -73,7 +73,7 @@ fn a_hold_after_a_sweeper_was_killed_keeps_the_record_and_not_its_work_directory
     });
     assert!(work_dirs(&base).is_empty(), "{:?}", work_dirs(&base));
     assert_eq!(phase(&sweeper, "slow"), "held");
-    let Course::Destroying(teardown) = environment(&world, "slow").course else {
+    let Lifecycle::Destroying(teardown) = environment(&world, "slow").lifecycle else {
         panic!("its teardown is not at its end");
     };
     assert_eq!((teardown.work_dir, teardown.process_group), (None, None));

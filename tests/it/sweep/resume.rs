@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use acceptance::workspace::TerraformWorkspace;
 use acceptance::{Sweeper, World, wait_for};
-use ledger::environment::{Course, Evidence};
+use ledger::environment::{Evidence, Lifecycle};
 use ledger::event::{Event, EventKind};
 
 use super::kept::environment;
@@ -98,7 +98,7 @@ fn ctrl_c_lets_terraform_save_and_the_next_sweep_finishes() {
     workspace.terraform(&["state", "list"]).expect_success();
     let left = workspace.addresses();
     assert!(!left.is_empty() && left.len() < SLOW.len(), "{left:?}");
-    let (before, _) = events_and_course(&world, "slow");
+    let (before, _) = events_and_lifecycle(&world, "slow");
     let told = of_kind(&before, EventKind::Failed);
     let [failed] = told.as_slice() else {
         panic!("one pass was stopped: {told:?}");
@@ -137,10 +137,10 @@ const SLOW: [&str; 5] = [
     "terraform_data.slow",
 ];
 
-fn events_and_course(world: &World, name: &str) -> (Vec<Event>, Course) {
+fn events_and_lifecycle(world: &World, name: &str) -> (Vec<Event>, Lifecycle) {
     let environment = environment(world, name);
     let events = Ledger::of(world).told(&environment);
-    (events, environment.course)
+    (events, environment.lifecycle)
 }
 
 fn of_kind(events: &[Event], kind: EventKind) -> Vec<&Event> {
@@ -148,8 +148,8 @@ fn of_kind(events: &[Event], kind: EventKind) -> Vec<&Event> {
 }
 
 fn evidence(world: &World, name: &str) -> (Vec<Event>, Evidence) {
-    match events_and_course(world, name) {
-        (events, Course::Destroyed { evidence, .. }) => (events, evidence),
+    match events_and_lifecycle(world, name) {
+        (events, Lifecycle::Destroyed { evidence, .. }) => (events, evidence),
         (_, other) => panic!("it is not destroyed: {other:?}"),
     }
 }

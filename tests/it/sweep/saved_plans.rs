@@ -202,7 +202,7 @@ fn what_is_gone_already_is_read_as_terraform_shows_it() {
     // Our own provider says of an object it never knew, and knows the ledger of, that it is gone.
     let ended = crate::terraform::ledger::Ledger::of(&world);
     ended.change(&ended.environment(), |environment| {
-        environment.course = ledger::environment::Course::Released {
+        environment.lifecycle = ledger::environment::Lifecycle::Released {
             at: environment.created_at,
             by: environment.created_by.clone(),
             reason: "given back by hand".to_owned(),

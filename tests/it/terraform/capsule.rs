@@ -122,7 +122,7 @@ fn a_root_module_with_modules_is_kept_whole_without_values_and_states() {
     );
     assert_eq!(capture.destroy_provisioners, ["terraform_data.page"]);
     assert_eq!(capture.gaps.len(), 1, "{:?}", capture.gaps);
-    assert_eq!(capture.engine, "terraform");
+    assert_eq!(capture.cli, "terraform");
     workspace.expect_no_changes();
 }
 

@@ -1,7 +1,7 @@
 //! Destroy by Terraform: the record is given back, the chain tells of it, and the rest dies by Terraform's hand alone.
 
 use acceptance::World;
-use ledger::environment::Course;
+use ledger::environment::Lifecycle;
 use ledger::event::EventKind;
 
 use super::apply;
@@ -18,7 +18,7 @@ fn a_destroy_releases_the_record_and_the_chain_says_who_and_why() {
     assert!(!workspace.path("page.html").exists());
     let ledger = Ledger::of(&world);
     let record = ledger.environment();
-    let Course::Released { at, by, reason } = &record.course else {
+    let Lifecycle::Released { at, by, reason } = &record.lifecycle else {
         panic!("it is released: {record:?}")
     };
     assert!(record.created_at <= *at);
@@ -58,7 +58,7 @@ fn what_somebody_else_gave_back_is_destroyed_without_a_word() {
     let workspace = apply(&world, "pr-1", "");
     let ledger = Ledger::of(&world);
     ledger.change(&ledger.environment(), |environment| {
-        environment.course = Course::Released {
+        environment.lifecycle = Lifecycle::Released {
             at: environment.created_at,
             by: environment.created_by.clone(),
             reason: "its state is gone".to_owned(),

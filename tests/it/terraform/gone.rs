@@ -2,13 +2,13 @@
 
 use acceptance::World;
 use acceptance::workspace::CHANGES;
-use ledger::environment::{Course, Environment, Evidence};
+use ledger::environment::{Environment, Evidence, Lifecycle};
 
 use super::ledger::{Ledger, ends};
 use super::{THIS, actions, apply};
 
 fn released(environment: &mut Environment) {
-    environment.course = Course::Released {
+    environment.lifecycle = Lifecycle::Released {
         at: environment.created_at,
         by: environment.created_by.clone(),
         reason: "given back by hand".to_owned(),
@@ -16,7 +16,7 @@ fn released(environment: &mut Environment) {
 }
 
 fn destroyed(environment: &mut Environment) {
-    environment.course = Course::Destroyed {
+    environment.lifecycle = Lifecycle::Destroyed {
         at: environment.created_at,
         evidence: Evidence {
             lineage: "0".to_owned(),

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use acceptance::{World, wait_for};
 use ledger::book::{
-    Book as _, Guard, Kind, Query, Record, Write, capsules::Capsules as _, sqlite::SqliteBook,
+    Book as _, Kind, Precondition, Query, Record, Write, capsules::Capsules as _,
+    sqlite::SqliteBook,
 };
 use ledger::capsule::Capsule;
-use ledger::environment::{Course, Environment};
+use ledger::environment::{Environment, Lifecycle};
 use ledger::event::{Event, EventKind, Subject};
 use ledger::identity::Identity;
 use ledger::lease::Lease;
@@ -180,7 +181,7 @@ impl Ledger {
             let by = Identity::claimed("test", "somebody else");
             let write = Write {
                 record,
-                guard: Guard::Revision(stored.revision),
+                precondition: Precondition::Revision(stored.revision),
                 drop_claim: false,
                 events: vec![Event::new(EventKind::Updated, now, by)],
             };
@@ -268,10 +269,10 @@ impl Ledger {
 
 /// How an environment's life ended, in a word; `living` if it did not.
 pub(crate) fn end(environment: &Environment) -> &'static str {
-    match environment.course {
-        Course::Released { .. } => "released",
-        Course::Destroyed { .. } => "destroyed",
-        Course::Living | Course::Destroying(_) | Course::Stuck(_) => "living",
+    match environment.lifecycle {
+        Lifecycle::Released { .. } => "released",
+        Lifecycle::Destroyed { .. } => "destroyed",
+        Lifecycle::Living | Lifecycle::Destroying(_) | Lifecycle::Stuck(_) => "living",
     }
 }
 

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 
 use crate::{
-    book::{Book, BookError, Claim, ClaimRequest, Guard, Record, Write, capsules::Capsules},
+    book::{Book, BookError, Claim, ClaimRequest, Precondition, Record, Write, capsules::Capsules},
     clock::{Clock, ManualClock, Timestamp},
     event::{Event, EventKind, Subject},
     id::{Fence, Holder, Revision},
@@ -94,17 +94,17 @@ async fn ledger<E: Engine>(engine: &E) -> (Arc<E::Ledger>, Arc<ManualClock>) {
     (Arc::new(ledger), clock)
 }
 
-fn write(record: &Record, guard: Guard) -> Write {
+fn write(record: &Record, precondition: Precondition) -> Write {
     Write {
         record: record.clone(),
-        guard,
+        precondition,
         drop_claim: false,
         events: Vec::new(),
     }
 }
 
 async fn create(book: &impl Book, record: &Record) -> Revision {
-    book.put(write(record, Guard::Create))
+    book.put(write(record, Precondition::Create))
         .await
         .expect("a fresh subject can be created")
 }

@@ -12,15 +12,15 @@ use async_trait::async_trait;
 
 use crate::{
     book::{
-        Book, BookError, Claim, ClaimRequest, Guard, Kind, Listing, Make, Query, Reading, Record,
-        Stored, Write, capsules::Capsules, rules,
+        Book, BookError, Claim, ClaimRequest, Kind, Listing, Make, Precondition, Query, Reading,
+        Record, Stored, Write, capsules::Capsules, rules,
     },
     chain,
     clock::{Clock, Timestamp, from_millis, to_millis},
     event::{ChainedEvent, Subject},
     fact::Cause,
     id::{EnvironmentName, Fence, Generation, Revision},
-    record,
+    stored,
 };
 
 /// A ledger in memory.
@@ -45,7 +45,7 @@ impl Shelf {
         let subject = write.record.subject();
         let key = subject.to_string();
         let head = self.records.get(&key).map(|row| row.head.clone());
-        let revision = rules::admit(write.guard, &subject, head.as_ref(), now)?;
+        let revision = rules::admit(write.precondition, &subject, head.as_ref(), now)?;
         let name = write
             .record
             .unique_name()
@@ -68,7 +68,7 @@ impl Shelf {
                 last_fence: head.map_or(Fence::default(), |head| head.last_fence),
                 claim: claim.filter(|_| !write.drop_claim),
             },
-            body: record::encode(&write.record),
+            body: stored::encode(&write.record),
         };
         self.records.insert(key.clone(), row);
         let chain = self.chains.entry(key).or_default();
@@ -93,7 +93,7 @@ struct Row {
 
 impl Row {
     fn stored(&self, subject: &str) -> Result<Stored, Cause> {
-        let record = record::decode(&self.body)?;
+        let record = stored::decode(&self.body)?;
         let named = record.subject().to_string();
         if named != subject {
             return Err(Cause(format!("the record stored here is that of {named}")));
@@ -204,7 +204,7 @@ impl Book for MemoryBook {
         let (record, events) = make(&reading);
         let write = Write {
             record: record.clone(),
-            guard: Guard::Create,
+            precondition: Precondition::Create,
             drop_claim: false,
             events,
         };

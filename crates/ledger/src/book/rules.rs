@@ -3,7 +3,7 @@
 //! Pure. An engine reads the head of a record, asks here, and stores the answer in the same transaction.
 
 use crate::{
-    book::{BookError, Claim, ClaimRequest, Guard, Record},
+    book::{BookError, Claim, ClaimRequest, Precondition, Record},
     chain,
     clock::{Timestamp, from_millis, to_millis},
     event::Subject,
@@ -40,21 +40,23 @@ impl Head {
 
 /// Whether a write of `subject` is admitted; answers the revision it gets.
 pub(super) fn admit(
-    guard: Guard,
+    precondition: Precondition,
     subject: &Subject,
     head: Option<&Head>,
     now: Timestamp,
 ) -> Result<Revision, BookError> {
     let named = || subject.to_string();
-    match (guard, head) {
-        (Guard::Create, None) => Ok(Revision(1)),
-        (Guard::Create, Some(_)) => Err(BookError::Exists { subject: named() }),
-        (Guard::Revision(_) | Guard::Fence { .. }, None) => {
+    match (precondition, head) {
+        (Precondition::Create, None) => Ok(Revision(1)),
+        (Precondition::Create, Some(_)) => Err(BookError::Exists { subject: named() }),
+        (Precondition::Revision(_) | Precondition::Fence { .. }, None) => {
             Err(BookError::Missing { subject: named() })
         }
-        (Guard::Revision(expected), Some(head)) if head.revision == expected => Ok(next(head)),
-        (Guard::Revision(_), Some(_)) => Err(BookError::Conflict { subject: named() }),
-        (Guard::Fence { fence, revision }, Some(head)) => {
+        (Precondition::Revision(expected), Some(head)) if head.revision == expected => {
+            Ok(next(head))
+        }
+        (Precondition::Revision(_), Some(_)) => Err(BookError::Conflict { subject: named() }),
+        (Precondition::Fence { fence, revision }, Some(head)) => {
             let holds = head
                 .live_claim(now)
                 .is_some_and(|claim| claim.fence == fence);

@@ -4,7 +4,7 @@
 
 use crate::{
     clock::{Timestamp, rfc3339},
-    environment::{Course, Environment, OnExpiry},
+    environment::{Environment, Lifecycle, OnExpiry},
     fact::{Fact, Facts, Observed, RequestFact, StateFact},
     inventory::Inventory,
     judge::{Policy, Verdict},
@@ -23,15 +23,15 @@ pub(super) enum Answer {
 use Answer::{Decides, Passes};
 
 pub(super) fn over(environment: &Environment) -> Answer {
-    match &environment.course {
-        Course::Destroyed { at, .. } => {
+    match &environment.lifecycle {
+        Lifecycle::Destroyed { at, .. } => {
             Decides(Verdict::Keep, format!("destroyed at {}", rfc3339(*at)))
         }
-        Course::Released { at, by, .. } => Decides(
+        Lifecycle::Released { at, by, .. } => Decides(
             Verdict::Keep,
             format!("released at {} by {by}", rfc3339(*at)),
         ),
-        Course::Living | Course::Destroying(_) | Course::Stuck(_) => {
+        Lifecycle::Living | Lifecycle::Destroying(_) | Lifecycle::Stuck(_) => {
             Passes("its life is not over".to_owned())
         }
     }
@@ -137,8 +137,8 @@ pub(super) fn live_run(facts: &Facts, now: Timestamp) -> Answer {
 }
 
 pub(super) fn retry(environment: &Environment, now: Timestamp) -> Answer {
-    match &environment.course {
-        Course::Stuck(stuck) if now < stuck.retry_at => Decides(
+    match &environment.lifecycle {
+        Lifecycle::Stuck(stuck) if now < stuck.retry_at => Decides(
             Verdict::Keep,
             format!(
                 "pass {} failed ({}); the next is due at {}",
@@ -147,7 +147,7 @@ pub(super) fn retry(environment: &Environment, now: Timestamp) -> Answer {
                 rfc3339(stuck.retry_at)
             ),
         ),
-        Course::Stuck(stuck) => Passes(format!("pass {} failed, the next is due", stuck.passes)),
+        Lifecycle::Stuck(stuck) => Passes(format!("pass {} failed, the next is due", stuck.passes)),
         _ => Passes("no teardown failed".to_owned()),
     }
 }
@@ -353,10 +353,10 @@ fn cut_off(
     state: &StateFact,
     begun_with: &Fact<Inventory>,
 ) -> Result<String, String> {
-    let most = match &environment.course {
-        Course::Destroying(teardown) => Some(teardown.instances),
-        Course::Stuck(stuck) => stuck.instances,
-        Course::Living | Course::Destroyed { .. } | Course::Released { .. } => None,
+    let most = match &environment.lifecycle {
+        Lifecycle::Destroying(teardown) => Some(teardown.instances),
+        Lifecycle::Stuck(stuck) => stuck.instances,
+        Lifecycle::Living | Lifecycle::Destroyed { .. } | Lifecycle::Released { .. } => None,
     };
     let missing = "its state holds no `ephemeral_environment`";
     let same_lineage = environment.lineage.as_deref() == Some(state.lineage.as_str());
@@ -368,7 +368,7 @@ fn cut_off(
             "{missing}, and what was in it when the teardown that was cut off began could not be read: {cause}"
         ));
     }
-    let (Some(_), Some(begun_with)) = (environment.course.inventory(), begun_with.seen()) else {
+    let (Some(_), Some(begun_with)) = (environment.lifecycle.inventory(), begun_with.seen()) else {
         return Err(format!(
             "{missing}, and what was in it when the teardown that was cut off began is not on record"
         ));

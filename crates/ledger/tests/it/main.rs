@@ -5,6 +5,6 @@ mod capsule;
 mod judge;
 mod nouns;
 mod plan;
-mod record;
 mod sqlite;
+mod stored;
 mod support;

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use ledger::book::{Book as _, Guard, Record, Stored as InLedger, Write, sqlite::SqliteBook};
+use ledger::book::{
+    Book as _, Precondition, Record, Stored as InLedger, Write, sqlite::SqliteBook,
+};
 use ledger::environment::Environment;
 use ledger::event::{Event, EventKind, Subject};
 use ledger::identity::Identity;
@@ -128,7 +130,7 @@ impl Bench {
         let by = Identity::claimed("test", "somebody else");
         let write = Write {
             record,
-            guard: Guard::Revision(revision),
+            precondition: Precondition::Revision(revision),
             drop_claim: false,
             events: vec![Event::new(EventKind::Updated, now, by)],
         };

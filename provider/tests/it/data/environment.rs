@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use ledger::clock::rfc3339;
-use ledger::environment::{Course, Hold, Stuck};
+use ledger::environment::{Hold, Lifecycle, Stuck};
 use ledger::identity::Identity;
 use serde_json::{Value as Json, json};
 
@@ -93,7 +93,7 @@ async fn the_phase_is_that_of_the_moment_and_a_hold_and_a_failed_teardown_are_to
     let since = record.created_at;
     bench
         .change_environment(&made, |environment| {
-            environment.course = Course::Stuck(Stuck {
+            environment.lifecycle = Lifecycle::Stuck(Stuck {
                 since,
                 passes: 3,
                 instances: Some(2),

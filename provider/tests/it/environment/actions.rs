@@ -2,7 +2,9 @@
 //! 1.11 cannot call them; the wire can.
 
 use chrono::TimeDelta;
-use ledger::{book::Record, clock::rfc3339, environment::Course, event::EventKind, lease::Lease};
+use ledger::{
+    book::Record, clock::rfc3339, environment::Lifecycle, event::EventKind, lease::Lease,
+};
 use serde_json::{Value as Json, json};
 
 use crate::common::{Bench, with};
@@ -147,7 +149,7 @@ async fn what_a_sweeper_is_at_work_on_is_changed_with_a_warning() {
         .await;
     bench
         .change_environment(&made, |environment| {
-            environment.course = Course::Stuck(ledger::environment::Stuck {
+            environment.lifecycle = Lifecycle::Stuck(ledger::environment::Stuck {
                 since: environment.created_at,
                 passes: 1,
                 instances: None,

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use ledger::book::Book;
 use ledger::clock::{rfc3339, whole_second};
-use ledger::environment::{Course, Hold};
+use ledger::environment::{Hold, Lifecycle};
 use ledger::event::EventKind;
 use ledger::identity::Identity;
 use serde_json::{Value as Json, json};
@@ -227,7 +227,7 @@ async fn what_is_being_destroyed_or_over_cannot_be_changed() {
     let fence = claim(&bench, &made).await;
     bench
         .change_environment(&made, |environment| {
-            environment.course = Course::Destroying(teardown(environment.created_at, fence));
+            environment.lifecycle = Lifecycle::Destroying(teardown(environment.created_at, fence));
         })
         .await;
     let planned = provider.plan(ENVIRONMENT, &made, named("b")).await;
@@ -240,7 +240,7 @@ async fn what_is_being_destroyed_or_over_cannot_be_changed() {
 
     bench
         .change_environment(&made, |environment| {
-            environment.course = Course::Released {
+            environment.lifecycle = Lifecycle::Released {
                 at: environment.created_at,
                 by: Identity::claimed("test", "bob"),
                 reason: "gone".to_owned(),

@@ -1,6 +1,6 @@
 //! Creation: one living record for each name, and no state's name taken by another.
 
-use ledger::environment::{Course, Teardown, TeardownStep};
+use ledger::environment::{Lifecycle, Teardown, TeardownStep};
 use ledger::event::EventKind;
 use ledger::id::Fence;
 use serde_json::{Value as Json, json};
@@ -54,7 +54,10 @@ async fn creating_again_in_the_same_state_supersedes_what_was_not_saved() {
     assert_eq!(made.state["generation"], 2);
     assert_ne!(made.state["id"], lost.state["id"]);
     let old = bench.environment(&lost).await;
-    assert!(matches!(old.course, Course::Released { .. }), "{old:?}");
+    assert!(
+        matches!(old.lifecycle, Lifecycle::Released { .. }),
+        "{old:?}"
+    );
     assert_eq!(
         bench.events(&lost).await,
         [EventKind::Created, EventKind::Released]
@@ -166,7 +169,7 @@ async fn what_a_sweeper_is_destroying_at_this_moment_is_not_superseded() {
     let fence = claim(&bench, &made).await;
     bench
         .change_environment(&made, |environment| {
-            environment.course = Course::Destroying(teardown(environment.created_at, fence));
+            environment.lifecycle = Lifecycle::Destroying(teardown(environment.created_at, fence));
         })
         .await;
     let refused = attempt(&bench.provider().await, config).await;

@@ -1,6 +1,6 @@
 //! Deletion is inert: it gives the record back, once, durably; and inside a sweeper's teardown it gives nothing back.
 
-use ledger::environment::Course;
+use ledger::environment::Lifecycle;
 use ledger::event::EventKind;
 use serde_json::{Value as Json, json};
 
@@ -31,7 +31,7 @@ async fn a_delete_releases_and_a_second_one_changes_nothing() {
     }
     let events = bench.events(&made).await;
     assert_eq!(events, [EventKind::Created, EventKind::Released]);
-    let Course::Released { by, reason, .. } = bench.environment(&made).await.course else {
+    let Lifecycle::Released { by, reason, .. } = bench.environment(&made).await.lifecycle else {
         panic!("it is released")
     };
     assert_eq!(by.subject, "tester@localhost");
@@ -49,14 +49,17 @@ async fn inside_the_teardown_that_claimed_it_a_delete_only_notes_that_the_marker
     let fence = claim(&bench, &made).await;
     bench
         .change_environment(&made, |environment| {
-            environment.course = Course::Destroying(teardown(environment.created_at, fence));
+            environment.lifecycle = Lifecycle::Destroying(teardown(environment.created_at, fence));
         })
         .await;
     let gone = deleted(&bench, &[("EPHEMERAL_FENCE", &fence.to_string())], &made).await;
     assert_no_errors(&gone.told);
     assert_eq!(gone.state, Json::Null);
     let record = bench.environment(&made).await;
-    assert!(matches!(record.course, Course::Destroying(_)), "{record:?}");
+    assert!(
+        matches!(record.lifecycle, Lifecycle::Destroying(_)),
+        "{record:?}"
+    );
     assert_eq!(
         bench.events(&made).await.last(),
         Some(&EventKind::MarkerDeleted)
@@ -86,7 +89,7 @@ async fn a_teardown_whose_claim_is_over_releases_nothing() {
     let fence = claim(&bench, &made).await;
     bench
         .change_environment(&made, |environment| {
-            environment.course = Course::Destroying(teardown(environment.created_at, fence));
+            environment.lifecycle = Lifecycle::Destroying(teardown(environment.created_at, fence));
         })
         .await;
     let older = (fence.0 - 1).to_string();

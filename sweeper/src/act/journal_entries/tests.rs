@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ledger::{
-    book::{Book, ClaimRequest, Guard, Record, Write, contract::sample, memory::MemoryBook},
+    book::{Book, ClaimRequest, Precondition, Record, Write, contract::sample, memory::MemoryBook},
     clock::ManualClock,
     environment::Hold,
     event::Subject,
@@ -31,7 +31,7 @@ impl Claimed {
         let book = Arc::new(MemoryBook::new(Arc::new(ManualClock::at(sample::at(HOUR)))));
         let created = Write {
             record: Record::Environment(environment),
-            guard: Guard::Create,
+            precondition: Precondition::Create,
             drop_claim: false,
             events: Vec::new(),
         };
@@ -106,7 +106,7 @@ impl Claimed {
         change(&mut environment);
         let write = Write {
             record: Record::Environment(environment),
-            guard: Guard::Revision(stored.revision),
+            precondition: Precondition::Revision(stored.revision),
             drop_claim: false,
             events: Vec::new(),
         };
@@ -115,7 +115,7 @@ impl Claimed {
 
     async fn reaches(&self, step: TeardownStep) {
         let change = |environment: &mut Environment, _| {
-            if let Course::Destroying(teardown) = &mut environment.course {
+            if let Lifecycle::Destroying(teardown) = &mut environment.lifecycle {
                 teardown.step = step;
             }
         };
@@ -123,13 +123,13 @@ impl Claimed {
         written.await.expect("written");
     }
 
-    async fn course(&self) -> Course {
-        self.journal.read().await.expect("read").1.course
+    async fn lifecycle(&self) -> Lifecycle {
+        self.journal.read().await.expect("read").1.lifecycle
     }
 }
 
-fn released() -> Course {
-    sample::released(sample::environment("a", "pr-1", 1)).course
+fn released() -> Lifecycle {
+    sample::released(sample::environment("a", "pr-1", 1)).lifecycle
 }
 
 fn held() -> Hold {
@@ -149,11 +149,11 @@ fn failure(kind: FailureKind) -> TeardownFailure {
 async fn what_was_given_back_after_the_claim_is_not_begun() {
     let claimed = Claimed::living().await;
     claimed
-        .somebody(|environment| environment.course = released())
+        .somebody(|environment| environment.lifecycle = released())
         .await;
     let refused = claimed.begin().await.expect_err("somebody wrote first");
     assert!(matches!(refused, BookError::Conflict { .. }), "{refused}");
-    assert_eq!(claimed.course().await, released());
+    assert_eq!(claimed.lifecycle().await, released());
 }
 
 #[tokio::test]
@@ -163,23 +163,23 @@ async fn a_hold_after_the_claim_is_heard_before_anything_is_begun() {
         .somebody(|environment| environment.hold = Some(held()))
         .await;
     claimed.begin().await.expect_err("somebody wrote first");
-    assert_eq!(claimed.course().await, Course::Living);
+    assert_eq!(claimed.lifecycle().await, Lifecycle::Living);
 }
 
 #[tokio::test]
 async fn a_failure_never_writes_over_a_course_that_somebody_else_set() {
     for kind in [FailureKind::Aborted, FailureKind::ApplyFailed] {
-        for course in [released(), Course::Living] {
+        for lifecycle in [released(), Lifecycle::Living] {
             let claimed = Claimed::living().await;
             claimed.begin().await.expect("begun");
             claimed.reaches(TeardownStep::Applying).await;
             claimed
-                .somebody(|environment| environment.course = course.clone())
+                .somebody(|environment| environment.lifecycle = lifecycle.clone())
                 .await;
             let before = &claimed.seen.environment;
             let ended = fail(&claimed.journal, before, &failure(kind.clone())).await;
             ended.expect("written down");
-            assert_eq!(claimed.course().await, course, "{kind:?}");
+            assert_eq!(claimed.lifecycle().await, lifecycle, "{kind:?}");
         }
     }
 }
@@ -198,16 +198,16 @@ async fn a_hold_during_a_teardown_outlives_its_failure() {
     let (_, after) = claimed.journal.read().await.expect("read");
     assert_eq!(after.hold, Some(held()));
     assert!(
-        matches!(after.course, Course::Stuck(_)),
+        matches!(after.lifecycle, Lifecycle::Stuck(_)),
         "{:?}",
-        after.course
+        after.lifecycle
     );
 }
 
 #[tokio::test]
 async fn a_teardown_cut_off_while_applying_stays_known_as_one_when_the_next_pass_does_nothing() {
     let mut cut_off = sample::environment("a", "pr-1", 1);
-    cut_off.course = Course::Destroying(Teardown {
+    cut_off.lifecycle = Lifecycle::Destroying(Teardown {
         operation: "destroy-a".to_owned(),
         fence: ledger::id::Fence(0),
         since: sample::at(0),
@@ -225,8 +225,11 @@ async fn a_teardown_cut_off_while_applying_stays_known_as_one_when_the_next_pass
     fail(&claimed.journal, before, &failure(FailureKind::Cancelled))
         .await
         .expect("written down");
-    let Course::Destroying(teardown) = claimed.course().await else {
-        panic!("a teardown that was cut off: {:?}", claimed.course().await);
+    let Lifecycle::Destroying(teardown) = claimed.lifecycle().await else {
+        panic!(
+            "a teardown that was cut off: {:?}",
+            claimed.lifecycle().await
+        );
     };
     // What an earlier pass destroyed is expected to be missing only because this is known.
     assert_eq!(teardown.step, TeardownStep::Applying);
@@ -243,8 +246,8 @@ async fn who_was_asked_to_stop_did_not_fail_and_is_due_at_once() {
         fail(&claimed.journal, before, &failure(kind))
             .await
             .expect("written down");
-        let Course::Stuck(stuck) = claimed.course().await else {
-            panic!("stuck: {:?}", claimed.course().await);
+        let Lifecycle::Stuck(stuck) = claimed.lifecycle().await else {
+            panic!("stuck: {:?}", claimed.lifecycle().await);
         };
         assert_eq!(stuck.passes, 1);
         stuck.retry_at <= sample::at(HOUR)
@@ -308,7 +311,7 @@ async fn a_state_that_moved_in_the_last_moment_leaves_the_record_as_it_was() {
     let failure = failure(FailureKind::ChecksFailed(vec![moved]));
     let ended = fail(&claimed.journal, before, &failure).await;
     assert!(matches!(ended, Ok(Outcome::Skipped(_))), "{ended:?}");
-    assert_eq!(claimed.course().await, Course::Living);
+    assert_eq!(claimed.lifecycle().await, Lifecycle::Living);
 }
 
 #[tokio::test]
@@ -317,7 +320,7 @@ async fn what_was_there_at_the_beginning_stays_on_record_until_the_end() {
     claimed.begin().await.expect("begun");
     claimed
         .somebody(|environment| {
-            if let Course::Destroying(teardown) = &mut environment.course {
+            if let Lifecycle::Destroying(teardown) = &mut environment.lifecycle {
                 teardown.step = TeardownStep::Applying;
                 teardown.inventory = Some("5f70".to_owned());
             }
@@ -327,21 +330,21 @@ async fn what_was_there_at_the_beginning_stays_on_record_until_the_end() {
     fail(&claimed.journal, before, &failure(FailureKind::ApplyFailed))
         .await
         .expect("written down");
-    let stuck = claimed.course().await;
+    let stuck = claimed.lifecycle().await;
     assert_eq!(stuck.inventory(), Some("5f70"), "{stuck:?}");
 
     let mut again = sample::environment("a", "pr-1", 1);
-    again.course = stuck;
+    again.lifecycle = stuck;
     let claimed = Claimed::with(again).await;
     claimed.begin().await.expect("begun again");
-    assert_eq!(claimed.course().await.inventory(), Some("5f70"));
+    assert_eq!(claimed.lifecycle().await.inventory(), Some("5f70"));
 }
 
 #[tokio::test]
 async fn a_pass_that_gets_on_begins_the_count_anew() {
     for (left, expected) in [(None, 4), (Some(4), 4), (Some(3), 1)] {
         let mut environment = sample::environment("a", "pr-1", 1);
-        environment.course = Course::Stuck(Stuck {
+        environment.lifecycle = Lifecycle::Stuck(Stuck {
             since: sample::at(0),
             passes: 3,
             instances: Some(4),
@@ -358,7 +361,7 @@ async fn a_pass_that_gets_on_begins_the_count_anew() {
         fail(&claimed.journal, &before, &failure)
             .await
             .expect("written");
-        let Course::Stuck(stuck) = claimed.course().await else {
+        let Lifecycle::Stuck(stuck) = claimed.lifecycle().await else {
             panic!("stuck");
         };
         assert_eq!(stuck.passes, expected, "{left:?} of 4 are left");

@@ -28,7 +28,7 @@ fn ledger() -> (MemoryBook, Arc<ManualClock>) {
 async fn opened(book: &dyn Book, run: &Run) {
     let write = Write {
         record: Record::Run(run.clone()),
-        guard: Guard::Create,
+        precondition: Precondition::Create,
         drop_claim: false,
         events: vec![Event::new(EventKind::Opened, sample::at(0), sweeper())],
     };
@@ -96,7 +96,7 @@ impl Book for Renewing {
             if let Renewal::Renewed(run) = run.renewed(self.0.reading().await?.now) {
                 let renewed = Write {
                     record: Record::Run(*run),
-                    guard: Guard::Revision(known.revision),
+                    precondition: Precondition::Revision(known.revision),
                     drop_claim: false,
                     events: Vec::new(),
                 };

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use ledger::{
     clock::rfc3339,
-    environment::{Course, Environment},
+    environment::{Environment, Lifecycle},
     event::{EventKind, Subject},
 };
 
@@ -167,7 +167,7 @@ fn a_release_gives_back_and_says_that_nothing_was_destroyed() {
         .says("nothing was destroyed")
         .says("local:/nowhere/pr-128.tfstate");
     let after = place.environment_now(&environment);
-    assert!(matches!(after.course, Course::Released { ref reason, .. } if reason == "moved"));
+    assert!(matches!(after.lifecycle, Lifecycle::Released { ref reason, .. } if reason == "moved"));
     told(&place, &subject(&environment), EventKind::Released, "moved");
     let stored = place.stored(&subject(&environment));
     assert_eq!(stored.claim, None, "its own claim is left behind");

@@ -3,7 +3,7 @@
 use std::fs;
 
 use ledger::{
-    environment::{Course, Environment, Evidence, Hold},
+    environment::{Environment, Evidence, Hold, Lifecycle},
     state_address::StateAddress,
 };
 
@@ -124,7 +124,7 @@ fn a_state_that_cannot_be_read_is_explained_and_the_answer_is_blind() {
 fn what_was_destroyed_is_explained_with_its_evidence() {
     let place = Place::new();
     place.environment(Environment {
-        course: Course::Destroyed {
+        lifecycle: Lifecycle::Destroyed {
             at: now(),
             evidence: Evidence {
                 lineage: "4a4a".to_owned(),
@@ -148,9 +148,9 @@ fn what_was_destroyed_is_explained_with_its_evidence() {
         .run(&["explain", "pr-128", "--json"])
         .ends_with(0)
         .json();
-    let course = &document["environment"]["course"];
-    assert_eq!(course["kind"], "destroyed");
-    assert_eq!(course["evidence"]["serial_after"], 9);
+    let lifecycle = &document["environment"]["course"];
+    assert_eq!(lifecycle["kind"], "destroyed");
+    assert_eq!(lifecycle["evidence"]["serial_after"], 9);
     assert_eq!(document["decision"]["rule"], "over");
 }
 

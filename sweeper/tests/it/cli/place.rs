@@ -7,9 +7,9 @@ use std::{
 
 use chrono::TimeDelta;
 use ledger::{
-    book::{Book, Claim, ClaimRequest, Guard, Record, Stored, Write, sqlite::SqliteBook},
+    book::{Book, Claim, ClaimRequest, Precondition, Record, Stored, Write, sqlite::SqliteBook},
     clock::{Clock, SystemClock, Timestamp, whole_second},
-    environment::{Course, Environment, OnExpiry},
+    environment::{Environment, Lifecycle, OnExpiry},
     event::{ChainedEvent, Event, EventKind, Subject},
     id::{EnvironmentId, EnvironmentName, Generation, Holder, LeaseId},
     identity::Identity,
@@ -104,7 +104,7 @@ impl Place {
         let event = Event::new(EventKind::Created, now(), ana()).with("name", "test");
         let write = Write {
             record,
-            guard: Guard::Create,
+            precondition: Precondition::Create,
             drop_claim: false,
             events: vec![event],
         };
@@ -254,7 +254,7 @@ pub(crate) fn living(name: &str) -> Environment {
         lineage: None,
         marker_seen_at: None,
         running: true,
-        course: Course::Living,
+        lifecycle: Lifecycle::Living,
     }
 }
 
@@ -272,7 +272,7 @@ pub(crate) fn expired(name: &str) -> Environment {
 /// The same, given back.
 pub(crate) fn released(name: &str) -> Environment {
     Environment {
-        course: Course::Released {
+        lifecycle: Lifecycle::Released {
             at: now(),
             by: ana(),
             reason: "no longer needed".to_owned(),

@@ -58,7 +58,7 @@ fn a_name_means_its_living_generation_and_without_one_its_latest() {
     let place = Place::new();
     let first = place.environment(released("pr-128"));
     let other = Environment {
-        course: first.course.clone(),
+        lifecycle: first.lifecycle.clone(),
         ..second("pr-128")
     };
     let other = place.environment(other);

@@ -278,7 +278,7 @@ pub(crate) fn capture(destroy_provisioners: &[&str], prevent_destroy: &[&str]) -
     Capture {
         capsule: None,
         at: from_millis(0).expect("in range"),
-        engine: "terraform".to_owned(),
+        cli: "terraform".to_owned(),
         prevent_destroy: owned(prevent_destroy),
         destroy_provisioners: owned(destroy_provisioners),
         gaps: Vec::new(),

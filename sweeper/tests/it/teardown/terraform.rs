@@ -207,7 +207,7 @@ async fn prevent_destroy_a_newer_cli_and_another_cli_are_refused_with_the_state_
         sweeper::state::terraform_version::CliVersion::parse("1.0.0").expect("a version");
     let mut other = job.clone();
     let mut tofu = capture(&[], &[]);
-    tofu.engine = "tofu".to_owned();
+    tofu.cli = "tofu".to_owned();
     other.capture = Some(tofu);
     for (job, expect) in [
         (protected, "`terraform_data.one` has `prevent_destroy`"),

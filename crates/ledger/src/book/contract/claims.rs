@@ -8,13 +8,13 @@ use super::{
     Engine, HOLDER, OTHER, claimed, create, event, ledger, refused, renewal, request, sample, write,
 };
 use crate::{
-    book::{Book, BookError, Claim, ClaimRequest, Guard, Write},
+    book::{Book, BookError, Claim, ClaimRequest, Precondition, Write},
     event::EventKind,
     id::{Fence, Holder, Revision},
 };
 
-fn fenced(fence: Fence, revision: u64) -> Guard {
-    Guard::Fence {
+fn fenced(fence: Fence, revision: u64) -> Precondition {
+    Precondition::Fence {
         fence,
         revision: Revision(revision),
     }
@@ -142,7 +142,9 @@ pub async fn a_holder_never_writes_over_what_another_wrote<E: Engine>(engine: &E
     let record = sample::record();
     let revision = create(&*book, &record).await;
     let fence = claimed(&*book, &record, HOLDER).await.fence;
-    let meanwhile = book.put(write(&record, Guard::Revision(revision))).await;
+    let meanwhile = book
+        .put(write(&record, Precondition::Revision(revision)))
+        .await;
     assert_eq!(
         meanwhile.expect("the revision is the stored one"),
         Revision(2)
@@ -204,7 +206,9 @@ pub async fn a_claim_leaves_the_revision_alone<E: Engine>(engine: &E) {
         .await
         .expect("live");
     assert_eq!(stored.revision, revision);
-    let by_another = book.put(write(&record, Guard::Revision(revision))).await;
+    let by_another = book
+        .put(write(&record, Precondition::Revision(revision)))
+        .await;
     assert_eq!(
         by_another.expect("the revision is the stored one"),
         Revision(2)
@@ -218,7 +222,7 @@ pub async fn a_put_keeps_the_claim_unless_told<E: Engine>(engine: &E) {
     let revision = create(&*book, &record).await;
     let claim = claimed(&*book, &record, HOLDER).await;
     clock.advance(TimeDelta::seconds(600));
-    book.put(write(&record, Guard::Revision(revision)))
+    book.put(write(&record, Precondition::Revision(revision)))
         .await
         .expect("the revision is the stored one");
     let stored = book.get(&record.subject()).await.expect("readable");
@@ -262,7 +266,7 @@ pub async fn a_record_nobody_can_read_is_not_claimed<E: Engine>(engine: &E) {
     assert!(matches!(error, BookError::Corrupt { .. }), "{error}");
     let repair = Write {
         events: vec![event(EventKind::Updated, sample::at(1))],
-        ..write(&record, Guard::Revision(revision))
+        ..write(&record, Precondition::Revision(revision))
     };
     book.put(repair)
         .await

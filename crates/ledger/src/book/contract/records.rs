@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::{Engine, create, event, ledger, refused, sample, write};
 use crate::{
-    book::{Book, BookError, Guard, Kind, Make, Query, Record, Stored},
+    book::{Book, BookError, Kind, Make, Precondition, Query, Record, Stored},
     environment::Environment,
     event::EventKind,
     id::{EnvironmentName, Fence, Revision},
@@ -67,7 +67,7 @@ pub async fn a_put_adds_one_to_the_revision<E: Engine>(engine: &E) {
     for revision in 1..4 {
         let record = owned_by(&format!("owner-{revision}"));
         let answered = book
-            .put(write(&record, Guard::Revision(Revision(revision))))
+            .put(write(&record, Precondition::Revision(Revision(revision))))
             .await
             .expect("the revision is the stored one");
         assert_eq!(answered, Revision(revision + 1));
@@ -81,12 +81,12 @@ pub async fn a_put_adds_one_to_the_revision<E: Engine>(engine: &E) {
 pub async fn a_put_by_an_old_revision_conflicts<E: Engine>(engine: &E) {
     let (book, _) = ledger(engine).await;
     create(&*book, &sample::record()).await;
-    let second = write(&owned_by("second"), Guard::Revision(Revision(1)));
+    let second = write(&owned_by("second"), Precondition::Revision(Revision(1)));
     book.put(second)
         .await
         .expect("the revision is the stored one");
     for wrong in [0, 1, 3, u64::MAX] {
-        let late = write(&owned_by("late"), Guard::Revision(Revision(wrong)));
+        let late = write(&owned_by("late"), Precondition::Revision(Revision(wrong)));
         let error = refused(&*book, late).await;
         assert!(
             matches!(error, BookError::Conflict { .. }),
@@ -104,15 +104,15 @@ pub async fn a_put_by_an_old_revision_conflicts<E: Engine>(engine: &E) {
 pub async fn a_put_on_nothing_says_that_it_is_missing<E: Engine>(engine: &E) {
     let (book, _) = ledger(engine).await;
     let record = sample::record();
-    let fenced = Guard::Fence {
+    let fenced = Precondition::Fence {
         fence: Fence(1),
         revision: Revision(1),
     };
-    for guard in [Guard::Revision(Revision(1)), fenced] {
-        let error = refused(&*book, write(&record, guard)).await;
+    for precondition in [Precondition::Revision(Revision(1)), fenced] {
+        let error = refused(&*book, write(&record, precondition)).await;
         assert!(
             matches!(error, BookError::Missing { .. }),
-            "{guard:?}: {error}"
+            "{precondition:?}: {error}"
         );
     }
     assert_eq!(book.get(&record.subject()).await.expect("readable"), None);
@@ -122,7 +122,7 @@ pub async fn a_put_on_nothing_says_that_it_is_missing<E: Engine>(engine: &E) {
 pub async fn a_subject_is_created_once<E: Engine>(engine: &E) {
     let (book, _) = ledger(engine).await;
     create(&*book, &sample::record()).await;
-    let error = refused(&*book, write(&owned_by("second"), Guard::Create)).await;
+    let error = refused(&*book, write(&owned_by("second"), Precondition::Create)).await;
     assert!(matches!(error, BookError::Exists { .. }), "{error}");
     assert!(error.to_string().contains("env-a"), "{error}");
     let stored = book
@@ -185,14 +185,14 @@ pub async fn a_name_and_generation_is_taken_once<E: Engine>(engine: &E) {
     let (book, _) = ledger(engine).await;
     create(&*book, &sample::record()).await;
     let twin = Record::Environment(sample::environment("b", "pr-1", 1));
-    let error = refused(&*book, write(&twin, Guard::Create)).await;
+    let error = refused(&*book, write(&twin, Precondition::Create)).await;
     assert!(matches!(error, BookError::Exists { .. }), "{error}");
     assert!(error.to_string().contains("pr-1"), "{error}");
     assert_eq!(book.get(&twin.subject()).await.expect("readable"), None);
 
     let other = Record::Environment(sample::environment("b", "pr-2", 1));
     create(&*book, &other).await;
-    let error = refused(&*book, write(&twin, Guard::Revision(Revision(1)))).await;
+    let error = refused(&*book, write(&twin, Precondition::Revision(Revision(1)))).await;
     assert!(matches!(error, BookError::Exists { .. }), "{error}");
     let stored = book.get(&other.subject()).await.expect("readable");
     assert_eq!(stored.expect("stored").record, other);
@@ -313,7 +313,9 @@ pub async fn of_many_writers_of_one_revision_one_wins<E: Engine>(engine: &E) {
             let book = Arc::clone(&book);
             let record = owned_by(&format!("owner-{number}"));
             tokio::spawn(async move {
-                let outcome = book.put(write(&record, Guard::Revision(Revision(1)))).await;
+                let outcome = book
+                    .put(write(&record, Precondition::Revision(Revision(1))))
+                    .await;
                 (record, outcome)
             })
         })

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use crate::{
     book::Record,
     clock::{Timestamp, from_millis},
-    environment::{Course, Environment, OnExpiry},
+    environment::{Environment, Lifecycle, OnExpiry},
     id::{EnvironmentId, EnvironmentName, Generation, LeaseId, RunId, ScopeName},
     identity::Identity,
     lease::{Lease, LeaseRelease},
@@ -49,7 +49,7 @@ pub fn environment(id: &str, name: &str, generation: u64) -> Environment {
         lineage: None,
         marker_seen_at: None,
         running: true,
-        course: Course::Living,
+        lifecycle: Lifecycle::Living,
     }
 }
 
@@ -57,7 +57,7 @@ pub fn environment(id: &str, name: &str, generation: u64) -> Environment {
 #[must_use]
 pub fn released(environment: Environment) -> Environment {
     Environment {
-        course: Course::Released {
+        lifecycle: Lifecycle::Released {
             at: at(1),
             by: Identity::claimed("local", "me@host"),
             reason: "removed from the configuration".to_owned(),

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::{Engine, create, event, ledger, refused, sample, write};
 use crate::{
-    book::{Book, Guard, Record, Write, capsules::Capsules},
+    book::{Book, Precondition, Record, Write, capsules::Capsules},
     chain,
     event::EventKind,
     id::{Fence, Revision},
@@ -20,9 +20,9 @@ pub async fn events_form_a_chain_that_verifies<E: Engine>(engine: &E) {
         vec![EventKind::Decided, EventKind::Claimed, EventKind::Step],
     ];
     for (number, kinds) in (0_u64..).zip(&told) {
-        let guard = match number {
-            0 => Guard::Create,
-            revision => Guard::Revision(Revision(revision)),
+        let precondition = match number {
+            0 => Precondition::Create,
+            revision => Precondition::Revision(Revision(revision)),
         };
         let seconds = i64::try_from(number).expect("small");
         let events = kinds
@@ -31,9 +31,9 @@ pub async fn events_form_a_chain_that_verifies<E: Engine>(engine: &E) {
             .collect();
         let put = Write {
             events,
-            ..write(&record, guard)
+            ..write(&record, precondition)
         };
-        book.put(put).await.expect("the guard holds");
+        book.put(put).await.expect("the precondition holds");
     }
     let events = book
         .events(Some(&record.subject()))
@@ -60,17 +60,17 @@ pub async fn a_refused_put_appends_nothing<E: Engine>(engine: &E) {
     let name_taken = Record::Environment(sample::environment("c", "pr-1", 1));
     let missing = Record::Environment(sample::environment("d", "pr-4", 1));
     let renamed = Record::Environment(sample::environment("b", "pr-1", 1));
-    let fenced = Guard::Fence {
+    let fenced = Precondition::Fence {
         fence: Fence(1),
         revision: Revision(1),
     };
     let attempts = [
-        write(&sample::record(), Guard::Create),
-        write(&sample::record(), Guard::Revision(Revision(7))),
+        write(&sample::record(), Precondition::Create),
+        write(&sample::record(), Precondition::Revision(Revision(7))),
         write(&sample::record(), fenced),
-        write(&name_taken, Guard::Create),
-        write(&missing, Guard::Revision(Revision(1))),
-        write(&renamed, Guard::Revision(Revision(1))),
+        write(&name_taken, Precondition::Create),
+        write(&missing, Precondition::Revision(Revision(1))),
+        write(&renamed, Precondition::Revision(Revision(1))),
     ];
     for attempt in attempts {
         let telling = Write {
@@ -92,13 +92,13 @@ pub async fn events_are_ordered_by_subject_and_place<E: Engine>(engine: &E) {
         Record::Lease(sample::lease("a", false)),
         sample::record(),
     ];
-    for guard in [Guard::Create, Guard::Revision(Revision(1))] {
+    for precondition in [Precondition::Create, Precondition::Revision(Revision(1))] {
         for record in &records {
             let put = Write {
                 events: vec![event(EventKind::Updated, sample::at(1))],
-                ..write(record, guard)
+                ..write(record, precondition)
             };
-            book.put(put).await.expect("the guard holds");
+            book.put(put).await.expect("the precondition holds");
         }
     }
     let events = book.events(None).await.expect("readable");

@@ -10,7 +10,7 @@ use crate::{
     event::{ChainedEvent, Subject},
     fact::Cause,
     id::{Fence, Holder, Revision},
-    record,
+    stored,
 };
 
 /// A record's row.
@@ -27,7 +27,7 @@ impl Row {
     /// The record, if its body can be understood and is about this subject.
     pub(super) fn into_stored(self) -> Result<Stored, Cause> {
         let body = text(self.body)?;
-        let record = record::decode(&body)?;
+        let record = stored::decode(&body)?;
         let named = record.subject().to_string();
         if named != self.subject {
             return Err(Cause(format!("the record stored here is that of {named}")));
@@ -54,7 +54,7 @@ pub(super) struct EventRow {
 impl EventRow {
     /// The event, if its body can be understood and says what its columns say.
     pub(super) fn into_chained(self) -> Result<ChainedEvent, Cause> {
-        let chained = record::event::decode(&text(self.body)?)?;
+        let chained = stored::event::decode(&text(self.body)?)?;
         let same = chained.subject.to_string() == self.subject
             && chained.seq == self.seq.cast_unsigned()
             && chained.prev_hash == self.prev_hash
@@ -199,7 +199,7 @@ pub(super) fn insert(
             name.map(|(_, generation)| generation.get().cast_signed()),
             record.is_live(),
             revision.0.cast_signed(),
-            record::encode(record),
+            stored::encode(record),
         ],
     )
 }
@@ -223,7 +223,7 @@ pub(super) fn update(
             name.map(|(_, generation)| generation.get().cast_signed()),
             record.is_live(),
             revision.0.cast_signed(),
-            record::encode(record),
+            stored::encode(record),
             drop_claim,
         ],
     )
@@ -242,7 +242,7 @@ pub(super) fn tell(connection: &Connection, chained: &ChainedEvent) -> rusqlite:
             to_millis(chained.event.at),
             chained.prev_hash,
             chained.hash,
-            record::event::encode(chained),
+            stored::event::encode(chained),
         ],
     )
 }

@@ -10,7 +10,9 @@ use super::{
     time::Time,
 };
 use crate::{
-    book::{BookError, Claim, ClaimRequest, Guard, Make, Reading, Record, Stored, Write, rules},
+    book::{
+        BookError, Claim, ClaimRequest, Make, Precondition, Reading, Record, Stored, Write, rules,
+    },
     chain,
     clock::to_millis,
     event::{Event, Subject},
@@ -69,7 +71,7 @@ impl<'connection> Turn<'connection> {
         let place = rows::place(self.connection, &write.record.subject())?;
         self.write(
             &write.record,
-            write.guard,
+            write.precondition,
             write.drop_claim,
             write.events,
             place,
@@ -81,21 +83,21 @@ impl<'connection> Turn<'connection> {
         let (record, events) = make(&self.reading);
         // A subject that was made just now stands beside nothing; if it does, the first statement finds out.
         let place = (None, None);
-        self.write(&record, Guard::Create, false, events, place)?;
+        self.write(&record, Precondition::Create, false, events, place)?;
         Ok((record, self.reading.clone()))
     }
 
     fn write(
         &self,
         record: &Record,
-        guard: Guard,
+        precondition: Precondition,
         drop_claim: bool,
         events: Vec<Event>,
         (head, last): rows::Place,
     ) -> Result<Revision, Failure> {
         let subject = record.subject();
         let head = head.transpose().map_err(|cause| corrupt(&subject, cause))?;
-        let revision = rules::admit(guard, &subject, head.as_ref(), self.reading.now)?;
+        let revision = rules::admit(precondition, &subject, head.as_ref(), self.reading.now)?;
         let written = match head {
             None => rows::insert(self.connection, record, revision),
             Some(_) => rows::update(self.connection, record, revision, drop_claim),

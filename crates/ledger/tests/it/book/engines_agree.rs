@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use ledger::{
     book::{
-        Book, ClaimRequest, Guard, Kind, Query, Record, Write,
+        Book, ClaimRequest, Kind, Precondition, Query, Record, Write,
         contract::{Engine, sample},
         memory::MemoryBook,
         sqlite::SqliteBook,
@@ -44,11 +44,11 @@ fn record() -> impl Strategy<Value = Record> {
     ]
 }
 
-fn guard() -> impl Strategy<Value = Guard> {
+fn precondition() -> impl Strategy<Value = Precondition> {
     prop_oneof![
-        Just(Guard::Create),
-        (0..6_u64).prop_map(|revision| Guard::Revision(Revision(revision))),
-        (0..4_u64, 0..6_u64).prop_map(|(fence, revision)| Guard::Fence {
+        Just(Precondition::Create),
+        (0..6_u64).prop_map(|revision| Precondition::Revision(Revision(revision))),
+        (0..4_u64, 0..6_u64).prop_map(|(fence, revision)| Precondition::Fence {
             fence: Fence(fence),
             revision: Revision(revision),
         }),
@@ -70,14 +70,14 @@ fn event() -> impl Strategy<Value = Event> {
 fn step() -> impl Strategy<Value = Step> {
     let put = (
         record(),
-        guard(),
+        precondition(),
         any::<bool>(),
         proptest::collection::vec(event(), 0..3),
     )
-        .prop_map(|(record, guard, drop_claim, events)| {
+        .prop_map(|(record, precondition, drop_claim, events)| {
             Step::Put(Box::new(Write {
                 record,
-                guard,
+                precondition,
                 drop_claim,
                 events,
             }))
@@ -106,7 +106,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         ));
         Step::Put(Box::new(Write {
             record,
-            guard: Guard::Create,
+            precondition: Precondition::Create,
             drop_claim: false,
             events: Vec::new(),
         }))

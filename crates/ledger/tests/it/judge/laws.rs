@@ -2,7 +2,7 @@
 
 use ledger::{
     clock::Timestamp,
-    environment::{Course, Environment, OnExpiry},
+    environment::{Environment, Lifecycle, OnExpiry},
     fact::{Cause, Fact, Facts, Observed, RequestFact},
     judge::{Decision, Rule, Verdict, judge},
     phase::{Phase, phase},
@@ -36,14 +36,14 @@ fn is_proven_ours(environment: &Environment, facts: &Facts) -> bool {
                 && seen.is_none_or(|seen| *seen == state.lineage)
         }
         [] => {
-            let begun_with = match &environment.course {
-                Course::Destroying(teardown) => Some(teardown.instances),
-                Course::Stuck(stuck) => stuck.instances,
+            let begun_with = match &environment.lifecycle {
+                Lifecycle::Destroying(teardown) => Some(teardown.instances),
+                Lifecycle::Stuck(stuck) => stuck.instances,
                 _ => None,
             };
-            let on_record = match &environment.course {
-                Course::Destroying(teardown) => teardown.inventory.is_some(),
-                Course::Stuck(stuck) => stuck.inventory.is_some(),
+            let on_record = match &environment.lifecycle {
+                Lifecycle::Destroying(teardown) => teardown.inventory.is_some(),
+                Lifecycle::Stuck(stuck) => stuck.inventory.is_some(),
                 _ => false,
             };
             let nothing_new = match (facts.begun_with.complete, &facts.begun_with.answer) {
@@ -65,8 +65,8 @@ fn is_proven_ours(environment: &Environment, facts: &Facts) -> bool {
 /// Law 4, in its own words: whether anything stands before it.
 fn is_shielded(environment: &Environment, facts: &Facts, now: Timestamp) -> bool {
     let over = matches!(
-        environment.course,
-        Course::Destroyed { .. } | Course::Released { .. }
+        environment.lifecycle,
+        Lifecycle::Destroyed { .. } | Lifecycle::Released { .. }
     );
     let held = environment
         .hold
@@ -87,7 +87,7 @@ fn is_shielded(environment: &Environment, facts: &Facts, now: Timestamp) -> bool
             Observed::Absent => true,
             Observed::Unreadable(_) => false,
         };
-    let resting = matches!(&environment.course, Course::Stuck(stuck) if now < stuck.retry_at);
+    let resting = matches!(&environment.lifecycle, Lifecycle::Stuck(stuck) if now < stuck.retry_at);
     over || held
         || switched(StandardTag::Protect)
         || switched(StandardTag::OptOut)
@@ -151,8 +151,8 @@ fn the_worlds_tried_hold_every_rule_and_every_verdict() {
 /// The same worlds, but that a teardown was cut off after it took the marker, for the one proof without a marker.
 fn cut_off() -> impl Strategy<Value = World> {
     world().prop_map(|mut world| {
-        if world.environment.course == Course::Living {
-            world.environment.course = destroying(6);
+        if world.environment.lifecycle == Lifecycle::Living {
+            world.environment.lifecycle = destroying(6);
         }
         if let Observed::Known(state) = &mut world.facts.state.answer {
             state.markers.clear();

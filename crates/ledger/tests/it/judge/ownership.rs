@@ -2,7 +2,7 @@
 //! marker went in a teardown of ours, lineage and inventory.
 
 use ledger::{
-    environment::{Course, Environment},
+    environment::{Environment, Lifecycle},
     fact::{Fact, Marker, StateFact},
     id::{EnvironmentId, Generation},
     inventory::Inventory,
@@ -133,7 +133,7 @@ fn a_teardown_that_was_cut_off_knows_its_state_by_the_lineage_and_by_having_no_m
             state.objects = objects(0..instances);
         }
     };
-    let at = |course: Course| environment("pr-12").on(course);
+    let at = |lifecycle: Lifecycle| environment("pr-12").on(lifecycle);
     let cases = [
         (at(destroying(3)), 3, "destroy by expiry"),
         (at(destroying(3)), 0, "destroy by expiry"),
@@ -141,7 +141,7 @@ fn a_teardown_that_was_cut_off_knows_its_state_by_the_lineage_and_by_having_no_m
         (at(stuck(Some(3), hour(1))), 3, "destroy by expiry"),
         (at(stuck(Some(3), hour(1))), 4, "review by expiry"),
         (at(stuck(None, hour(1))), 0, "review by expiry"),
-        (at(Course::Living), 0, "review by expiry"),
+        (at(Lifecycle::Living), 0, "review by expiry"),
         (
             Environment {
                 lineage: None,
@@ -164,7 +164,7 @@ fn a_teardown_that_was_cut_off_knows_its_state_by_the_lineage_and_by_having_no_m
             due_with(&environment, gone(instances)),
             expected,
             "{:?} with {instances}",
-            environment.course
+            environment.lifecycle
         );
     }
     let over = at(destroyed());
@@ -229,7 +229,7 @@ fn what_is_not_known_of_the_beginning_speaks_against_a_state_without_its_marker(
     });
     let in_part = cut_off_with(&[0], |_, begun_with| begun_with.complete = false);
     let never_noted = cut_off_with(&[0], |ours, _| {
-        if let Course::Destroying(teardown) = &mut ours.course {
+        if let Lifecycle::Destroying(teardown) = &mut ours.lifecycle {
             teardown.inventory = None;
         }
     });

@@ -1,7 +1,7 @@
 //! The phase: where an environment is in its life, derived and never stored.
 
 use ledger::{
-    environment::{Course, Environment},
+    environment::{Environment, Lifecycle},
     fact::Fact,
     phase::{Phase, phase},
 };
@@ -47,19 +47,19 @@ fn the_record_and_the_time_alone() {
             phase(&environment, None, hour(now)),
             expected,
             "{:?} at hour {now}",
-            environment.course
+            environment.lifecycle
         );
     }
 }
 
 #[test]
 fn an_end_outranks_a_hold_and_a_hold_outranks_a_teardown_that_has_not_ended() {
-    let held = |course: Course| phase(&short().held_by("ana").on(course), None, hour(9));
+    let held = |lifecycle: Lifecycle| phase(&short().held_by("ana").on(lifecycle), None, hour(9));
     assert_eq!(held(destroyed()), Phase::Destroyed);
     assert_eq!(held(released()), Phase::Released);
     assert_eq!(held(destroying(3)), Phase::Held);
     assert_eq!(held(stuck(None, hour(9))), Phase::Held);
-    assert_eq!(held(Course::Living), Phase::Held);
+    assert_eq!(held(Lifecycle::Living), Phase::Held);
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn trigger(rule: Rule, (environment, facts): World) -> World {
     }
 }
 
-/// Two that cannot both be true: one course, one point in a life.
+/// Two that cannot both be true: one lifecycle, one point in a life.
 fn exclude_each_other(one: Rule, other: Rule) -> bool {
     [(Rule::Over, Rule::Retry), (Rule::Grace, Rule::Expiry)].contains(&(one, other))
 }

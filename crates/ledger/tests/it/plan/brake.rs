@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use ledger::{
+    brake::BrakeKind,
     fact::Fact,
-    guard::BrakeKind,
     plan::{Mode, SweepInput, SweepPlan},
 };
 

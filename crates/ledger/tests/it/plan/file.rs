@@ -1,10 +1,10 @@
 //! The plan file: what was reviewed is what runs, so nothing in it can be changed, added or taken away unnoticed.
 
 use ledger::{
+    brake::BrakeKind,
     fact::Cause,
-    guard::BrakeKind,
     plan::SweepInput,
-    record::plan::{PlanFileError, decode, digest, encode},
+    stored::plan::{PlanFileError, decode, digest, encode},
 };
 use serde_json::{Value, json};
 

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 use ledger::{
     book::contract::sample,
+    brake::{BrakeKind, Guards},
     clock::after,
     fact::{Cause, Facts, Observed},
-    guard::{BrakeKind, Guards},
     id::{EnvironmentId, EnvironmentName},
     judge::{Verdict, judge},
     plan::{Candidate, Disposition, Item, Mode, SweepInput, plan_sweep},
-    record::plan::{decode, digest, encode},
     scope::Scope,
+    stored::plan::{decode, digest, encode},
 };
 use proptest::{
     collection::vec,

@@ -3,6 +3,6 @@
 mod brake;
 mod drift;
 mod file;
-mod guard;
+mod gauge;
 mod laws;
 mod rate;

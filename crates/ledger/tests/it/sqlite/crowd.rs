@@ -8,7 +8,8 @@ use std::{
 
 use ledger::{
     book::{
-        Book, BookError, Guard, Kind, Query, Record, Write, contract::sample, sqlite::SqliteBook,
+        Book, BookError, Kind, Precondition, Query, Record, Write, contract::sample,
+        sqlite::SqliteBook,
     },
     chain,
     id::Revision,
@@ -83,7 +84,7 @@ async fn of_a_crowd_that_changes_one_record_exactly_one_wins_each_round() {
         for _ in 0..50 {
             let book = Arc::clone(&book);
             let change = Write {
-                guard: Guard::Revision(Revision(round)),
+                precondition: Precondition::Revision(Revision(round)),
                 ..creation(lease(0))
             };
             crowd.spawn(async move { book.put(change).await });

@@ -8,7 +8,7 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use ledger::{
     book::{
-        Guard, Record, Write,
+        Precondition, Record, Write,
         contract::{Engine, sample},
         sqlite::SqliteBook,
     },
@@ -57,7 +57,7 @@ pub(crate) fn creation(record: Record) -> Write {
     let by = Identity::claimed("local", "me@host");
     Write {
         record,
-        guard: Guard::Create,
+        precondition: Precondition::Create,
         drop_claim: false,
         events: vec![Event::new(EventKind::Created, sample::at(0), by)],
     }

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use chrono::TimeDelta;
 use ledger::{
     book::{
-        Book, BookError, Claim, ClaimRequest, Guard, Record, Write, capsules::Capsules,
+        Book, BookError, Claim, ClaimRequest, Precondition, Record, Write, capsules::Capsules,
         contract::sample, sqlite::SqliteBook,
     },
     chain::{self, Broken},
@@ -165,7 +165,7 @@ async fn of_many_processes_that_write_every_write_is_in_one_chain() {
                 while written < 8 {
                     let stored = book.get(&record.subject()).await.expect("readable");
                     let put = Write {
-                        guard: Guard::Revision(stored.expect("stored").revision),
+                        precondition: Precondition::Revision(stored.expect("stored").revision),
                         ..creation(record.clone())
                     };
                     match book.put(put).await {

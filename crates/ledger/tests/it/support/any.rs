@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use ledger::{
     clock::Timestamp,
-    environment::{Course, Environment, Hold, OnExpiry},
+    environment::{Environment, Hold, Lifecycle, OnExpiry},
     fact::{Fact, Facts, LockFact, Marker, RequestFact, RunFact, StateFact},
     id::{EnvironmentId, Generation},
     identity::Identity,
@@ -63,24 +63,24 @@ fn lifetime() -> impl Strategy<Value = Lifetime> {
     )
 }
 
-fn course() -> impl Strategy<Value = Course> {
+fn lifecycle() -> impl Strategy<Value = Lifecycle> {
     prop_oneof![
-        10 => Just(Course::Living),
+        10 => Just(Lifecycle::Living),
         2 => (0..6_u64).prop_map(destroying),
         2 => (option::of(0..6_u64), instant()).prop_map(|(left, retry_at)| stuck(left, retry_at)),
         1 => Just(destroyed()),
         1 => Just(released()),
     ]
-    .prop_flat_map(|course| (Just(course), prop::bool::weighted(0.9)))
-    .prop_map(|(mut course, on_record)| {
+    .prop_flat_map(|lifecycle| (Just(lifecycle), prop::bool::weighted(0.9)))
+    .prop_map(|(mut lifecycle, on_record)| {
         if !on_record {
-            match &mut course {
-                Course::Destroying(teardown) => teardown.inventory = None,
-                Course::Stuck(stuck) => stuck.inventory = None,
+            match &mut lifecycle {
+                Lifecycle::Destroying(teardown) => teardown.inventory = None,
+                Lifecycle::Stuck(stuck) => stuck.inventory = None,
                 _ => {}
             }
         }
-        course
+        lifecycle
     })
 }
 
@@ -130,11 +130,13 @@ pub(crate) fn any_environment() -> impl Strategy<Value = Environment> {
         prop::bool::weighted(0.9),
         prop::bool::weighted(0.4),
     );
-    (lifetime(), times, shields, marks, wishes, course()).prop_map(
-        |(lifetime, times, (hold, protect, opt_out, protected), marks, wishes, course)| {
+    (lifetime(), times, shields, marks, wishes, lifecycle()).prop_map(
+        |(lifetime, times, (hold, protect, opt_out, protected), marks, wishes, lifecycle)| {
             let (running, destroy, of_request) = wishes;
             let addresses = &["aws_db.main", "aws_s3_bucket.logs"][..protected];
-            let mut any = environment("pr-12").prevent_destroy(addresses).on(course);
+            let mut any = environment("pr-12")
+                .prevent_destroy(addresses)
+                .on(lifecycle);
             if of_request {
                 any = any.of_request(12);
             }

@@ -8,7 +8,7 @@ use ledger::{
     change_request::{ChangeRequest, Forge},
     clock::Timestamp,
     environment::{
-        Capture, Course, Environment, Evidence, Hold, OnExpiry, Stuck, Teardown, TeardownStep,
+        Capture, Environment, Evidence, Hold, Lifecycle, OnExpiry, Stuck, Teardown, TeardownStep,
     },
     fact::{Fact, Facts, LockFact, Marker, Observed, RequestFact, RunFact, StateFact},
     id::Fence,
@@ -63,7 +63,7 @@ pub(crate) trait Told: Sized {
     fn of_request(self, number: u64) -> Self;
     fn reviewed(self) -> Self;
     fn hibernated(self) -> Self;
-    fn on(self, course: Course) -> Self;
+    fn on(self, lifecycle: Lifecycle) -> Self;
 }
 
 impl Told for Environment {
@@ -125,7 +125,7 @@ impl Told for Environment {
         self.capture = Some(Capture {
             capsule: None,
             at: hour(0),
-            engine: "terraform".to_owned(),
+            cli: "terraform".to_owned(),
             prevent_destroy: addresses
                 .iter()
                 .map(|&address| address.to_owned())
@@ -155,8 +155,8 @@ impl Told for Environment {
         self
     }
 
-    fn on(mut self, course: Course) -> Self {
-        self.course = course;
+    fn on(mut self, lifecycle: Lifecycle) -> Self {
+        self.lifecycle = lifecycle;
         self
     }
 }
@@ -175,8 +175,8 @@ pub(crate) fn objects(numbers: impl IntoIterator<Item = u64>) -> Inventory {
 }
 
 /// A teardown under way that began with `instances`.
-pub(crate) fn destroying(instances: u64) -> Course {
-    Course::Destroying(Teardown {
+pub(crate) fn destroying(instances: u64) -> Lifecycle {
+    Lifecycle::Destroying(Teardown {
         operation: "destroy-1".to_owned(),
         fence: Fence(3),
         since: hour(1),
@@ -190,8 +190,8 @@ pub(crate) fn destroying(instances: u64) -> Course {
 }
 
 /// A teardown that failed with `instances` left, to be tried again at `retry_at`.
-pub(crate) fn stuck(instances: Option<u64>, retry_at: Timestamp) -> Course {
-    Course::Stuck(Stuck {
+pub(crate) fn stuck(instances: Option<u64>, retry_at: Timestamp) -> Lifecycle {
+    Lifecycle::Stuck(Stuck {
         since: hour(1),
         passes: 2,
         instances,
@@ -202,8 +202,8 @@ pub(crate) fn stuck(instances: Option<u64>, retry_at: Timestamp) -> Course {
     })
 }
 
-pub(crate) fn destroyed() -> Course {
-    Course::Destroyed {
+pub(crate) fn destroyed() -> Lifecycle {
+    Lifecycle::Destroyed {
         at: hour(2),
         evidence: Evidence {
             lineage: "lineage".to_owned(),
@@ -216,8 +216,8 @@ pub(crate) fn destroyed() -> Course {
     }
 }
 
-pub(crate) fn released() -> Course {
-    Course::Released {
+pub(crate) fn released() -> Lifecycle {
+    Lifecycle::Released {
         at: hour(2),
         by: person("ana@laptop"),
         reason: "removed from the configuration".to_owned(),
@@ -248,7 +248,7 @@ pub(crate) fn state(environment: &Environment) -> StateFact {
 pub(crate) fn facts(environment: &Environment) -> Facts {
     Facts {
         state: Fact::known(state(environment), "the state", hour(0)),
-        begun_with: match environment.course.inventory() {
+        begun_with: match environment.lifecycle.inventory() {
             Some(_) => Fact::known(objects(0..6), "the ledger", hour(0)),
             None => Fact::absent("the ledger", hour(0)),
         },

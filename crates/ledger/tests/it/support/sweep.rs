@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use ledger::{
     book::contract::sample,
+    brake::{BrakeKind, Guards},
     clock::Timestamp,
     environment::Environment,
     fact::{Cause, Facts},
-    guard::{BrakeKind, Guards},
     id::{EnvironmentId, Revision, ScopeName},
     judge::Policy,
     plan::{Candidate, SweepInput, SweepPlan, plan_sweep},

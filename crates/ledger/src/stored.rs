@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{book::Record, fact::Cause};
 
-mod course;
 mod environment;
 pub mod event;
 mod identity;
 mod lease;
+mod lifecycle;
 pub mod plan;
 mod run;
 mod scope;

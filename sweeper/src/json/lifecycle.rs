@@ -1,6 +1,6 @@
 //! How far the life of an environment has come, in JSON. `kind` says which of the others are there.
 
-use ledger::environment::{Course, Evidence};
+use ledger::environment::{Evidence, Lifecycle};
 use serde::Serialize;
 
 use super::{IdentityJson, instant};
@@ -8,7 +8,7 @@ use super::{IdentityJson, instant};
 /// How far it has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum CourseJson {
+pub enum LifecycleJson {
     /// It lives.
     Living,
     /// A sweeper is at work, or died at it.
@@ -57,18 +57,18 @@ pub enum CourseJson {
     },
 }
 
-impl From<&Course> for CourseJson {
-    fn from(course: &Course) -> Self {
-        match course {
-            Course::Living => Self::Living,
-            Course::Destroying(teardown) => Self::Destroying {
+impl From<&Lifecycle> for LifecycleJson {
+    fn from(lifecycle: &Lifecycle) -> Self {
+        match lifecycle {
+            Lifecycle::Living => Self::Living,
+            Lifecycle::Destroying(teardown) => Self::Destroying {
                 operation: teardown.operation.clone(),
                 fence: teardown.fence.0,
                 since: instant(teardown.since),
                 step: teardown.step.as_str(),
                 work_dir: teardown.work_dir.clone(),
             },
-            Course::Stuck(stuck) => Self::Stuck {
+            Lifecycle::Stuck(stuck) => Self::Stuck {
                 since: instant(stuck.since),
                 passes: stuck.passes,
                 instances: stuck.instances,
@@ -76,11 +76,11 @@ impl From<&Course> for CourseJson {
                 remedy: stuck.remedy.clone(),
                 retry_at: instant(stuck.retry_at),
             },
-            Course::Destroyed { at, evidence } => Self::Destroyed {
+            Lifecycle::Destroyed { at, evidence } => Self::Destroyed {
                 at: instant(*at),
                 evidence: evidence.into(),
             },
-            Course::Released { at, by, reason } => Self::Released {
+            Lifecycle::Released { at, by, reason } => Self::Released {
                 at: instant(*at),
                 by: by.into(),
                 reason: reason.clone(),

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     FIRST,
-    course::CourseV1,
     identity::IdentityV1,
+    lifecycle::LifecycleV1,
     state_address::StateAddressV1,
     time::{duration, instant, instant_if_any, millis_if_any},
 };
@@ -58,7 +58,8 @@ pub(super) struct EnvironmentV1 {
     #[serde(deserialize_with = "Option::deserialize")]
     marker_seen_at_ms: Option<i64>,
     running: bool,
-    course: CourseV1,
+    #[serde(rename = "course")]
+    lifecycle: LifecycleV1,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -95,7 +96,8 @@ struct CaptureV1 {
     #[serde(deserialize_with = "Option::deserialize")]
     capsule: Option<String>,
     at_ms: i64,
-    engine: String,
+    #[serde(rename = "engine")]
+    cli: String,
     prevent_destroy: Vec<String>,
     destroy_provisioners: Vec<String>,
     gaps: Vec<String>,
@@ -130,7 +132,7 @@ impl EnvironmentV1 {
             lineage: environment.lineage.clone(),
             marker_seen_at_ms: millis_if_any(environment.marker_seen_at),
             running: environment.running,
-            course: CourseV1::from_core(&environment.course),
+            lifecycle: LifecycleV1::from_core(&environment.lifecycle),
         }
     }
 
@@ -169,7 +171,7 @@ impl EnvironmentV1 {
             lineage: self.lineage,
             marker_seen_at: instant_if_any("marker_seen_at_ms", self.marker_seen_at_ms)?,
             running: self.running,
-            course: self.course.into_core()?,
+            lifecycle: self.lifecycle.into_core()?,
         })
     }
 }
@@ -240,7 +242,7 @@ impl CaptureV1 {
         Self {
             capsule: capture.capsule.clone(),
             at_ms: to_millis(capture.at),
-            engine: capture.engine.clone(),
+            cli: capture.cli.clone(),
             prevent_destroy: capture.prevent_destroy.clone(),
             destroy_provisioners: capture.destroy_provisioners.clone(),
             gaps: capture.gaps.clone(),
@@ -251,7 +253,7 @@ impl CaptureV1 {
         Ok(Capture {
             capsule: self.capsule,
             at: instant("capture.at_ms", self.at_ms)?,
-            engine: self.engine,
+            cli: self.cli,
             prevent_destroy: self.prevent_destroy,
             destroy_provisioners: self.destroy_provisioners,
             gaps: self.gaps,

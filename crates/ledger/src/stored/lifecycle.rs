@@ -1,18 +1,18 @@
-//! The stored form of an environment's course: living, being destroyed, stuck, destroyed or released.
+//! The stored form of an environment's lifecycle: living, being destroyed, stuck, destroyed or released.
 
 use serde::{Deserialize, Serialize};
 
 use super::{identity::IdentityV1, time::instant};
 use crate::{
     clock::to_millis,
-    environment::{Course, Evidence, Stuck, Teardown, TeardownStep},
+    environment::{Evidence, Lifecycle, Stuck, Teardown, TeardownStep},
     fact::Cause,
     id::Fence,
 };
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
-pub(super) enum CourseV1 {
+pub(super) enum LifecycleV1 {
     Living,
     Destroying(TeardownV1),
     Stuck(StuckV1),
@@ -78,11 +78,11 @@ pub(super) struct ReleasedV1 {
     reason: String,
 }
 
-impl CourseV1 {
-    pub(super) fn from_core(course: &Course) -> Self {
-        match course {
-            Course::Living => Self::Living,
-            Course::Destroying(teardown) => Self::Destroying(TeardownV1 {
+impl LifecycleV1 {
+    pub(super) fn from_core(lifecycle: &Lifecycle) -> Self {
+        match lifecycle {
+            Lifecycle::Living => Self::Living,
+            Lifecycle::Destroying(teardown) => Self::Destroying(TeardownV1 {
                 operation: teardown.operation.clone(),
                 fence: teardown.fence.0,
                 since_ms: to_millis(teardown.since),
@@ -93,7 +93,7 @@ impl CourseV1 {
                 work_dir: teardown.work_dir.clone(),
                 process_group: teardown.process_group,
             }),
-            Course::Stuck(stuck) => Self::Stuck(StuckV1 {
+            Lifecycle::Stuck(stuck) => Self::Stuck(StuckV1 {
                 since_ms: to_millis(stuck.since),
                 passes: stuck.passes,
                 instances: stuck.instances,
@@ -102,7 +102,7 @@ impl CourseV1 {
                 remedy: stuck.remedy.clone(),
                 retry_at_ms: to_millis(stuck.retry_at),
             }),
-            Course::Destroyed { at, evidence } => Self::Destroyed(DestroyedV1 {
+            Lifecycle::Destroyed { at, evidence } => Self::Destroyed(DestroyedV1 {
                 at_ms: to_millis(*at),
                 evidence: EvidenceV1 {
                     lineage: evidence.lineage.clone(),
@@ -113,7 +113,7 @@ impl CourseV1 {
                     events_sha256: evidence.events_sha256.clone(),
                 },
             }),
-            Course::Released { at, by, reason } => Self::Released(ReleasedV1 {
+            Lifecycle::Released { at, by, reason } => Self::Released(ReleasedV1 {
                 at_ms: to_millis(*at),
                 by: IdentityV1::from_core(by),
                 reason: reason.clone(),
@@ -121,10 +121,10 @@ impl CourseV1 {
         }
     }
 
-    pub(super) fn into_core(self) -> Result<Course, Cause> {
+    pub(super) fn into_core(self) -> Result<Lifecycle, Cause> {
         Ok(match self {
-            Self::Living => Course::Living,
-            Self::Destroying(teardown) => Course::Destroying(Teardown {
+            Self::Living => Lifecycle::Living,
+            Self::Destroying(teardown) => Lifecycle::Destroying(Teardown {
                 operation: teardown.operation,
                 fence: Fence(teardown.fence),
                 since: instant("course.since_ms", teardown.since_ms)?,
@@ -135,7 +135,7 @@ impl CourseV1 {
                 work_dir: teardown.work_dir,
                 process_group: teardown.process_group,
             }),
-            Self::Stuck(stuck) => Course::Stuck(Stuck {
+            Self::Stuck(stuck) => Lifecycle::Stuck(Stuck {
                 since: instant("course.since_ms", stuck.since_ms)?,
                 passes: stuck.passes,
                 instances: stuck.instances,
@@ -144,11 +144,11 @@ impl CourseV1 {
                 remedy: stuck.remedy,
                 retry_at: instant("course.retry_at_ms", stuck.retry_at_ms)?,
             }),
-            Self::Destroyed(destroyed) => Course::Destroyed {
+            Self::Destroyed(destroyed) => Lifecycle::Destroyed {
                 at: instant("course.at_ms", destroyed.at_ms)?,
                 evidence: destroyed.evidence.into_core(),
             },
-            Self::Released(released) => Course::Released {
+            Self::Released(released) => Lifecycle::Released {
                 at: instant("course.at_ms", released.at_ms)?,
                 by: released.by.into_core()?,
                 reason: released.reason,

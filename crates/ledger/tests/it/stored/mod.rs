@@ -6,7 +6,7 @@ use ledger::{
     event::{ChainedEvent, Event, EventKind, Subject},
     id::ScopeName,
     identity::{Identity, Standing},
-    record::{self, RecordError},
+    stored::{self, RecordError},
 };
 use proptest::prelude::*;
 
@@ -19,7 +19,7 @@ const SCOPE_V1: &str = include_str!("scope_v1.json");
 const RUN_V1: &str = include_str!("run_v1.json");
 const EVENT_V1: &str = include_str!("event_v1.json");
 
-/// The other courses of an environment, in the place of the golden record's `{"destroying":…}`.
+/// The other lifecycles of an environment, in the place of the golden record's `{"destroying":…}`.
 const COURSES_V1: [&str; 4] = [
     r#""living""#,
     r#"{"stuck":{"since_ms":1700000500000,"passes":2,"instances":9,"inventory":null,"reason":"still in use","remedy":"empty the bucket","retry_at_ms":1700000900000}}"#,
@@ -43,7 +43,7 @@ fn golden_records() -> Vec<String> {
         .chain(
             COURSES_V1
                 .iter()
-                .map(|course| format!("{before}{course}}}")),
+                .map(|lifecycle| format!("{before}{lifecycle}}}")),
         )
         .collect()
 }
@@ -51,16 +51,16 @@ fn golden_records() -> Vec<String> {
 #[test]
 fn version_1_is_read_and_written_as_it_always_was() {
     for text in golden_records() {
-        let record = record::decode(&text).expect("version 1 is read for ever");
-        assert_eq!(record::encode(&record), text);
+        let record = stored::decode(&text).expect("version 1 is read for ever");
+        assert_eq!(stored::encode(&record), text);
     }
 }
 
 #[test]
 fn an_event_of_version_1_is_read_and_written_as_it_always_was() {
     let text = EVENT_V1.trim_end();
-    let event = record::event::decode(text).expect("version 1 is read for ever");
-    assert_eq!(record::event::encode(&event), text);
+    let event = stored::event::decode(text).expect("version 1 is read for ever");
+    assert_eq!(stored::event::encode(&event), text);
     assert_eq!(ledger::chain::verify(&[event]), []);
 }
 
@@ -87,14 +87,14 @@ fn the_canonical_form_that_hashes_cover_is_this_one() {
         hash: "nor here".to_owned(),
     };
     assert_eq!(
-        record::event::canonical(&chained),
+        stored::event::canonical(&chained),
         r#"{"subject":"scope:default","seq":7,"kind":"held","at_ms":1700000000123,"by":{"issuer":"https://token.actions.githubusercontent.com","subject":"repo:acme/shop","standing":"verified"},"operation":null,"detail":{"after":"é","reason":"a \"demo\""}}"#
     );
 }
 
 #[test]
 fn durations_keep_the_users_spelling() {
-    let Record::Environment(environment) = record::decode(ENVIRONMENT_V1).expect("golden") else {
+    let Record::Environment(environment) = stored::decode(ENVIRONMENT_V1).expect("golden") else {
         panic!("the golden record is an environment");
     };
     assert_eq!(environment.lifetime.ttl.spelling(), "PT72H");
@@ -110,7 +110,7 @@ fn a_newer_version_is_refused_by_name() {
         (RUN_V1, "run"),
     ] {
         let newer = golden.replace("\"version\":1", "\"version\":2");
-        let error = record::decode(&newer).expect_err("it is newer");
+        let error = stored::decode(&newer).expect_err("it is newer");
         assert!(
             matches!(
                 error,
@@ -129,18 +129,18 @@ fn a_newer_version_is_refused_by_name() {
         );
     }
     let newer = EVENT_V1.replace("\"version\":1", "\"version\":2");
-    let error = record::event::decode(&newer).expect_err("it is newer");
+    let error = stored::event::decode(&newer).expect_err("it is newer");
     assert!(
         matches!(error, RecordError::Newer { found: 2, .. }),
         "{error}"
     );
-    assert!(record::decode(&ENVIRONMENT_V1.replace("\"version\":1", "\"version\":0")).is_err());
+    assert!(stored::decode(&ENVIRONMENT_V1.replace("\"version\":1", "\"version\":0")).is_err());
 }
 
 #[test]
 fn an_unknown_field_is_refused_and_named_with_the_version() {
     let extra = ENVIRONMENT_V1.replace("\"running\":true", "\"running\":true,\"colour\":\"red\"");
-    let shown = record::decode(&extra).expect_err("unknown").to_string();
+    let shown = stored::decode(&extra).expect_err("unknown").to_string();
     for part in ["environment", "version 1", "unknown field `colour`"] {
         assert!(shown.contains(part), "{shown}");
     }
@@ -153,7 +153,7 @@ fn no_field_anywhere_may_be_missing_or_added() {
     for golden in golden_records().into_iter().chain([EVENT_V1.to_owned()]) {
         let decodes = |value: &serde_json::Value| {
             let text = value.to_string();
-            record::decode(&text).is_ok() || record::event::decode(&text).is_ok()
+            stored::decode(&text).is_ok() || stored::event::decode(&text).is_ok()
         };
         let whole: serde_json::Value = serde_json::from_str(&golden).expect("JSON");
         assert!(decodes(&whole));
@@ -215,7 +215,7 @@ fn what_is_no_record_is_refused_with_what_was_expected() {
         (r#"{"kind":"scope","version":-1}"#, "expected a record"),
     ];
     for (text, part) in cases {
-        let shown = record::decode(text).expect_err(text).to_string();
+        let shown = stored::decode(text).expect_err(text).to_string();
         assert!(shown.contains(part), "{text}: {shown}");
     }
 }
@@ -251,7 +251,7 @@ fn a_value_outside_its_range_is_refused_by_its_name() {
     for (right, wrong, named) in wrong {
         let text = ENVIRONMENT_V1.replace(right, wrong);
         assert_ne!(text, ENVIRONMENT_V1, "{right} is in the golden record");
-        let shown = record::decode(&text).expect_err(wrong).to_string();
+        let shown = stored::decode(&text).expect_err(wrong).to_string();
         assert!(shown.contains(named), "{wrong}: {shown}");
     }
 }
@@ -259,25 +259,25 @@ fn a_value_outside_its_range_is_refused_by_its_name() {
 proptest! {
     #[test]
     fn every_record_comes_back_as_it_was(record in any::record()) {
-        let text = record::encode(&record);
-        let back = record::decode(&text).expect("what was written is read");
+        let text = stored::encode(&record);
+        let back = stored::decode(&text).expect("what was written is read");
         prop_assert_eq!(&back, &record);
         // Spellings too, which equality does not see.
-        prop_assert_eq!(record::encode(&back), text);
+        prop_assert_eq!(stored::encode(&back), text);
     }
 
     #[test]
     fn every_event_comes_back_as_it_was(event in any::chained_event()) {
-        let text = record::event::encode(&event);
-        let back = record::event::decode(&text).expect("what was written is read");
-        prop_assert_eq!(record::event::canonical(&back), record::event::canonical(&event));
+        let text = stored::event::encode(&event);
+        let back = stored::event::decode(&text).expect("what was written is read");
+        prop_assert_eq!(stored::event::canonical(&back), stored::event::canonical(&event));
         prop_assert_eq!(&back, &event);
-        prop_assert_eq!(record::event::encode(&back), text);
+        prop_assert_eq!(stored::event::encode(&back), text);
     }
 
     #[test]
     fn arbitrary_text_never_panics(text in "\\PC*") {
-        prop_assert!(record::decode(&text).is_err());
-        prop_assert!(record::event::decode(&text).is_err());
+        prop_assert!(stored::decode(&text).is_err());
+        prop_assert!(stored::event::decode(&text).is_err());
     }
 }

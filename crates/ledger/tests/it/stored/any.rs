@@ -5,7 +5,7 @@ use ledger::{
     change_request::{ChangeRequest, Forge},
     clock::{Timestamp, from_millis},
     environment::{
-        Capture, Course, Environment, Evidence, Hold, OnExpiry, Stuck, Teardown, TeardownStep,
+        Capture, Environment, Evidence, Hold, Lifecycle, OnExpiry, Stuck, Teardown, TeardownStep,
     },
     event::{ChainedEvent, Event, EventKind, Subject},
     id::{EnvironmentId, Fence},
@@ -68,7 +68,7 @@ fn lifetime() -> impl Strategy<Value = Lifetime> {
     )
 }
 
-fn teardown() -> impl Strategy<Value = Course> {
+fn teardown() -> impl Strategy<Value = Lifecycle> {
     let step = select(TeardownStep::ALL.to_vec());
     let place = (text(), option::of(text()), option::of(any::<i32>()));
     let counts = (any::<u64>(), any::<u64>(), option::of(text()));
@@ -80,7 +80,7 @@ fn teardown() -> impl Strategy<Value = Course> {
             step,
             (host, work_dir, process_group),
         )| {
-            Course::Destroying(Teardown {
+            Lifecycle::Destroying(Teardown {
                 operation,
                 fence: Fence(fence),
                 since,
@@ -95,11 +95,11 @@ fn teardown() -> impl Strategy<Value = Course> {
     )
 }
 
-fn stuck() -> impl Strategy<Value = Course> {
+fn stuck() -> impl Strategy<Value = Lifecycle> {
     let left = (option::of(any::<u64>()), option::of(text()));
     (instant(), any::<u32>(), left, text(), text(), instant()).prop_map(
         |(since, passes, (instances, inventory), reason, remedy, retry_at)| {
-            Course::Stuck(Stuck {
+            Lifecycle::Stuck(Stuck {
                 since,
                 passes,
                 instances,
@@ -112,7 +112,7 @@ fn stuck() -> impl Strategy<Value = Course> {
     )
 }
 
-fn destroyed() -> impl Strategy<Value = Course> {
+fn destroyed() -> impl Strategy<Value = Lifecycle> {
     let serials = (any::<u64>(), any::<u64>());
     let deleted = vec(text(), 0..3);
     (
@@ -125,7 +125,7 @@ fn destroyed() -> impl Strategy<Value = Course> {
     )
         .prop_map(
             |(at, lineage, (serial_before, serial_after), deleted, strategy, events_sha256)| {
-                Course::Destroyed {
+                Lifecycle::Destroyed {
                     at,
                     evidence: Evidence {
                         lineage,
@@ -140,14 +140,11 @@ fn destroyed() -> impl Strategy<Value = Course> {
         )
 }
 
-fn course() -> BoxedStrategy<Course> {
-    let released = (instant(), identity(), text()).prop_map(|(at, by, reason)| Course::Released {
-        at,
-        by,
-        reason,
-    });
+fn lifecycle() -> BoxedStrategy<Lifecycle> {
+    let released = (instant(), identity(), text())
+        .prop_map(|(at, by, reason)| Lifecycle::Released { at, by, reason });
     prop_oneof![
-        Just(Course::Living),
+        Just(Lifecycle::Living),
         teardown(),
         stuck(),
         destroyed(),
@@ -170,10 +167,10 @@ fn hold() -> impl Strategy<Value = Hold> {
 fn capture() -> impl Strategy<Value = Capture> {
     let lists = (vec(text(), 0..3), vec(text(), 0..3), vec(text(), 0..3));
     (option::of(text()), instant(), text(), lists).prop_map(
-        |(capsule, at, engine, (prevent_destroy, destroy_provisioners, gaps))| Capture {
+        |(capsule, at, cli, (prevent_destroy, destroy_provisioners, gaps))| Capture {
             capsule,
             at,
-            engine,
+            cli,
             prevent_destroy,
             destroy_provisioners,
             gaps,
@@ -220,7 +217,7 @@ fn environment() -> impl Strategy<Value = Environment> {
         option::of(instant()),
         option::of(instant()),
     );
-    let fate = (option::of(hold()), option::of(text()), course());
+    let fate = (option::of(hold()), option::of(text()), lifecycle());
     (names, people, declared, places, times, fate).prop_map(
         |(names, people, declared, places, times, fate)| Environment {
             tag_prefix: TagPrefix::parse(&names.3, &[]).expect("any prefix"),
@@ -245,7 +242,7 @@ fn environment() -> impl Strategy<Value = Environment> {
             marker_seen_at: times.3,
             hold: fate.0,
             lineage: fate.1,
-            course: fate.2,
+            lifecycle: fate.2,
             ..sample::environment(&names.0, &names.1, names.2)
         },
     )

@@ -5,10 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    brake::{Brake, BrakeKind},
     chain,
     clock::{from_millis, to_millis},
     fact::Cause,
-    guard::{Brake, BrakeKind},
     id::{EnvironmentId, EnvironmentName, Generation, ScopeName},
     judge::{Decision, Finding, Rule, Verdict},
     phase::Phase,

@@ -1,7 +1,7 @@
 //! The guards at their exact thresholds.
 
 use chrono::TimeDelta;
-use ledger::guard::{BrakeKind, Gauge, Guards};
+use ledger::brake::{BrakeKind, Gauge, Guards};
 use proptest::prelude::*;
 
 use crate::support::hour;

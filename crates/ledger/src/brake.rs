@@ -1,4 +1,4 @@
-//! Guards: the rate, which smooths, and the brakes, which stop. Both are on by default.
+//! Brakes, which stop a sweep, and the rate, which smooths it. Both are on by default.
 
 use std::fmt;
 
