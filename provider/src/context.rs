@@ -9,10 +9,7 @@ use std::{
 };
 
 use ledger::{
-    book::{
-        Book, BookError, Kind, Query, Reading, Record, Stored, location::Location,
-        sqlite::SqliteBook,
-    },
+    book::{self, Book, BookError, Kind, Ledger, Query, Reading, Record, Stored},
     clock::Timestamp,
     event::{Event, EventKind, Subject},
     id::{EnvironmentId, EnvironmentName, Fence, RunId},
@@ -20,6 +17,8 @@ use ledger::{
 };
 use tf_provider::{Diagnostic, Diagnostics};
 use tokio::sync::OnceCell;
+
+pub use ledger::book::Missing;
 
 use crate::{
     diag, environment::PrivateModel, identity::Who, settings::Settings, surroundings::Surroundings,
@@ -37,17 +36,8 @@ pub struct Context {
     who: Who,
     /// The run this is part of, if its token was given.
     pub run: Option<RunId>,
-    book: OnceCell<Arc<SqliteBook>>,
+    book: OnceCell<Arc<dyn Ledger>>,
     created: Mutex<BTreeSet<EnvironmentId>>,
-}
-
-/// Whether a ledger that is not there may be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Missing {
-    /// It is an error.
-    Refuse,
-    /// It is created.
-    Create,
 }
 
 impl Context {
@@ -94,16 +84,10 @@ impl Context {
     ///
     /// # Errors
     /// It cannot be opened, or is missing and may not be created.
-    pub async fn book(&self, missing: Missing) -> Result<Arc<SqliteBook>, BookError> {
-        let opened = self.book.get_or_try_init(|| async {
-            let Location::Sqlite(path) = &self.settings.ledger;
-            // Put aside: it is opened once, and everything that uses it would carry the room for that.
-            let book = match missing {
-                Missing::Create => Box::pin(SqliteBook::open(path)).await?,
-                Missing::Refuse => Box::pin(SqliteBook::open_existing(path)).await?,
-            };
-            Ok::<_, BookError>(Arc::new(book))
-        });
+    pub async fn book(&self, missing: Missing) -> Result<Arc<dyn Ledger>, BookError> {
+        let opened = self
+            .book
+            .get_or_try_init(|| book::open(&self.settings.ledger, missing));
         opened.await.map(Arc::clone)
     }
 

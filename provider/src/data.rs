@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use ledger::{
-    book::{Book as _, BookError, Kind, Listing, Query, sqlite::SqliteBook},
+    book::{BookError, Kind, Ledger, Listing, Query},
     clock::Timestamp,
     id::EnvironmentName,
 };
@@ -30,7 +30,7 @@ pub use lease::LeaseSource;
 
 /// An open ledger, and what its clock says.
 struct Sight {
-    book: Arc<SqliteBook>,
+    book: Arc<dyn Ledger>,
     now: Timestamp,
 }
 

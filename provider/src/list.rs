@@ -1,6 +1,6 @@
 //! Lists of what lives in the ledger and could be imported (`terraform query`). One type per file.
 
-use ledger::book::{Book as _, BookError, Kind, Query, Record};
+use ledger::book::{BookError, Kind, Query, Record};
 use ledger::clock::Timestamp;
 use tf_provider::{Diagnostics, value::Value};
 

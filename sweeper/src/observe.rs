@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use ledger::{
-    book::{Book, BookError, Kind, Query, Record, Stored, capsules::Capsules},
+    book::{Book, BookError, Kind, Ledger, Query, Record, Stored},
     clock::Timestamp,
     environment::Environment,
     fact::{Cause, Fact, Facts, Observed, StateFact},
@@ -20,11 +20,6 @@ use crate::state;
 
 /// How many states are read at the same time. Reading is mostly waiting.
 const AT_ONCE: usize = 16;
-
-/// A ledger with what is kept in it by content.
-pub trait Ledger: Book + Capsules {}
-
-impl<L: Book + Capsules + ?Sized> Ledger for L {}
 
 /// All that was seen of a ledger's living environments.
 #[derive(Debug, Default)]
@@ -205,7 +200,7 @@ mod tests {
     use std::sync::Arc;
 
     use ledger::{
-        book::{contract::sample, memory::MemoryBook},
+        book::contract::{in_memory, sample},
         clock::ManualClock,
         environment::{Lifecycle, Teardown, TeardownStep},
         id::Fence,
@@ -233,12 +228,12 @@ mod tests {
     #[tokio::test]
     async fn what_a_teardown_began_with_is_known_absent_or_unreadable_and_never_empty_by_accident()
     {
-        let book = MemoryBook::new(Arc::new(ManualClock::at(sample::at(0))));
+        let book = in_memory(Arc::new(ManualClock::at(sample::at(0))));
         let one = Fingerprint::of("l", "x.a", ObjectIdentity::Id("1"));
         let inventory: Inventory = [one].into_iter().collect();
         let kept = book.keep(&inventory.pack()).await.expect("kept");
         let odd = book.keep(b"not an inventory").await.expect("kept");
-        let look = async |sha256: Option<&str>| begun_with(&book, &cut_off(sha256)).await;
+        let look = async |sha256: Option<&str>| begun_with(book.as_ref(), &cut_off(sha256)).await;
         assert_eq!(look(Some(&kept)).await, Observed::Known(inventory));
         assert_eq!(look(None).await, Observed::Absent);
         for unreadable in [odd, "0".repeat(64)] {

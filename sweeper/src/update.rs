@@ -4,10 +4,9 @@
 
 use chrono::TimeDelta;
 use ledger::{
-    book::{Book, BookError, ClaimRequest, Precondition, Reading, Write},
+    book::{self, BookError, ClaimRequest, Decision, Reading, Stored, Under},
     clock::Timestamp,
     event::{Event, Subject},
-    id::Revision,
 };
 use thiserror::Error;
 
@@ -17,9 +16,6 @@ use crate::{
     lookup::{Found, Target},
     world::World,
 };
-
-/// How often a write that lost against another writer looks again.
-const ATTEMPTS: usize = 16;
 
 /// How long the claim of a change lasts: one write and its retries. If this process dies in between, a sweeper waits no
 /// longer than that.
@@ -120,7 +116,7 @@ pub async fn update(
     subject: &Subject,
     decide: impl Fn(&Target, Timestamp) -> Result<Option<Change>, Refusal>,
 ) -> Result<Updated, UpdateError> {
-    write(world, subject, decide, Precondition::Revision, false).await
+    write(world, subject, decide, None).await
 }
 
 /// The same under a claim of its own, so that no sweeper is at work on the record, nor begins to.
@@ -148,56 +144,52 @@ pub async fn update_alone(
         renew: None,
     };
     let (claim, _) = world.book.claim(&request).await.map_err(failed)?;
-    let precondition = |revision| Precondition::Fence {
+    let under = Under {
         fence: claim.fence,
-        revision,
+        ends: true,
     };
-    write(world, subject, decide, precondition, true).await
+    write(world, subject, decide, Some(under)).await
 }
 
 async fn write(
     world: &World,
     subject: &Subject,
     decide: impl Fn(&Target, Timestamp) -> Result<Option<Change>, Refusal>,
-    precondition: impl Fn(Revision) -> Precondition,
-    drop_claim: bool,
+    under: Option<Under>,
 ) -> Result<Updated, UpdateError> {
     let failed = |source| UpdateError::Book {
         subject: subject.clone(),
         source,
     };
-    for _ in 0..ATTEMPTS {
-        let (found, reading) = read(world, subject).await.map_err(failed)?;
+    let decide = |stored: Option<Stored>, reading: &Reading| -> Result<_, UpdateError> {
+        let found = found(stored, subject).map_err(failed)?;
         let Some(change) = decide(&found.target, reading.now)? else {
-            return Ok(unchanged(found, reading));
+            return Ok(Decision::Nothing((found, Some(reading.clone()))));
         };
         let event = Event::new(change.kind, reading.now, world.identity.clone());
         let event = change
             .detail
             .into_iter()
             .fold(event, |event, (key, value)| event.with(key, value));
-        let write = Write {
+        Ok(Decision::Write {
             record: change.record,
-            precondition: precondition(found.revision),
-            drop_claim,
+            under,
             events: vec![event],
-        };
-        match world.book.put(write).await {
-            Ok(_) => {}
-            Err(BookError::Conflict { .. }) => continue,
-            Err(source) => return Err(failed(source)),
-        }
-        let (after, reading) = read(world, subject).await.map_err(failed)?;
-        return Ok(Updated {
-            found: after,
-            before: found.target,
-            changed: true,
-            reading,
-        });
+            answer: (found, None),
+        })
+    };
+    let updated = book::update(world.book.as_ref(), subject, decide).await;
+    let (before, reading_if_unchanged) = updated.map_err(failed)??;
+    if let Some(reading) = reading_if_unchanged {
+        return Ok(unchanged(before, reading));
     }
-    Err(failed(BookError::Conflict {
-        subject: subject.to_string(),
-    }))
+    let (after, reading) = read(world, subject).await.map_err(failed)?;
+    Ok(Updated {
+        found: after,
+        before: before.target,
+        changed: true,
+        reading,
+    })
 }
 
 fn unchanged(found: Found, reading: Reading) -> Updated {
@@ -213,10 +205,13 @@ fn unchanged(found: Found, reading: Reading) -> Updated {
 async fn read(world: &World, subject: &Subject) -> Result<(Found, Reading), BookError> {
     let stored = world.book.get(subject).await?;
     let reading = world.reading().await?;
-    let found = stored
+    Ok((found(stored, subject)?, reading))
+}
+
+fn found(stored: Option<Stored>, subject: &Subject) -> Result<Found, BookError> {
+    stored
         .and_then(|stored| Found::of(stored, 0))
         .ok_or_else(|| BookError::Missing {
             subject: subject.to_string(),
-        })?;
-    Ok((found, reading))
+        })
 }

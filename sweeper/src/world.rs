@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use ledger::{
-    book::{Book, BookError, Reading, location::Location, sqlite::SqliteBook},
+    book::{self, BookError, Ledger, Missing, Reading},
     clock::{Clock, SystemClock},
     id::Holder,
     identity::{Identity, is_ci},
@@ -22,8 +22,8 @@ use crate::{
 pub struct World {
     /// What this run is configured to do.
     pub config: Arc<Config>,
-    /// The ledger, and the capsules in it.
-    pub book: Arc<SqliteBook>,
+    /// The ledger.
+    pub book: Arc<dyn Ledger>,
     /// The host's clock. What is due is decided by the ledger's: [`World::reading`].
     pub clock: Arc<dyn Clock>,
     /// Who runs this, as far as anybody knows.
@@ -71,8 +71,7 @@ impl World {
     /// # Errors
     /// If there is no ledger or it cannot be opened.
     pub async fn open(config: Config, invocation: Invocation) -> Result<Self, LedgerError> {
-        let Location::Sqlite(path) = &config.ledger;
-        let book = SqliteBook::open_existing(path)
+        let book = book::open(&config.ledger, Missing::Refuse)
             .await
             .map_err(|source| LedgerError {
                 source,
@@ -93,7 +92,7 @@ impl World {
             identity: invocation.identity(),
             holder: invocation.holder(clock.now()),
             config: Arc::new(config),
-            book: Arc::new(book),
+            book,
             clock: Arc::new(clock),
             stop: Stop::default(),
             invocation: Arc::new(invocation),

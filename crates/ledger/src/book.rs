@@ -1,7 +1,9 @@
-//! The book: one port of seven methods, behind it the engines.
+//! The ledger: the port to records, claims and events, the port to blobs, and behind both the engines.
 //!
 //! Every engine passes the suite in `contract`. An engine knows rows, revisions, claims and chains; it knows nothing
 //! of lifetimes and takes no decision.
+
+use std::fmt;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -17,13 +19,19 @@ use crate::{
     scope::Scope,
 };
 
-pub mod capsules;
+mod blobs;
 #[cfg(any(test, feature = "contract"))]
 pub mod contract;
+mod engines;
 pub mod location;
 pub mod memory;
 mod rules;
 pub mod sqlite;
+mod update;
+
+pub use blobs::Blobs;
+pub use engines::{Missing, open};
+pub use update::{Decision, Under, update};
 
 /// One record, of any kind.
 #[expect(
@@ -290,6 +298,13 @@ impl BookError {
             | Self::Fenced { .. } => None,
         }
     }
+}
+
+/// A ledger, whatever its engine.
+#[async_trait]
+pub trait Ledger: Book + Blobs + fmt::Debug {
+    /// Waits for what is under way and closes every connection. Nothing is lost without it.
+    async fn close(&self);
 }
 
 /// The durable book of environments, leases, scopes and runs.

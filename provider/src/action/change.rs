@@ -86,7 +86,7 @@ async fn written(
             .fold(event, |event, (key, value)| event.with(key, value));
         Ok(Decision::Write {
             record: change.record.clone(),
-            fence: None,
+            under: None,
             events: vec![event],
             answer: Changed {
                 before: stored.record,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ledger::{
-    book::{Book as _, Kind, Record, Stored},
+    book::{Kind, Record, Stored},
     environment::{Environment, Lifecycle},
     event::Subject,
     id::EnvironmentName,

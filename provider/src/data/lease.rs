@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use ledger::{
-    book::{Book as _, Kind, Record, Stored},
+    book::{Kind, Record, Stored},
     clock::{Timestamp, rfc3339},
     event::Subject,
     lease::Lease,

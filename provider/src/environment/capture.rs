@@ -1,7 +1,7 @@
 //! Keeps the capsule of the root module in the ledger, and notes in the record what was found in it.
 
 use ledger::{
-    book::{Book, BookError, capsules::Capsules},
+    book::{BookError, Ledger},
     environment::Capture,
     state_address::StateAddress,
 };
@@ -54,10 +54,7 @@ async fn take(context: &Context) -> capture::Taken {
 ///
 /// # Errors
 /// The ledger could not store it.
-pub(super) async fn keep<B: Book + Capsules>(
-    context: &Context,
-    book: &B,
-) -> Result<Kept, BookError> {
+pub(super) async fn keep(context: &Context, book: &dyn Ledger) -> Result<Kept, BookError> {
     let taken = take(context).await;
     let digest = taken.digest();
     let capsule = match &taken.packed {

@@ -5,7 +5,7 @@
 //! closes the record when it has read the evidence.
 
 use ledger::{
-    book::{Record, Stored},
+    book::{Record, Stored, Under},
     clock::{Timestamp, whole_second},
     environment::Lifecycle,
     event::EventKind,
@@ -40,9 +40,10 @@ fn release(context: &Context, stored: Stored, now: Timestamp) -> Result<Decision
     if environment.is_over() {
         return Ok(Decision::Nothing(()));
     }
-    let (fence, event) = match (context.fence(), &environment.lifecycle) {
+    let (under, event) = match (context.fence(), &environment.lifecycle) {
         (Some(Some(fence)), Lifecycle::Destroying(teardown)) if teardown.fence == fence => {
-            (Some(fence), context.event(EventKind::MarkerDeleted, now))
+            let under = Under { fence, ends: false };
+            (Some(under), context.event(EventKind::MarkerDeleted, now))
         }
         // A newer claim makes an older one powerless, so it does not release either.
         (Some(_), _) => return Err(diag::claim_is_over(environment.id.as_str())),
@@ -59,7 +60,7 @@ fn release(context: &Context, stored: Stored, now: Timestamp) -> Result<Decision
     };
     Ok(Decision::Write {
         record: Record::Environment(environment),
-        fence,
+        under,
         events: vec![event],
         answer: (),
     })

@@ -2,7 +2,7 @@
 //!
 //! `triggers` cannot be imported: the ledger does not hold them.
 
-use ledger::book::{Book, Record};
+use ledger::book::Record;
 use tf_provider::Diagnostics;
 
 use super::{model::EnvironmentModel, private::PrivateModel};

@@ -61,7 +61,7 @@ pub(super) async fn update(
             Ok(Decision::Write {
                 events: events(&old, &record, renews, context, now),
                 record: Record::Environment(record.clone()),
-                fence: None,
+                under: None,
                 answer: (record, now),
             })
         };

@@ -95,7 +95,7 @@ pub(super) async fn update(
             };
             Ok(Decision::Write {
                 record: Record::Lease(lease.clone()),
-                fence: None,
+                under: None,
                 events: vec![granted(kind, &lease, context, grant.run.as_ref(), now)],
                 answer: (lease, now),
             })
@@ -130,7 +130,7 @@ pub(super) async fn delete(
         let event = context.event(EventKind::Released, now);
         Ok(Decision::Write {
             record: Record::Lease(Lease { released, ..lease }),
-            fence: None,
+            under: None,
             events: vec![event.with("reason", reason)],
             answer: (),
         })

@@ -1,9 +1,6 @@
 //! Read and import of a lease. A lapsed lease stays in the state, inactive; only an authoritative "gone" drops it.
 
-use ledger::{
-    book::{Book, Record},
-    event::Subject,
-};
+use ledger::{book::Record, event::Subject};
 use tf_provider::Diagnostics;
 
 use super::model::LeaseModel;

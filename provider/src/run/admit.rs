@@ -1,7 +1,7 @@
 //! Admit: whether a token that was given is that of a run that lives. What is then written carries the run's id.
 
 use ledger::{
-    book::{Book, BookError, Record, Stored},
+    book::{BookError, Record, Stored},
     event::Subject,
     id::RunId,
     run::{Life, RunToken},

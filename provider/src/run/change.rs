@@ -35,7 +35,7 @@ pub(super) async fn change(
         let event = kind.map(|kind| context.event(kind, now));
         Ok(Decision::Write {
             record: Record::Run(run),
-            fence: None,
+            under: None,
             events: event.into_iter().collect(),
             answer: Some(before),
         })

@@ -2,7 +2,7 @@
 //! looked at.
 
 use ledger::{
-    book::{Book, Precondition, Record, Write},
+    book::{Precondition, Record, Write},
     clock::{Timestamp, rfc3339, whole_second},
     event::EventKind,
     id::RunId,

@@ -10,7 +10,7 @@ use std::{
 
 use async_trait::async_trait;
 use ledger::{
-    book::{Book, BookError, capsules::Capsules},
+    book::BookError,
     environment::{Environment, Lifecycle, TeardownStep},
     event::EventKind,
     id::Revision,

@@ -7,13 +7,12 @@
 use std::collections::BTreeSet;
 
 use ledger::{
-    book::{BookError, capsules::Capsules},
+    book::{Blobs, BookError, Ledger},
     environment::{Environment, Evidence, TeardownStep},
     event::{ChainedEvent, Event, EventKind},
 };
 
 use super::journal::Journal;
-use crate::observe::Ledger;
 
 /// In the event of a failed pass: what it deleted, as a list.
 pub(crate) const DELETED: &str = "deleted";
@@ -102,7 +101,7 @@ pub(crate) fn list(addresses: &[String]) -> String {
 ///
 /// # Errors
 /// The ledger could not be written.
-pub(crate) async fn keep(book: &dyn Capsules, addresses: &[String]) -> Result<String, BookError> {
+pub(crate) async fn keep(book: &dyn Blobs, addresses: &[String]) -> Result<String, BookError> {
     book.keep(list(addresses).as_bytes()).await
 }
 

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use ledger::{
-    book::{Book, BookError, capsules::Capsules},
+    book::BookError,
     capsule::Capsule,
     environment::{Environment, Lifecycle, TeardownStep},
     event::{ChainedEvent, EventKind},

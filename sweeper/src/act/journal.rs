@@ -6,16 +6,13 @@
 use std::sync::Arc;
 
 use ledger::{
-    book::{Book, BookError, Precondition, Record, Stored, Write},
+    book::{self, Book, BookError, Decision, Precondition, Reading, Record, Stored, Under, Write},
     clock::Timestamp,
     environment::{Environment, Lifecycle},
     event::{Event, EventKind, Subject},
     id::{Fence, Revision},
     identity::Identity,
 };
-
-/// How often a write that met another writer looks again before it gives up.
-const ATTEMPTS: usize = 16;
 
 /// The journal of one teardown.
 #[derive(Clone)]
@@ -75,14 +72,18 @@ impl Journal {
     /// # Errors
     /// The ledger could not be read, or the record is gone.
     pub async fn read(&self) -> Result<(Stored, Environment), BookError> {
-        let missing = || BookError::Missing {
+        let stored = self.book.get(&self.subject).await?;
+        self.environment(stored)
+    }
+
+    fn environment(&self, stored: Option<Stored>) -> Result<(Stored, Environment), BookError> {
+        let environment = stored
+            .as_ref()
+            .and_then(|stored| stored.record.environment());
+        let environment = environment.cloned();
+        stored.zip(environment).ok_or_else(|| BookError::Missing {
             subject: self.subject.to_string(),
-        };
-        let stored = self.book.get(&self.subject).await?.ok_or_else(missing)?;
-        let Record::Environment(environment) = stored.record.clone() else {
-            return Err(missing());
-        };
-        Ok((stored, environment))
+        })
     }
 
     /// Writes what `change` makes of the record as it stands, with the events `tell` finds; `now` is handed to both.
@@ -99,20 +100,21 @@ impl Journal {
         C: Fn(&mut Environment, Timestamp),
         E: Fn(&Self, Timestamp) -> Vec<Event>,
     {
-        for _ in 0..ATTEMPTS {
-            let (stored, mut environment) = self.read().await?;
-            let now = self.book.reading().await?.now;
-            change(&mut environment, now);
-            let write = self.put(stored.revision, environment.clone(), tell(self, now), then);
-            match write.await {
-                Ok(()) => return Ok(environment),
-                Err(BookError::Conflict { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(BookError::Conflict {
-            subject: self.subject.to_string(),
-        })
+        let under = Under {
+            fence: self.fence,
+            ends: then == Claim::Drop,
+        };
+        let decide = |stored, reading: &Reading| {
+            let (_, mut environment) = self.environment(stored)?;
+            change(&mut environment, reading.now);
+            Ok(Decision::Write {
+                record: Record::Environment(environment.clone()),
+                under: Some(under),
+                events: tell(self, reading.now),
+                answer: environment,
+            })
+        };
+        book::update(self.book.as_ref(), &self.subject, decide).await?
     }
 
     /// Writes `environment` in the place of the record as it was at `revision`.

@@ -2,7 +2,7 @@
 //! never at a state.
 
 use ledger::{
-    book::{Book, Claim, Kind, Listing, Query, Reading, Record},
+    book::{Claim, Kind, Listing, Query, Reading, Record},
     clock::Timestamp,
     environment::Environment,
     id::Revision,

@@ -1,7 +1,6 @@
 //! `show`: everything the ledger knows of one environment, lease or run, and its last events. Looks at no state.
 
 use ledger::{
-    book::Book,
     event::{ChainedEvent, Subject},
     id::RunId,
 };

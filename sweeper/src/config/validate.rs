@@ -56,11 +56,13 @@ pub fn of(
         Location::parse(text).map_err(|error| error.to_string())
     });
     let home = invocation.state_home();
-    let place = match (&ledger, &home) {
+    let beside = ledger
+        .as_ref()
+        .and_then(Location::file)
+        .and_then(Path::parent);
+    let place = match (beside, &home) {
         // Beside the ledger where the user has no place for such: never in the working directory.
-        (Some(Location::Sqlite(file)), Err(_)) => {
-            file.parent().unwrap_or(Path::new("/")).to_owned()
-        }
+        (Some(directory), Err(_)) => directory.to_owned(),
         (_, home) => home.clone().unwrap_or_default().join("ephemeral"),
     };
     let guards = Guards::default();

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use ledger::{
-    book::{Book, BookError},
+    book::BookError,
     environment::{Environment, TeardownStep},
     event::{ChainedEvent, EventKind},
     id::EnvironmentName,

@@ -10,7 +10,7 @@ use std::{
 };
 
 use ledger::{
-    book::{Book, BookError, Kind, Query},
+    book::{BookError, Kind, Query},
     environment::{Environment, Lifecycle, Teardown},
     id::EnvironmentId,
 };

@@ -1,21 +1,16 @@
 //! What a scope remembers of its last sweep: what was due then, so that the brakes see what is *newly* due.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, convert::Infallible};
 
 use ledger::{
-    book::{Book, BookError, Precondition, Record, Write},
+    book::{Book, BookError, Decision, Reading, Record, Stored, update},
     clock::{Timestamp, whole_second},
-    event::{Event, EventKind},
+    event::{Event, EventKind, Subject},
     id::EnvironmentId,
     identity::Identity,
     plan::{Item, Mode, SweepPlan},
     scope::Scope,
 };
-
-use super::plan::memory;
-
-/// How often a write that met another sweeper looks again.
-const ATTEMPTS: usize = 8;
 
 /// Notes that `plan` was swept, of which `reviewed` was done. A braked sweep is noted as an event, and remembered as if it
 /// had not been: what was newly due stays newly due until a person has looked. For the same reason a saved plan only makes
@@ -30,20 +25,14 @@ pub async fn remember(
     by: &Identity,
     counts: &[(&str, usize)],
 ) -> Result<(), BookError> {
-    for _ in 0..ATTEMPTS {
-        let reading = book.reading().await?;
-        let before = memory(book, &plan.scope).await?;
+    let decide = |stored: Option<Stored>, reading: &Reading| {
+        let before = stored.and_then(memory);
         let at = whole_second(reading.now);
-        let braked = plan.mode == Mode::Braked;
-        let (scope, precondition) = match before {
-            Some((scope, revision)) if braked => (scope, Precondition::Revision(revision)),
+        let scope = match before {
+            Some(scope) if plan.mode == Mode::Braked => scope,
             // A brake before the first sweep leaves nothing to remember, so the next is still the first.
-            None if braked => return Ok(()),
-            Some((scope, revision)) => (
-                swept(plan, reviewed, Some(&scope), at),
-                Precondition::Revision(revision),
-            ),
-            None => (swept(plan, reviewed, None, at), Precondition::Create),
+            None if plan.mode == Mode::Braked => return Ok(Decision::Nothing(())),
+            before => swept(plan, reviewed, before.as_ref(), at),
         };
         let mut event = Event::new(EventKind::Swept, reading.now, by.clone())
             .with("plan", &plan.digest)
@@ -55,21 +44,24 @@ pub async fn remember(
         for (what, count) in counts {
             event = event.with(what, count.to_string());
         }
-        let write = Write {
+        Ok(Decision::Write {
             record: Record::Scope(scope),
-            precondition,
-            drop_claim: false,
+            under: None,
             events: vec![event],
-        };
-        match book.put(write).await {
-            Ok(_) => return Ok(()),
-            Err(BookError::Conflict { .. } | BookError::Exists { .. }) => {}
-            Err(error) => return Err(error),
-        }
+            answer: (),
+        })
+    };
+    let subject = Subject::Scope(plan.scope.clone());
+    let remembered: Result<Result<(), Infallible>, _> = update(book, &subject, decide).await;
+    remembered.map(|Ok(())| ())
+}
+
+/// The memory in what is stored of a scope.
+pub(super) fn memory(stored: Stored) -> Option<Scope> {
+    match stored.record {
+        Record::Scope(scope) => Some(scope),
+        Record::Environment(_) | Record::Lease(_) | Record::Run(_) => None,
     }
-    Err(BookError::Conflict {
-        subject: format!("scope:{}", plan.scope),
-    })
 }
 
 fn swept(plan: &SweepPlan, reviewed: &SweepPlan, before: Option<&Scope>, at: Timestamp) -> Scope {

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use ledger::{
-    book::{Book, BookError, Stored},
+    book::{BookError, Stored},
     clock::rfc3339,
     environment::Environment,
     plan::{Item, Pin, drift, item},

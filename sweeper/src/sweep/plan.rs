@@ -3,17 +3,16 @@
 use std::collections::BTreeSet;
 
 use ledger::{
-    book::{Book, BookError, Record},
+    book::{BookError, Ledger},
     brake::{BrakeKind, Guards},
     event::Subject,
     id::ScopeName,
     judge::Policy,
     plan::{SweepInput, SweepPlan, plan_sweep},
-    scope::Scope,
 };
 
-use super::first_sighting::FirstSighting;
-use crate::observe::{Ledger, observe};
+use super::{first_sighting::FirstSighting, memory::memory};
+use crate::observe::observe;
 
 /// What a plan is made for.
 #[derive(Debug, Clone)]
@@ -37,7 +36,8 @@ pub async fn make(
     host: &dyn ledger::clock::Clock,
     request: &Request,
 ) -> Result<(SweepPlan, Vec<FirstSighting>), BookError> {
-    let memory = memory(book, &request.scope).await?;
+    let scope = Subject::Scope(request.scope.clone());
+    let memory = book.get(&scope).await?.and_then(memory);
     // Both clocks right after each other: what lies between them is not a disagreement.
     let reading = book.reading().await?;
     let host_now = host.now();
@@ -50,7 +50,7 @@ pub async fn make(
     let input = SweepInput {
         ledger: reading.ledger,
         scope: request.scope.clone(),
-        memory: memory.map(|(scope, _)| scope),
+        memory,
         candidates: observation.candidates,
         unreadable: observation.unreadable,
         host_now,
@@ -59,22 +59,4 @@ pub async fn make(
         policy: request.policy.clone(),
     };
     Ok((plan_sweep(&input, reading.now), sightings))
-}
-
-/// The memory of `scope` and its revision; `None` if it was never swept.
-///
-/// # Errors
-/// The ledger could not be read.
-pub async fn memory(
-    book: &dyn Book,
-    scope: &ScopeName,
-) -> Result<Option<(Scope, ledger::id::Revision)>, BookError> {
-    let subject = Subject::Scope(scope.clone());
-    Ok(match book.get(&subject).await? {
-        Some(stored) => match stored.record {
-            Record::Scope(scope) => Some((scope, stored.revision)),
-            Record::Environment(_) | Record::Lease(_) | Record::Run(_) => None,
-        },
-        None => None,
-    })
 }

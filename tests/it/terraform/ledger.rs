@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use acceptance::{World, wait_for};
-use ledger::book::{
-    Book as _, Kind, Precondition, Query, Record, Write, capsules::Capsules as _,
-    sqlite::SqliteBook,
-};
+use ledger::book::{self, Kind, Missing, Precondition, Query, Record, Write, location::Location};
 use ledger::capsule::Capsule;
 use ledger::environment::{Environment, Lifecycle};
 use ledger::event::{Event, EventKind, Subject};
@@ -25,7 +23,7 @@ const LIMIT: Duration = Duration::from_secs(60);
 pub(crate) struct Ledger {
     file: PathBuf,
     runtime: Runtime,
-    book: SqliteBook,
+    book: Arc<dyn book::Ledger>,
 }
 
 /// A write lock: until it is dropped, no process writes to the ledger. Writers give up after five seconds.
@@ -45,7 +43,9 @@ impl Ledger {
             .enable_all()
             .build()
             .expect("a runtime");
-        let book = runtime.block_on(SqliteBook::open(file));
+        let location = format!("sqlite://{}", file.display());
+        let location = Location::parse(&location).expect("a location");
+        let book = runtime.block_on(book::open(&location, Missing::Create));
         Self {
             file: file.to_owned(),
             book: book.expect("the ledger can be opened"),

@@ -9,7 +9,10 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 
 use crate::{
-    book::{Book, BookError, Claim, ClaimRequest, Precondition, Record, Write, capsules::Capsules},
+    book::{
+        Book, BookError, Claim, ClaimRequest, Ledger, Precondition, Record, Write,
+        memory::MemoryBook,
+    },
     clock::{Clock, ManualClock, Timestamp},
     event::{Event, EventKind, Subject},
     id::{Fence, Holder, Revision},
@@ -25,11 +28,17 @@ pub use claims::*;
 pub use records::*;
 pub use trail::*;
 
+/// A ledger in memory whose time is `clock`'s, for tests of what stands on a ledger.
+#[must_use]
+pub fn in_memory(clock: Arc<dyn Clock>) -> Arc<dyn Ledger> {
+    Arc::new(MemoryBook::new(clock))
+}
+
 /// How the suite gets ledgers of an engine.
 #[async_trait]
 pub trait Engine: Send + Sync {
     /// The engine.
-    type Ledger: Book + Capsules + 'static;
+    type Ledger: Ledger + 'static;
 
     /// An empty ledger whose time is `clock`'s.
     async fn fresh(&self, clock: Arc<dyn Clock>) -> Self::Ledger;

@@ -1,16 +1,89 @@
-//! Where a ledger is: the text of `EPHEMERAL_LEDGER`, read and written, and the place of one that nobody named. It opens
+//! Where a ledger is: what connects to it, what of that may be shown, and the place of one that no one named. It opens
 //! nothing, and is told the variables.
 
 use std::{
+    ffi::{OsStr, OsString},
     fmt,
     path::{Path, PathBuf},
 };
 
-/// Where a ledger is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Location {
-    /// A SQLite file, by its absolute path.
-    Sqlite(PathBuf),
+/// Where a ledger is. Shown, it holds no secret, by `Debug` neither.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Location {
+    scheme: String,
+    shown: String,
+    /// What the engine connects by. It may hold a password.
+    connects: OsString,
+    is_file: bool,
+}
+
+impl Location {
+    /// A ledger in `file`, shown as `shown`.
+    #[must_use]
+    pub fn of_file(scheme: &str, file: PathBuf, shown: String) -> Self {
+        Self {
+            scheme: scheme.to_owned(),
+            shown,
+            connects: file.into(),
+            is_file: true,
+        }
+    }
+
+    /// A ledger that is reached by `url`. User, password and options are not shown.
+    #[must_use]
+    pub fn of_url(scheme: &str, url: &str) -> Self {
+        let place = place_in(url).unwrap_or("(not shown)");
+        Self {
+            scheme: scheme.to_owned(),
+            shown: format!("{scheme}://{place}"),
+            connects: url.into(),
+            is_file: false,
+        }
+    }
+
+    /// Which kind of ledger it is.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        &self.scheme
+    }
+
+    /// The file that holds the ledger, if one does.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.is_file.then(|| Path::new(&self.connects))
+    }
+
+    /// What the engine connects by: never for a message.
+    #[must_use]
+    pub fn connects(&self) -> &OsStr {
+        &self.connects
+    }
+}
+
+/// Without secrets; of a file, what [`Location::parse`] reads.
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Location").field(&self.shown).finish()
+    }
+}
+
+/// Host, port and path of `url`; `None` where it is in doubt which part of it that is, such as a password with a `/` in it.
+fn place_in(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let path = path.find(['?', '#']).map_or(path, |end| &path[..end]);
+    let user = authority.rfind('@').map_or(0, |at| at + 1);
+    let (_, port) = authority[user..].rsplit_once(':').unwrap_or_default();
+    let is_certain = !rest[end..].contains('@')
+        && (port.ends_with(']') || port.chars().all(|digit| digit.is_ascii_digit()));
+    is_certain.then(|| &rest[user..end + path.len()])
 }
 
 /// Why a text is no location. The text itself is never part of the message: it may hold a password.
@@ -18,26 +91,23 @@ pub enum Location {
 pub enum LocationError {
     /// No `scheme://`.
     #[error(
-        "a ledger's location begins with its kind; write `sqlite://` and an absolute path, for example `{EXAMPLE}`"
+        "a ledger's location begins with its kind; write `sqlite://` and an absolute path, for example `{example}`"
     )]
-    NoScheme,
+    NoScheme {
+        /// A location.
+        example: &'static str,
+    },
     /// A kind of ledger that does not exist.
-    #[error("`{0}` is not a kind of ledger; the only kind is `sqlite`, for example `{EXAMPLE}`")]
-    UnknownScheme(String),
-    /// A path that means something else in every directory.
-    #[error(
-        "the path of a sqlite ledger must be absolute, because Terraform and the sweeper run in different directories; \
-         write three slashes, for example `{EXAMPLE}`"
-    )]
-    Relative,
-    /// No file's name at the end.
-    #[error("the path of a sqlite ledger names a file, for example `{EXAMPLE}`")]
-    NoFile,
-    /// Something after a `?` or `#`.
-    #[error(
-        "a sqlite ledger takes no options after its path; write only the path, for example `{EXAMPLE}`"
-    )]
-    Options,
+    #[error("`{found}` is not a kind of ledger; expected {expected}")]
+    UnknownScheme {
+        /// The kind.
+        found: String,
+        /// The kinds there are, each with an example.
+        expected: String,
+    },
+    /// What follows the kind is wrong, in the words of its engine, with an example.
+    #[error("{0}")]
+    Wrong(&'static str),
 }
 
 const EXAMPLE: &str = "sqlite:///var/lib/ephemeral/ledger.sqlite3";
@@ -85,121 +155,55 @@ pub fn state_home<'text>(
     }
 }
 
-impl Location {
-    /// Reads `sqlite:///absolute/path`; on Windows with its drive, `sqlite:///C:/absolute/path`.
-    ///
-    /// # Errors
-    /// What is missing or unknown, with an example of what would be right.
-    pub fn parse(text: &str) -> Result<Self, LocationError> {
-        let (scheme, rest) = text
-            .trim()
-            .split_once("://")
-            .ok_or(LocationError::NoScheme)?;
-        if scheme != "sqlite" {
-            let is_a_word = scheme
-                .chars()
-                .all(|character| character.is_ascii_alphanumeric() || "+-.".contains(character));
-            return Err(if is_a_word && !scheme.is_empty() {
-                LocationError::UnknownScheme(scheme.to_owned())
-            } else {
-                LocationError::NoScheme
-            });
-        }
-        if rest.contains(['?', '#']) {
-            return Err(LocationError::Options);
-        }
-        if !rest.starts_with('/') {
-            return Err(LocationError::Relative);
-        }
-        let path = PathBuf::from(path_of(rest, cfg!(windows)));
-        if !path.is_absolute() {
-            return Err(LocationError::Relative);
-        }
-        if rest.ends_with('/') || path.file_name().is_none() {
-            return Err(LocationError::NoFile);
-        }
-        Ok(Self::Sqlite(path))
-    }
-
-    /// The ledger of a person or a CI account that named none: `<state_home>/ephemeral/ledger.sqlite3`.
-    #[must_use]
-    pub fn default_in(state_home: &Path) -> Self {
-        Self::Sqlite(state_home.join("ephemeral").join("ledger.sqlite3"))
-    }
-}
-
-/// What [`Location::parse`] reads, without secrets.
-impl fmt::Display for Location {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Sqlite(path) => {
-                let text = path.display().to_string();
-                write!(f, "sqlite://{}", text_of(text, cfg!(windows)))
-            }
-        }
-    }
-}
-
-/// The path in what follows `sqlite://`. Where paths begin with a drive, it stands after the third slash.
-fn path_of(rest: &str, drives: bool) -> &str {
-    match rest.as_bytes() {
-        [b'/', letter, b':', b'/' | b'\\', ..] if drives && letter.is_ascii_alphabetic() => {
-            &rest[1..]
-        }
-        _ => rest,
-    }
-}
-
-/// What [`path_of`] reads.
-fn text_of(path: String, drives: bool) -> String {
-    if !drives {
-        return path;
-    }
-    let path = path.replace('\\', "/");
-    if path.starts_with('/') {
-        path
-    } else {
-        format!("/{path}")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_is_what_is_read() {
-        for text in [EXAMPLE, "sqlite:///a b/ü.db"] {
-            let location = Location::parse(text).expect("a location");
-            assert_eq!(location.to_string(), text);
-            assert_eq!(Location::parse(&location.to_string()), Ok(location));
+    fn a_password_is_never_shown() {
+        let urls = [
+            ("postgres://me:hunter2@db/ledger", "postgres://db/ledger"),
+            (
+                "postgres://hunter2@db:5432/ledger",
+                "postgres://db:5432/ledger",
+            ),
+            (
+                "postgres://me:hunter2@[::1]:5432/ledger",
+                "postgres://[::1]:5432/ledger",
+            ),
+            (
+                "postgres://db/ledger?password=hunter2&user=me",
+                "postgres://db/ledger",
+            ),
+            ("postgres://db?password=hunter2", "postgres://db"),
+            ("postgres://me:hun@ter2hunter2@db/l", "postgres://db/l"),
+            (
+                "postgres://me:x/hunter2@db/ledger",
+                "postgres://(not shown)",
+            ),
+            (
+                "postgres://me:x?hunter2@db/ledger",
+                "postgres://(not shown)",
+            ),
+            (
+                "postgres://me:x#hunter2@db/ledger",
+                "postgres://(not shown)",
+            ),
+            ("postgres://me:hunter2", "postgres://(not shown)"),
+            (
+                "postgres://db/l?password=hunter2@x",
+                "postgres://(not shown)",
+            ),
+            ("hunter2", "postgres://(not shown)"),
+        ];
+        for (url, shown) in urls {
+            let location = Location::of_url("postgres", url);
+            assert_eq!(location.to_string(), shown, "{url}");
+            assert_eq!(location.connects(), url);
+            assert_eq!(location.file(), None);
+            let debugged = format!("{location:?} {:#?} {:?}", Some(&location), [&location]);
+            assert!(!debugged.contains("hunter2"), "{debugged}");
         }
-    }
-
-    #[test]
-    fn a_drive_stands_after_the_third_slash_where_there_are_drives() {
-        for (rest, path) in [
-            ("/C:/ledger/l.sqlite3", "C:/ledger/l.sqlite3"),
-            (r"/c:\ledger\l.sqlite3", r"c:\ledger\l.sqlite3"),
-            ("//server/share/l.sqlite3", "//server/share/l.sqlite3"),
-            ("/ledger/l.sqlite3", "/ledger/l.sqlite3"),
-            ("/C:l.sqlite3", "/C:l.sqlite3"),
-        ] {
-            assert_eq!(path_of(rest, true), path);
-            assert_eq!(path_of(rest, false), rest);
-            let shown = text_of(path.to_owned(), true);
-            assert_eq!(shown, rest.replace('\\', "/"));
-            assert_eq!(text_of(rest.to_owned(), false), rest);
-        }
-    }
-
-    #[test]
-    fn the_default_is_a_file_in_the_state_home() {
-        let location = Location::default_in(Path::new("/home/me/.local/state"));
-        assert_eq!(
-            location.to_string(),
-            "sqlite:///home/me/.local/state/ephemeral/ledger.sqlite3"
-        );
     }
 
     #[test]
@@ -226,40 +230,6 @@ mod tests {
             assert_eq!(error, expected);
             let example = format!("EPHEMERAL_LEDGER={EXAMPLE}");
             assert!(error.to_string().contains(&example), "{error}");
-        }
-    }
-
-    #[test]
-    fn every_wrong_text_is_refused_with_an_example() {
-        let wrong = [
-            ("", LocationError::NoScheme),
-            ("/var/lib/ledger.sqlite3", LocationError::NoScheme),
-            ("sqlite:ledger.sqlite3", LocationError::NoScheme),
-            ("://x", LocationError::NoScheme),
-            ("sqlite://ledger.sqlite3", LocationError::Relative),
-            ("sqlite://./ledger.sqlite3", LocationError::Relative),
-            ("sqlite://", LocationError::Relative),
-            ("sqlite:///", LocationError::NoFile),
-            ("sqlite:///var/lib/", LocationError::NoFile),
-            ("sqlite:///var/lib/..", LocationError::NoFile),
-            ("sqlite:///x.db?mode=rwc", LocationError::Options),
-            (
-                "redis://x",
-                LocationError::UnknownScheme("redis".to_owned()),
-            ),
-        ];
-        for (text, expected) in wrong {
-            let error = Location::parse(text).expect_err(text);
-            assert_eq!(error, expected, "{text}");
-            assert!(error.to_string().contains(EXAMPLE), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_password_in_a_wrong_location_is_not_repeated() {
-        for text in ["postgres://me:hunter2@db/ledger", "me:hunter2@://db"] {
-            let shown = Location::parse(text).expect_err("refused").to_string();
-            assert!(!shown.contains("hunter2"), "{shown}");
         }
     }
 }

@@ -12,8 +12,8 @@ use async_trait::async_trait;
 
 use crate::{
     book::{
-        Book, BookError, Claim, ClaimRequest, Kind, Listing, Make, Precondition, Query, Reading,
-        Record, Stored, Write, capsules::Capsules, rules,
+        Blobs, Book, BookError, Claim, ClaimRequest, Kind, Ledger, Listing, Make, Precondition,
+        Query, Reading, Record, Stored, Write, rules,
     },
     chain,
     clock::{Clock, Timestamp, from_millis, to_millis},
@@ -37,7 +37,7 @@ struct Shelf {
     records: BTreeMap<String, Row>,
     /// By subject, oldest first.
     chains: BTreeMap<String, Vec<ChainedEvent>>,
-    capsules: BTreeMap<String, Vec<u8>>,
+    blobs: BTreeMap<String, Vec<u8>>,
 }
 
 impl Shelf {
@@ -242,17 +242,22 @@ impl Book for MemoryBook {
 }
 
 #[async_trait]
-impl Capsules for MemoryBook {
-    async fn keep(&self, packed: &[u8]) -> Result<String, BookError> {
-        let sha256 = chain::sha256(packed);
-        self.lock().capsules.insert(sha256.clone(), packed.to_vec());
+impl Blobs for MemoryBook {
+    async fn keep(&self, content: &[u8]) -> Result<String, BookError> {
+        let sha256 = chain::sha256(content);
+        self.lock().blobs.insert(sha256.clone(), content.to_vec());
         Ok(sha256)
     }
 
     async fn fetch(&self, sha256: &str) -> Result<Option<Vec<u8>>, BookError> {
-        let packed = self.lock().capsules.get(sha256).cloned();
-        packed
-            .map(|packed| rules::whole_capsule(sha256, packed))
+        let content = self.lock().blobs.get(sha256).cloned();
+        content
+            .map(|content| rules::whole_blob(sha256, content))
             .transpose()
     }
+}
+
+#[async_trait]
+impl Ledger for MemoryBook {
+    async fn close(&self) {}
 }

@@ -128,11 +128,11 @@ pub(super) fn name_is_taken(record: &Record) -> BookError {
     }
 }
 
-/// `packed`, if it is what `sha256` names.
-pub(super) fn whole_capsule(sha256: &str, packed: Vec<u8>) -> Result<Vec<u8>, BookError> {
-    let found = chain::sha256(&packed);
+/// `content`, if it is what `sha256` names.
+pub(super) fn whole_blob(sha256: &str, content: Vec<u8>) -> Result<Vec<u8>, BookError> {
+    let found = chain::sha256(&content);
     if found == sha256 {
-        return Ok(packed);
+        return Ok(content);
     }
     Err(BookError::Corrupt {
         subject: format!("capsule {sha256}"),

@@ -17,7 +17,8 @@ use async_trait::async_trait;
 
 use crate::{
     book::{
-        Book, BookError, Claim, ClaimRequest, Listing, Make, Query, Reading, Record, Stored, Write,
+        Book, BookError, Claim, ClaimRequest, Ledger, Listing, Make, Missing, Query, Reading,
+        Record, Stored, Write, engines::Engine,
     },
     clock::Clock,
     event::{ChainedEvent, Subject},
@@ -25,10 +26,11 @@ use crate::{
     id::Revision,
 };
 
-mod capsules;
+mod blobs;
 mod company;
 mod connection;
 mod file;
+pub(super) mod location;
 mod readers;
 mod remedy;
 mod rows;
@@ -41,6 +43,23 @@ use file::Origin;
 use readers::Readers;
 use time::Time;
 use writer::Writer;
+
+/// The engine.
+pub(super) const ENGINE: Engine = Engine {
+    scheme: location::SCHEME,
+    example: location::EXAMPLE,
+    parse: location::parse,
+    open: |location, missing| {
+        Box::pin(async move {
+            let path = location.file().unwrap_or(Path::new(""));
+            let book = match missing {
+                Missing::Create => SqliteBook::open(path).await?,
+                Missing::Refuse => SqliteBook::open_existing(path).await?,
+            };
+            Ok(Arc::new(book) as Arc<dyn Ledger>)
+        })
+    },
+};
 
 /// How long a caller waits for this process's own connections.
 const TURN: Duration = Duration::from_secs(30);
@@ -89,12 +108,6 @@ impl SqliteBook {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    /// Waits for what is under way and closes every connection. Nothing is lost without it.
-    pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
     }
 
     async fn connect(path: PathBuf, origin: Origin) -> Result<Self, BookError> {
@@ -211,6 +224,14 @@ impl Book for SqliteBook {
                     .map_err(|cause| BookError::Corrupt { subject, cause })
             })
             .collect()
+    }
+}
+
+#[async_trait]
+impl Ledger for SqliteBook {
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
     }
 }
 

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ledger::book::{
-    Book as _, Precondition, Record, Stored as InLedger, Write, sqlite::SqliteBook,
+    self, Ledger, Missing, Precondition, Record, Stored as InLedger, Write, location::Location,
 };
 use ledger::environment::Environment;
 use ledger::event::{Event, EventKind, Subject};
@@ -95,8 +96,10 @@ impl Bench {
     }
 
     /// The ledger, opened a second time.
-    pub(crate) async fn book(&self) -> SqliteBook {
-        let book = SqliteBook::open_existing(&self.ledger()).await;
+    pub(crate) async fn book(&self) -> Arc<dyn Ledger> {
+        let location = format!("sqlite://{}", self.ledger().display());
+        let location = Location::parse(&location).expect("a location");
+        let book = book::open(&location, Missing::Refuse).await;
         book.expect("the ledger can be opened")
     }
 

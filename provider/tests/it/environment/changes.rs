@@ -1,7 +1,6 @@
 //! Changes, reads and imports, with a ledger that moves between Terraform's calls.
 
 use chrono::TimeDelta;
-use ledger::book::Book;
 use ledger::clock::{rfc3339, whole_second};
 use ledger::environment::{Hold, Lifecycle};
 use ledger::event::EventKind;

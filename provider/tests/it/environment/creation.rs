@@ -222,7 +222,7 @@ async fn a_stored_state_is_upgraded_from_its_own_version_unchanged() {
 
 /// A claim of a sweeper on the environment; answers its token.
 pub(super) async fn claim(bench: &Bench, stored: &Stored) -> Fence {
-    use ledger::book::{Book as _, ClaimRequest};
+    use ledger::book::ClaimRequest;
     use ledger::id::Holder;
     let request = ClaimRequest {
         subject: crate::common::subject(stored),

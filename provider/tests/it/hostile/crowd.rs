@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use ledger::book::{Book as _, Kind, Query, Record};
+use ledger::book::{Kind, Query, Record};
 use plugin::proto::tfplugin6::provider_server::Provider;
 use serde_json::json;
 use tokio::task::JoinSet;

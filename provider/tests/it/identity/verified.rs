@@ -1,6 +1,6 @@
 //! What is recorded of a token that holds, and where nobody is asked at all.
 
-use ledger::book::{Book as _, Record};
+use ledger::book::Record;
 use ledger::identity::{Identity, Standing};
 use plugin::proto::tfplugin6 as proto;
 use plugin::proto::tfplugin6::provider_server::Provider as _;

@@ -10,7 +10,7 @@ mod stuck_ledger;
 mod token;
 mod write_only;
 
-use ledger::book::{Book as _, Record};
+use ledger::book::Record;
 use ledger::event::EventKind;
 use ledger::run::Run;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ledger::book::{Book as _, Record};
+use ledger::book::Record;
 use ledger::event::{EventKind, Subject};
 use ledger::run::{Life, Run};
 use plugin::proto::tfplugin6 as proto;

@@ -1,7 +1,6 @@
 //! The token in a provider block: it opens something while its run lives, and dies with it.
 
 use chrono::TimeDelta;
-use ledger::book::Book as _;
 use ledger::clock::rfc3339;
 use ledger::run::RunEnd;
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! The token at a lease: write-only, so one provider address is enough to keep a run lease open to the end.
 
-use ledger::book::{Book as _, Kind, Query};
+use ledger::book::{Kind, Query};
 use ledger::run::RunEnd;
 use serde_json::{Value as Json, json};
 

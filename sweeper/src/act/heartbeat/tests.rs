@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use ledger::{
     book::{
-        Claim, Listing, Make, Query, Reading, Record, Stored, Write, contract::sample,
-        memory::MemoryBook,
+        Claim, Ledger, Listing, Make, Query, Reading, Record, Stored, Write,
+        contract::{in_memory, sample},
     },
     clock::ManualClock,
     event::{ChainedEvent, Subject},
@@ -14,7 +14,7 @@ use ledger::{
 use super::*;
 
 /// A ledger whose claims hang; nothing else is asked of it.
-struct Hung(MemoryBook);
+struct Hung(Arc<dyn Ledger>);
 
 #[async_trait]
 impl Book for Hung {
@@ -41,8 +41,8 @@ impl Book for Hung {
     }
 }
 
-fn memory() -> MemoryBook {
-    MemoryBook::new(Arc::new(ManualClock::at(sample::at(0))))
+fn memory() -> Arc<dyn Ledger> {
+    in_memory(Arc::new(ManualClock::at(sample::at(0))))
 }
 
 fn request() -> ClaimRequest {
@@ -72,7 +72,7 @@ async fn a_ledger_that_hangs_loses_the_claim_when_it_must_have_run_out() {
 
 #[tokio::test]
 async fn a_claim_that_somebody_took_over_is_lost() {
-    let heartbeat = Heartbeat::beat(Arc::new(memory()), request(), SPANS, Instant::now());
+    let heartbeat = Heartbeat::beat(memory(), request(), SPANS, Instant::now());
     tokio::time::timeout(LONG, heartbeat.lost())
         .await
         .expect("it is not there at all");

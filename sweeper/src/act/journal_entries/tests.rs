@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use ledger::{
-    book::{Book, ClaimRequest, Precondition, Record, Write, contract::sample, memory::MemoryBook},
+    book::{
+        ClaimRequest, Ledger, Precondition, Record, Write,
+        contract::{in_memory, sample},
+    },
     clock::ManualClock,
     environment::Hold,
     event::Subject,
@@ -21,14 +24,14 @@ const HOUR: i64 = 3600;
 
 /// One environment in a ledger, claimed by a sweeper.
 struct Claimed {
-    book: Arc<MemoryBook>,
+    book: Arc<dyn Ledger>,
     journal: Journal,
     seen: Candidate,
 }
 
 impl Claimed {
     async fn with(environment: Environment) -> Self {
-        let book = Arc::new(MemoryBook::new(Arc::new(ManualClock::at(sample::at(HOUR)))));
+        let book = in_memory(Arc::new(ManualClock::at(sample::at(HOUR))));
         let created = Write {
             record: Record::Environment(environment),
             precondition: Precondition::Create,

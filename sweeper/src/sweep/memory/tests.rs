@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ledger::{
-    book::{contract::sample, memory::MemoryBook},
+    book::contract::{in_memory, sample},
     clock::ManualClock,
     judge::{Rule, Verdict},
     phase::Phase,
@@ -18,16 +18,17 @@ fn due(name: &str) -> Item {
 
 /// What is known after each of `sweeps` (what was found, what was reviewed), in turn.
 async fn known_after(sweeps: &[(SweepPlan, SweepPlan)]) -> Vec<String> {
-    let book = MemoryBook::new(Arc::new(ManualClock::at(sample::at(0))));
+    let book = in_memory(Arc::new(ManualClock::at(sample::at(0))));
     let by = Identity::claimed("local", "sweeper@host");
     let mut known = Vec::new();
     for (found, reviewed) in sweeps {
-        remember(&book, found, reviewed, &by, &[])
+        remember(book.as_ref(), found, reviewed, &by, &[])
             .await
             .expect("written");
-        let (scope, _) = memory(&book, &found.scope)
-            .await
+        let stored = book.get(&Subject::Scope(found.scope.clone())).await;
+        let scope = stored
             .expect("read")
+            .and_then(memory)
             .expect("it was swept");
         known = scope.last_due.iter().map(ToString::to_string).collect();
     }

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use ledger::{
     book::{
-        Claim, ClaimRequest, Kind, Listing, Make, Query, Reading, Stored, contract::sample,
-        memory::MemoryBook,
+        Claim, ClaimRequest, Kind, Ledger, Listing, Make, Query, Reading, Stored,
+        contract::{in_memory, sample},
     },
     clock::ManualClock,
     event::{ChainedEvent, Subject},
@@ -20,9 +20,9 @@ fn sweeper() -> Identity {
     Identity::claimed("local", "sweeper@host")
 }
 
-fn ledger() -> (MemoryBook, Arc<ManualClock>) {
+fn ledger() -> (Arc<dyn Ledger>, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::at(sample::at(0)));
-    (MemoryBook::new(clock.clone()), clock)
+    (in_memory(clock.clone()), clock)
 }
 
 async fn opened(book: &dyn Book, run: &Run) {
@@ -58,24 +58,27 @@ async fn kinds(book: &dyn Book, id: &str) -> Vec<&'static str> {
 #[tokio::test]
 async fn a_death_is_noted_once_with_its_time_and_not_before_the_ttl_is_over() {
     let (book, clock) = ledger();
-    opened(&book, &sample::run("a", false)).await;
+    opened(book.as_ref(), &sample::run("a", false)).await;
     clock.advance(TimeDelta::milliseconds(119_999));
-    note(&book, &sweeper()).await.expect("noted");
-    assert_eq!(stored(&book, "run-a").await, sample::run("a", false));
+    note(book.as_ref(), &sweeper()).await.expect("noted");
+    assert_eq!(
+        stored(book.as_ref(), "run-a").await,
+        sample::run("a", false)
+    );
 
     clock.advance(TimeDelta::milliseconds(1));
-    note(&book, &sweeper()).await.expect("noted");
-    note(&book, &sweeper()).await.expect("noted again");
+    note(book.as_ref(), &sweeper()).await.expect("noted");
+    note(book.as_ref(), &sweeper()).await.expect("noted again");
     let died = RunEnd::Died {
         at: sample::at(120),
         noted_at: sample::at(120),
     };
-    assert_eq!(stored(&book, "run-a").await.end, Some(died));
-    assert_eq!(kinds(&book, "run-a").await, ["opened", "died"]);
+    assert_eq!(stored(book.as_ref(), "run-a").await.end, Some(died));
+    assert_eq!(kinds(book.as_ref(), "run-a").await, ["opened", "died"]);
 }
 
 /// A ledger in which a renewal of `run-a` comes between a look and the write that follows from it.
-struct Renewing(MemoryBook);
+struct Renewing(Arc<dyn Ledger>);
 
 #[async_trait]
 impl Book for Renewing {
@@ -126,7 +129,7 @@ impl Book for Renewing {
 #[tokio::test]
 async fn a_renewal_that_comes_first_wins_over_the_note_of_a_death() {
     let (book, clock) = ledger();
-    opened(&book, &sample::run("a", false)).await;
+    opened(book.as_ref(), &sample::run("a", false)).await;
     clock.advance(TimeDelta::hours(1));
     let book = Renewing(book);
     note(&book, &sweeper()).await.expect("noted");
@@ -139,10 +142,10 @@ async fn a_renewal_that_comes_first_wins_over_the_note_of_a_death() {
 async fn a_thousand_runs_of_one_place_leave_one_to_look_at() {
     let (book, clock) = ledger();
     for number in 0..1000 {
-        opened(&book, &sample::run(&format!("r{number}"), false)).await;
+        opened(book.as_ref(), &sample::run(&format!("r{number}"), false)).await;
     }
     clock.advance(TimeDelta::hours(1));
-    note(&book, &sweeper()).await.expect("noted");
+    note(book.as_ref(), &sweeper()).await.expect("noted");
     let query = Query {
         kind: Kind::Run,
         name: None,
@@ -150,6 +153,6 @@ async fn a_thousand_runs_of_one_place_leave_one_to_look_at() {
     };
     let left = book.find(&query).await.expect("listed").records;
     assert_eq!(left.len(), 1);
-    let events = kinds(&book, "run-r0").await;
+    let events = kinds(book.as_ref(), "run-r0").await;
     assert_eq!(events, ["opened", "died", "superseded"]);
 }

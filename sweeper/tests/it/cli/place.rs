@@ -3,11 +3,15 @@
 use std::{
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
+    sync::Arc,
 };
 
 use chrono::TimeDelta;
 use ledger::{
-    book::{Book, Claim, ClaimRequest, Precondition, Record, Stored, Write, sqlite::SqliteBook},
+    book::{
+        self, Claim, ClaimRequest, Ledger, Missing, Precondition, Record, Stored, Write,
+        location::Location,
+    },
     clock::{Clock, SystemClock, Timestamp, whole_second},
     environment::{Environment, Lifecycle, OnExpiry},
     event::{ChainedEvent, Event, EventKind, Subject},
@@ -63,7 +67,7 @@ impl Run {
 pub(crate) struct Place {
     directory: TempDir,
     runtime: tokio::runtime::Runtime,
-    book: Option<SqliteBook>,
+    book: Option<Arc<dyn Ledger>>,
 }
 
 impl Place {
@@ -82,7 +86,11 @@ impl Place {
     /// A directory with an empty ledger.
     pub(crate) fn new() -> Self {
         let mut place = Self::without_ledger();
-        let book = place.runtime.block_on(SqliteBook::open(&place.ledger()));
+        let location = format!("sqlite://{}", place.ledger().display());
+        let location = Location::parse(&location).expect("a location");
+        let book = place
+            .runtime
+            .block_on(book::open(&location, Missing::Create));
         place.book = Some(book.expect("a ledger"));
         place
     }
@@ -95,8 +103,8 @@ impl Place {
         self.path("ledger.sqlite3")
     }
 
-    fn book(&self) -> &SqliteBook {
-        self.book.as_ref().expect("this place has a ledger")
+    fn book(&self) -> &dyn Ledger {
+        self.book.as_deref().expect("this place has a ledger")
     }
 
     /// Stores a new record.

@@ -46,8 +46,8 @@ pub async fn a_claim_answers_the_record_under_it<E: Engine>(engine: &E) {
 pub async fn nothing_can_be_claimed_that_is_not_there<E: Engine>(engine: &E) {
     let (book, _) = ledger(engine).await;
     let record = sample::record();
-    for wish in [request(&record, HOLDER), renewal(&record, Fence(1))] {
-        let error = book.claim(&wish).await.expect_err("nothing is there");
+    for wanted in [request(&record, HOLDER), renewal(&record, Fence(1))] {
+        let error = book.claim(&wanted).await.expect_err("nothing is there");
         assert!(matches!(error, BookError::Missing { .. }), "{error}");
     }
 }
@@ -155,7 +155,7 @@ pub async fn a_holder_never_writes_over_what_another_wrote<E: Engine>(engine: &E
     assert_eq!(again.expect("read again"), Revision(3));
 }
 
-/// A shorter wish leaves the end where it was.
+/// A shorter request leaves the end where it was.
 pub async fn a_renewal_never_shortens<E: Engine>(engine: &E) {
     let (book, _) = ledger(engine).await;
     let record = sample::record();
@@ -237,8 +237,8 @@ pub async fn of_many_claimants_one_wins<E: Engine>(engine: &E) {
     let tasks: Vec<_> = (0..16)
         .map(|number| {
             let book = Arc::clone(&book);
-            let wish = request(&record, &format!("host:{number}"));
-            tokio::spawn(async move { book.claim(&wish).await })
+            let wanted = request(&record, &format!("host:{number}"));
+            tokio::spawn(async move { book.claim(&wanted).await })
         })
         .collect();
     let (mut winners, mut told) = (Vec::new(), Vec::new());

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::{Engine, create, event, ledger, refused, sample, write};
 use crate::{
-    book::{Book, Precondition, Record, Write, capsules::Capsules},
+    book::{Blobs, Book, Precondition, Record, Write},
     chain,
     event::EventKind,
     id::{Fence, Revision},

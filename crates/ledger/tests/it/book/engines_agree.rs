@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use ledger::{
     book::{
-        Book, ClaimRequest, Kind, Precondition, Query, Record, Write,
+        Book, ClaimRequest, Kind, Ledger as _, Precondition, Query, Record, Write,
         contract::{Engine, sample},
         memory::MemoryBook,
         sqlite::SqliteBook,

@@ -2,3 +2,4 @@
 
 mod contract;
 mod engines_agree;
+mod update;

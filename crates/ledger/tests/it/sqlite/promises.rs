@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use chrono::TimeDelta;
 use ledger::{
     book::{
-        Book, BookError, Claim, ClaimRequest, Precondition, Record, Write, capsules::Capsules,
+        Blobs, Book, BookError, Claim, ClaimRequest, Ledger as _, Precondition, Record, Write,
         contract::sample, sqlite::SqliteBook,
     },
     chain::{self, Broken},
@@ -23,7 +23,7 @@ fn directory() -> TempDir {
     TempDir::new().expect("a directory")
 }
 
-fn wish(subject: Subject, holder: &str) -> ClaimRequest {
+fn request(subject: Subject, holder: &str) -> ClaimRequest {
     ClaimRequest {
         subject,
         holder: Holder(holder.to_owned()),
@@ -56,7 +56,7 @@ async fn closing_and_opening_again_keeps_everything() {
     let subject = record.subject();
     let book = SqliteBook::open(&path).await.expect("new");
     book.put(creation(record)).await.expect("free");
-    book.claim(&wish(subject.clone(), "host:1"))
+    book.claim(&request(subject.clone(), "host:1"))
         .await
         .expect("free");
     let capsule = book.keep(b"packed").await.expect("kept");
@@ -128,8 +128,8 @@ async fn of_many_processes_that_claim_one_wins() {
         let tasks: Vec<_> = (0..16)
             .map(|number| {
                 let book = Arc::clone(&books[number % 4]);
-                let wish = wish(record.subject(), &format!("host:{number}"));
-                tokio::spawn(async move { book.claim(&wish).await })
+                let wanted = request(record.subject(), &format!("host:{number}"));
+                tokio::spawn(async move { book.claim(&wanted).await })
             })
             .collect();
         let mut winners: Vec<Claim> = Vec::new();
