@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use ledger::{capsule::Capsule, chain::sha256};
 
-use crate::{discover::data_directory, surroundings::Surroundings};
+use crate::surroundings::Surroundings;
 
 mod files;
 pub mod given;
@@ -105,7 +105,7 @@ pub fn take(around: &Surroundings) -> Taken {
         ..Taken::default()
     };
     let mut kept = BTreeMap::new();
-    let data = data_directory(around);
+    let data = around.working_directory().data_directory();
     let mut modules = vec![Module::root()];
     let layout = Layout::new(&around.root, &data);
     let (listed, list) = manifest::installed(&data, &layout, &mut taken);

@@ -8,7 +8,6 @@ pub mod config;
 pub mod context;
 pub mod data;
 pub mod diag;
-pub mod discover;
 pub mod docs;
 pub mod environment;
 pub mod function;

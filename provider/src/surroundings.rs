@@ -4,6 +4,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
+use backend::discover::WorkingDirectory;
 use ledger::{
     book::location::{self, NoStateHome},
     identity::{Identity, is_ci},
@@ -61,6 +62,16 @@ impl Surroundings {
             .get(name)
             .map(String::as_str)
             .filter(|value| !value.is_empty())
+    }
+
+    /// Where Terraform works, which is where it starts a provider.
+    #[must_use]
+    pub fn working_directory(&self) -> WorkingDirectory<'_> {
+        WorkingDirectory {
+            root: &self.root,
+            data_dir: self.variable("TF_DATA_DIR"),
+            workspace: self.variable("TF_WORKSPACE"),
+        }
     }
 
     /// Where programs keep what must survive a restart. The sweeper looks in the same place.

@@ -19,7 +19,6 @@ pub mod lookup;
 pub mod observe;
 pub mod rescue;
 pub mod screen;
-pub mod state;
 pub mod stop;
 pub mod sweep;
 pub mod table;

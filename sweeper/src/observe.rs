@@ -16,8 +16,6 @@ use ledger::{
     plan::Candidate,
 };
 
-use crate::state;
-
 /// How many states are read at the same time. Reading is mostly waiting.
 const AT_ONCE: usize = 16;
 
@@ -171,7 +169,7 @@ pub async fn begun_with(book: &dyn Ledger, environment: &Environment) -> Observe
 /// Everything that can be seen of `environment` but what is kept by content.
 async fn seen_of(environment: &Environment, runs: &Runs, now: Timestamp) -> Facts {
     let state = match &environment.state {
-        Some(address) => state::observe(state::reader_for(address), address, now).await,
+        Some(address) => backend::observe(backend::reader_for(address), address, now).await,
         None => Fact::unreadable(
             "where its state is was never found out; set `state` on the resource and apply",
             "the ledger",

@@ -262,13 +262,10 @@ fn every_diagnostic_in_the_troubleshooting_table_is_one_the_code_can_say() {
     let sources: String = repository::files_of_kind("rs")
         .into_iter()
         .filter(|file| {
-            file.path.starts_with("provider/src/") || file.path.starts_with("sweeper/src/")
+            ["provider/src/", "sweeper/src/", "crates/"]
+                .iter()
+                .any(|room| file.path.starts_with(room))
         })
-        .chain(
-            repository::files_of_kind("rs")
-                .into_iter()
-                .filter(|file| file.path.starts_with("crates/ledger/src/")),
-        )
         .map(|file| file.text())
         .collect();
     // A text in the code may be broken over two lines.

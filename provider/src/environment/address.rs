@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use backend::discover;
 use ledger::state_address::{DEFAULT_WORKSPACE, StateAddress};
 use tf_provider::{Diagnostic, Diagnostics, value::Value};
 
 use super::model::{EnvironmentModel, known_strings};
-use crate::{context::Context, diag, discover};
+use crate::{context::Context, diag};
 
 /// Checks what the configuration says of the state's address: a setting that could be a secret may not stand there.
 pub(super) fn check(model: &EnvironmentModel, diags: &mut Diagnostics) {
@@ -74,7 +75,7 @@ pub(super) fn resolve(
             (Some(StateAddress::new(backend, settings, workspace)), None)
         }
         Value::Unknown => (None, None),
-        Value::Null => match discover::state_address(&context.around) {
+        Value::Null => match context.around.working_directory().state_address() {
             Ok(address) => (Some(address), None),
             Err(cause) => (None, Some(diag::state_not_discovered(&cause))),
         },

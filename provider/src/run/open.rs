@@ -20,7 +20,7 @@ use super::{
 use crate::{
     change::settle,
     context::{Context, Missing},
-    diag, discover,
+    diag,
 };
 
 /// Records a new run and answers it with its token; `None` if nothing was written, which was reported.
@@ -85,7 +85,7 @@ fn new_run(
         token_sha256: token.sha256(),
         environment: meaning.environment?,
         // Where it cannot be found out, the environment that is named still counts.
-        state: discover::state_address(around).ok(),
+        state: around.working_directory().state_address().ok(),
         command: around.command.clone(),
         opened_by: context.identity.clone(),
         host: around.host_name(),

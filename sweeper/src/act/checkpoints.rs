@@ -16,6 +16,7 @@ use ledger::{
     id::Revision,
     judge::{Verdict, judge},
 };
+use terraform::{events::Progress as Happened, work_owner};
 
 use super::{
     earlier_passes::{self, EarlierPasses},
@@ -25,11 +26,7 @@ use super::{
 use crate::{
     observe,
     sweep::pass::Pass,
-    teardown::{
-        events::Progress as Happened,
-        job::{Abort, Hooks, Ready},
-        work_owner,
-    },
+    teardown::job::{Abort, Hooks, Ready},
 };
 
 /// What a pass that begins to apply leaves for whoever comes after it.

@@ -2,18 +2,16 @@
 
 use std::{collections::BTreeMap, ffi::OsString, path::Path};
 
+use terraform::cli::{Cli, CliKind};
 use tokio::sync::OnceCell;
 
-use crate::{
-    teardown::engine::{Engine, EngineKind},
-    world::World,
-};
+use crate::world::World;
 
 /// What was found out about each CLI.
 #[derive(Debug, Default)]
 pub struct Clis {
-    terraform: OnceCell<Result<Engine, String>>,
-    tofu: OnceCell<Result<Engine, String>>,
+    terraform: OnceCell<Result<Cli, String>>,
+    tofu: OnceCell<Result<Cli, String>>,
 }
 
 impl Clis {
@@ -21,13 +19,13 @@ impl Clis {
     ///
     /// # Errors
     /// Why it cannot be used, with what to do.
-    pub async fn get(&self, world: &World, kind: EngineKind) -> Result<Engine, String> {
+    pub async fn get(&self, world: &World, kind: CliKind) -> Result<Cli, String> {
         let (cell, path): (_, &Path) = match kind {
-            EngineKind::Terraform => (&self.terraform, &world.config.terraform),
-            EngineKind::Tofu => (&self.tofu, &world.config.tofu),
+            CliKind::Terraform => (&self.terraform, &world.config.terraform),
+            CliKind::Tofu => (&self.tofu, &world.config.tofu),
         };
         let probed = cell.get_or_init(|| async {
-            Engine::probe(kind, path, told(&world.invocation.variables))
+            Cli::probe(kind, path, told(&world.invocation.variables))
                 .await
                 .map_err(|error| error.to_string())
         });

@@ -9,12 +9,12 @@ use std::{
 };
 
 use ledger::{capsule::Capsule, id::EnvironmentName};
+use terraform::cli::CliKind;
 
 use crate::{
     config::input_variables::{InputValue, InputVariables},
     teardown::{
         configuration::Configuration,
-        engine::EngineKind,
         failure::{FailureKind, TeardownFailure},
     },
 };
@@ -28,7 +28,7 @@ const LONGEST: u64 = 128 * 1024;
 /// A file that cannot be read.
 pub(crate) fn of(
     capsule: Option<&Capsule>,
-    engine: EngineKind,
+    engine: CliKind,
     environment: &EnvironmentName,
     configured: &InputVariables,
 ) -> Result<BTreeMap<String, String>, TeardownFailure> {
@@ -107,7 +107,7 @@ mod tests {
             ]),
         };
         let name = EnvironmentName::parse("pr-1").expect("a name");
-        of(Some(&capsule), EngineKind::Terraform, &name, configured)
+        of(Some(&capsule), CliKind::Terraform, &name, configured)
     }
 
     fn every(values: &[(&str, InputValue)]) -> InputVariables {
@@ -139,7 +139,7 @@ mod tests {
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(values, BTreeMap::from(expected));
         let name = EnvironmentName::parse("pr-1").expect("a name");
-        let none = of(None, EngineKind::Terraform, &name, &configured);
+        let none = of(None, CliKind::Terraform, &name, &configured);
         assert_eq!(none, Ok(BTreeMap::new()));
     }
 

@@ -1,27 +1,29 @@
-//! What the teardown engine is told to do: the job of one pass, made of the record, the pin and the settings.
+//! What a teardown is told to do: the job of one pass, made of the record, the pin and the settings.
 
 use std::{path::PathBuf, sync::Arc};
 
+use backend::reader_for;
 use ledger::{
     book::BookError,
     capsule::Capsule,
     environment::{Environment, Lifecycle, TeardownStep},
     event::{ChainedEvent, EventKind},
 };
+use terraform::{
+    child_env::ChildEnv,
+    cli::CliKind,
+    work_dir::{self, Places},
+};
 
 use super::{inputs, journal::Journal};
 use crate::{
     observe,
     rescue::bring_back,
-    state::reader_for,
     sweep::pass::Pass,
     teardown::{
-        engine::EngineKind,
-        environment::EngineEnvironment,
         failure::{FailureKind, TeardownFailure},
-        job::{Limits, Places, TeardownJob},
+        job::{Limits, TeardownJob, own_variables},
         ownership::ExpectedMarker,
-        work_dir,
     },
     world::World,
 };
@@ -45,13 +47,15 @@ pub(crate) async fn of(
         ));
     };
     let capsule = capsule(pass, environment).await?;
+    let captured = environment.capture.as_ref();
+    let captured = captured.map(|capture| capture.cli.as_str());
     let kind = match reader_for(&address).read(&address).await {
-        Ok(Some(state)) => EngineKind::of(&state, environment.capture.as_ref()),
-        // The engine reads it again and says what it found.
-        Ok(None) | Err(_) => EngineKind::Terraform,
+        Ok(Some(state)) => CliKind::of(&state, captured),
+        // The teardown reads it again and says what it found.
+        Ok(None) | Err(_) => CliKind::Terraform,
     };
-    let engine = match pass.clis.get(world, kind).await {
-        Ok(engine) => engine,
+    let cli = match pass.clis.get(world, kind).await {
+        Ok(cli) => cli,
         Err(because) => {
             let key = kind.as_str();
             return Err(refused(
@@ -77,15 +81,15 @@ pub(crate) async fn of(
         },
         capture: environment.capture.clone(),
         capsule,
-        engine,
-        environment: EngineEnvironment::new(
+        cli,
+        child_env: ChildEnv::new(
             world.invocation.variables.clone(),
-            &config.ledger.to_string(),
-            journal.fence(),
+            own_variables(&config.ledger.to_string(), journal.fence()),
             &inputs,
         ),
         provider_templates: config.provider_templates.0.clone(),
         places: places(world),
+        keeper: bring_back::keeper(config),
         templates: Arc::clone(&pass.templates),
         limits: Limits {
             prepare: config.terraform_timeout.to_std().unwrap_or_default(),
@@ -151,7 +155,6 @@ pub(crate) fn places(world: &World) -> Places {
             .clone()
             .unwrap_or_else(|| work_dir::default_base(&temporary)),
         temporary,
-        keeper: bring_back::keeper(&world.config),
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
 };
 
 use ledger::clock::rfc3339;
+use terraform::durable;
 use thiserror::Error;
 
 use crate::{
@@ -24,7 +25,6 @@ use crate::{
     screen::Screen,
     table::{Cell, Table, Tone},
     teardown::{
-        durable,
         kept_state::{KeepError, Keeper, KeptKind, KeptState},
         seal::Header,
     },

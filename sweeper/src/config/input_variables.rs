@@ -9,10 +9,9 @@ use std::{
     path::PathBuf,
 };
 
+use backend::document::quoted;
 use ledger::id::EnvironmentName;
 use serde_json::Value;
-
-use crate::state::document::quoted;
 
 /// What stands for all environments in the configuration file.
 pub const EVERY: &str = "*";

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use backend::provider_address::ProviderSource;
 use chrono::TimeDelta;
 use ledger::{
     book::location::Location,
@@ -20,7 +21,6 @@ use crate::{
         problem::Problem,
     },
     invocation::Invocation,
-    state::provider_address::ProviderSource,
 };
 
 /// The scope of those who name none.

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use backend::{StateDoc, StateReader, read::read};
 use ledger::{
     book::BookError,
     environment::{Environment, TeardownStep},
@@ -18,7 +19,6 @@ use crate::{
         journal::{Claim, Journal},
     },
     config::Config,
-    state::{StateDoc, StateReader, read::read},
     sweep::pass::Pass,
     teardown::{
         TeardownFailure, TeardownJob,
@@ -123,7 +123,7 @@ pub(crate) async fn bring_back(
     reader: &dyn StateReader,
     hooks: &PassCheckpoints<'_>,
 ) -> Result<Option<Pin>, TeardownFailure> {
-    let keeper = &job.places.keeper;
+    let keeper = &job.keeper;
     let (id, generation) = (&job.expected.id, job.expected.generation);
     let listed = keeper.of(id, generation, &job.operation);
     let mut found = listed.map_err(|error| unusable(&error))?;

@@ -14,6 +14,7 @@ use ledger::{
     environment::{Environment, Lifecycle, Teardown},
     id::EnvironmentId,
 };
+use terraform::{process_group, work_dir, work_owner};
 
 use super::bring_back;
 use crate::{
@@ -22,7 +23,6 @@ use crate::{
         job,
         journal::{Claim, Journal},
     },
-    teardown::{process_group, work_dir, work_owner},
     world::World,
 };
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use ledger::plan::{Item, Pin, SweepPlan};
+use terraform::template::Templates;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use super::{pass::Pass, progress::Progress};
@@ -14,7 +15,6 @@ use crate::{
         outcome::{Outcome, Result},
         slot::Slot,
     },
-    teardown::template::Templates,
     world::World,
 };
 

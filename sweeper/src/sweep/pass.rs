@@ -10,6 +10,7 @@ use ledger::{
     environment::Environment,
     plan::{Item, Pin, drift, item},
 };
+use terraform::template::Templates;
 
 use super::progress::Progress;
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     },
     observe,
     rescue::{bring_back, crash_cleanup},
-    teardown::{destroy::destroy, template::Templates},
+    teardown::destroy::destroy,
     world::World,
 };
 
@@ -124,7 +125,7 @@ impl Pass {
         let answer = match job::of(self, environment, journal).await {
             Ok(job) => {
                 let hooks = PassCheckpoints::new(self, journal, heartbeat, &earlier);
-                let reader = crate::state::reader_for(&job.address);
+                let reader = backend::reader_for(&job.address);
                 match bring_back::bring_back(self, journal, &job, reader, &hooks).await {
                     Ok(None) => destroy(&job, reader, &hooks).await,
                     // What was pushed back is what this very teardown left: the pin goes with it.

@@ -7,23 +7,25 @@ use std::{
     ffi::OsString,
 };
 
+use backend::StateDoc;
 use ledger::fact::LockFact;
+use terraform::{
+    events::{Diagnostic, EventLog, Progress},
+    process::{self, Call, Outcome, Stopped},
+    redact::Redactor,
+    work_dir::WorkDir,
+};
 
 use super::{
     checks::{self, Checked},
-    events::{Diagnostic, EventLog, Progress},
     failure::{FailureKind, TeardownFailure},
     job::{Hooks, TeardownJob},
     plan_base,
-    process::{self, Call, Outcome, Stopped},
-    redact::Redactor,
     remedy::{LOCK_TITLE, remedy},
     set_up::SetUp,
     strategy::{Setback, Strategy},
     ways::Ways,
-    work_dir::WorkDir,
 };
-use crate::state::StateDoc;
 
 /// The most characters of the CLI's own words in a reason.
 const LONGEST_REASON: usize = 2000;
@@ -209,7 +211,7 @@ impl Attempt<'_> {
         on_output: &mut (dyn FnMut(&[u8]) + Send),
     ) -> Result<Outcome, TeardownFailure> {
         let running = process::start(&Call {
-            program: &self.job.engine.path,
+            program: &self.job.cli.path,
             arguments,
             directory: self.work.root(),
             environment: self.environment,

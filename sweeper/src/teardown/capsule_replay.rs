@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use ledger::capsule::Capsule;
 use serde_json::{Value, json};
+use terraform::cli::CliKind;
 
-use super::{configuration::Configuration, engine::EngineKind};
+use super::configuration::Configuration;
 
 /// The file that replaces the backend. Terraform reads files of this ending last, in the order of their names, and the
 /// blocks of the last one win: hence a name that comes after all that people give.
@@ -31,12 +32,8 @@ pub struct Replay {
 ///
 /// # Errors
 /// Everything that stands in the way, each with what would help.
-pub fn replay(
-    capsule: &Capsule,
-    engine: EngineKind,
-    backend: &Value,
-) -> Result<Replay, Vec<String>> {
-    let Some(root) = Configuration::of(capsule, engine).module(&[]) else {
+pub fn replay(capsule: &Capsule, cli: CliKind, backend: &Value) -> Result<Replay, Vec<String>> {
+    let Some(root) = Configuration::of(capsule, cli).module(&[]) else {
         return Err(vec![
             "the capsule holds no configuration; apply once more, so that it is captured"
                 .to_owned(),
@@ -76,7 +73,7 @@ mod tests {
         };
         replay(
             &capsule,
-            EngineKind::Terraform,
+            CliKind::Terraform,
             &json!({"path": "/s/terraform.tfstate"}),
         )
     }

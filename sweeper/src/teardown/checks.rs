@@ -8,12 +8,12 @@ use std::{
     fmt,
 };
 
-use super::plan_json::PlannedDestroy;
-use crate::state::{
+use backend::{
     StateDoc,
     document::{Instance, ObjectKey},
     provider_address::{ProviderAddress, ProviderSource},
 };
+use terraform::tfplan::PlannedDestroy;
 
 /// The most violations that are spelled out; the rest is counted by whoever shows them.
 pub const MOST_SHOWN: usize = 10;

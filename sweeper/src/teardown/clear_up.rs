@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use terraform::work_dir::WorkDir;
+
 use super::{
     failure::{FailureKind, PartlyDone, TeardownFailure},
     job::{Destroyed, TeardownJob},
     kept_state::KeepError,
-    work_dir::WorkDir,
 };
 
 /// Saves what must not be lost and removes the rest. `sealed` is what became of a state that terraform could not save;
@@ -18,7 +19,7 @@ pub(super) fn clear_up(
     answer: Result<Destroyed, TeardownFailure>,
 ) -> Result<Destroyed, TeardownFailure> {
     let path: PathBuf = work.path().to_owned();
-    match work.salvage(&job.places.keeper.directory, &job.operation) {
+    match work.salvage(&job.keeper.directory, &job.operation) {
         Err(error) => {
             let mut failure = answer
                 .err()

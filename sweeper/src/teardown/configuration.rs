@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use backend::provider_address::{ProviderAddress, ProviderSource};
 use hcl_edit::structure::{Block, Body};
 use ledger::capsule::Capsule;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use terraform::cli::CliKind;
 
-use super::{engine::EngineKind, literal};
-use crate::state::provider_address::{ProviderAddress, ProviderSource};
+use super::literal;
 
 /// Where Terraform notes which module is in which directory.
 const MODULES_FILE: &str = ".terraform/modules/modules.json";
@@ -44,7 +45,7 @@ pub struct ModuleConfiguration {
 #[derive(Debug)]
 pub struct Configuration<'a> {
     capsule: &'a Capsule,
-    engine: EngineKind,
+    engine: CliKind,
 }
 
 #[derive(Deserialize)]
@@ -64,7 +65,7 @@ struct RawModule {
 impl<'a> Configuration<'a> {
     /// The configuration in `capsule`, as `engine` would read it.
     #[must_use]
-    pub fn of(capsule: &'a Capsule, engine: EngineKind) -> Self {
+    pub fn of(capsule: &'a Capsule, engine: CliKind) -> Self {
         Self { capsule, engine }
     }
 
@@ -171,7 +172,7 @@ fn is_override(file: &str) -> bool {
 
 impl ModuleConfiguration {
     /// Which provider `local_name` means in this module; `None` if the configuration names none that can be.
-    fn source(&self, local_name: &str, engine: EngineKind) -> Option<ProviderSource> {
+    fn source(&self, local_name: &str, engine: CliKind) -> Option<ProviderSource> {
         let source = self.sources.get(local_name).map_or(local_name, |text| text);
         let host = engine.default_host();
         ProviderSource::parse(&match source.split('/').count() {

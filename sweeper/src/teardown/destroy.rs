@@ -5,13 +5,14 @@
 
 use std::{path::PathBuf, sync::OnceLock, time::Duration};
 
+use backend::{StateDoc, StateError, StateReader, terraform_version};
 use ledger::{environment::TeardownStep, fact::LockFact};
+use terraform::{cli::CliKind, work_dir::WorkDir};
 
 use super::{
     attempt::{Applied, Attempt, Failed, stopped_early},
     checks::{self, Checked},
     clear_up::clear_up,
-    engine::EngineKind,
     evidence::{self, Before, NotProven},
     failure::{FailureKind, PartlyDone, TeardownFailure},
     job::{Destroyed, Hooks, Ready, TeardownJob},
@@ -21,9 +22,7 @@ use super::{
     remedy::remedy,
     strategy::Strategy,
     ways::Ways,
-    work_dir::WorkDir,
 };
-use crate::state::{StateDoc, StateError, StateReader, terraform_version};
 
 /// How long the proof waits for somebody else's lock.
 const LOCK_PATIENCE: Duration = Duration::from_secs(20);
@@ -146,18 +145,19 @@ fn refuse(job: &TeardownJob, proof: &Proof, state: &StateDoc) -> Result<(), Tear
             "remove `prevent_destroy` from the configuration and apply it, if the object really may go",
         );
     }
-    let wanted = EngineKind::of(state, job.capture.as_ref());
-    if wanted != job.engine.kind {
+    let captured = job.capture.as_ref().map(|capture| capture.cli.as_str());
+    let wanted = CliKind::of(state, captured);
+    if wanted != job.cli.kind {
         return no(
             format!(
                 "the state belongs to {}, and {} was to destroy it",
                 wanted.as_str(),
-                job.engine.kind.as_str()
+                job.cli.kind.as_str()
             ),
             "install the CLI the environment was applied with, and name its path in the sweeper's configuration",
         );
     }
-    terraform_version::refuse_newer(state, job.engine.kind.as_str(), &job.engine.version)
+    terraform_version::refuse_newer(state, job.cli.kind.as_str(), &job.cli.version)
         .or_else(|refusal| no(refusal.to_string(), refusal.remedy()))
 }
 
@@ -226,7 +226,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn all(&self, ways: &Ways<'_>) -> Result<Destroyed, TeardownFailure> {
-        let environment = self.job.environment.within(
+        let environment = self.job.child_env.within(
             self.work.path(),
             &self.work.data(),
             &self.job.address.workspace,

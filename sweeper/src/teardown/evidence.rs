@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use backend::{StateDoc, StateError};
 use ledger::{environment::Evidence, fact::LockFact};
 
 use super::strategy::Strategy;
-use crate::state::{StateDoc, StateError};
 
 /// The most addresses that are named when something is left.
 const MOST_NAMED: usize = 10;
@@ -119,8 +119,9 @@ pub fn prove(
 
 #[cfg(test)]
 mod tests {
+    use backend::read::read;
+
     use super::*;
-    use crate::state::read::read;
 
     fn state(serial: u64, lineage: &str, objects: usize) -> StateDoc {
         let all: Vec<String> = (0..objects)
@@ -210,7 +211,7 @@ mod tests {
         not_proven(STATE_ONLY, Ok(None), "no longer there", None);
         not_proven(
             STATE_ONLY,
-            Err(crate::state::StateRefusal::ZeroLength.into()),
+            Err(backend::StateRefusal::ZeroLength.into()),
             "length of zero",
             None,
         );

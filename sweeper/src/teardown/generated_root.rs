@@ -6,17 +6,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledger::capsule::Capsule;
-use serde_json::{Map, Value, json};
-
-use super::{configuration::Configuration, engine::EngineKind, lock_file};
-use crate::state::{
+use backend::{
     StateDoc,
     provider_address::{ProviderAddress, ProviderSource},
 };
+use ledger::capsule::Capsule;
+use serde_json::{Map, Value, json};
+use terraform::provider_set::ROOT_FILE;
+use terraform::{cli::CliKind, lock_file};
 
-/// The name of the one file of each module, the root module too.
-pub const ROOT_FILE: &str = "main.tf.json";
+use super::configuration::Configuration;
 
 /// What a generated root is made from.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +27,7 @@ pub struct Sources<'a> {
     /// The operator's provider configurations, in JSON syntax, by the address a state writes.
     pub templates: &'a BTreeMap<String, Value>,
     /// Which CLI reads it.
-    pub engine: EngineKind,
+    pub cli: CliKind,
     /// The settings of the backend.
     pub backend: &'a Value,
 }
@@ -126,7 +125,7 @@ fn arguments(
     let block = match sources.capsule {
         None => None,
         Some(capsule) => {
-            let configuration = Configuration::of(capsule, sources.engine);
+            let configuration = Configuration::of(capsule, sources.cli);
             let unreadable = configuration
                 .module(&address.module)
                 .map(|module| module.unreadable)

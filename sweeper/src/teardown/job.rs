@@ -1,31 +1,26 @@
 //! What a teardown is told, and what it tells back while it works.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use ledger::{
     capsule::Capsule,
     environment::{Capture, Evidence, TeardownStep},
+    id::Fence,
     inventory::Inventory,
     state_address::StateAddress,
 };
 use serde_json::Value;
-
-use super::{
-    engine::Engine,
-    environment::EngineEnvironment,
+use terraform::{
+    child_env::ChildEnv,
+    cli::Cli,
     events::Progress,
-    kept_state::Keeper,
-    ownership::ExpectedMarker,
     redact::{Redactor, texts},
-    strategy::Strategy,
     template::Templates,
+    work_dir::Places,
 };
+
+use super::{kept_state::Keeper, ownership::ExpectedMarker, strategy::Strategy};
 
 /// How long things may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,17 +44,6 @@ impl Default for Limits {
     }
 }
 
-/// The directories a teardown uses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Places {
-    /// Under which its work directory is made; best [`super::work_dir::default_base`].
-    pub work_base: PathBuf,
-    /// The system's temporary directory, where programs may be executed.
-    pub temporary: PathBuf,
-    /// Where a state is kept that terraform could not save, and under which key.
-    pub keeper: Keeper,
-}
-
 /// One state to destroy.
 #[derive(Debug, Clone)]
 pub struct TeardownJob {
@@ -74,14 +58,16 @@ pub struct TeardownJob {
     /// Its configuration.
     pub capsule: Option<Capsule>,
     /// The CLI.
-    pub engine: Engine,
+    pub cli: Cli,
     /// The environment of every call.
-    pub environment: EngineEnvironment,
+    pub child_env: ChildEnv,
     /// The operator's provider configurations in JSON syntax, by `host/namespace/type`, with `.alias` if it has one. May
     /// hold secrets.
     pub provider_templates: BTreeMap<String, Value>,
-    /// Directories.
+    /// Where it works.
     pub places: Places,
+    /// Where a state is kept that terraform could not save, and under which key.
+    pub keeper: Keeper,
     /// What `init` set up for other states of the same sweep.
     pub templates: Arc<Templates>,
     /// Times.
@@ -95,11 +81,21 @@ pub struct TeardownJob {
     pub no_refresh: bool,
 }
 
+/// What our own provider is told by its environment: the ledger it reports to, and the claim under which its Delete is
+/// called.
+#[must_use]
+pub fn own_variables(ledger: &str, fence: Fence) -> [(&'static str, String); 2] {
+    [
+        ("EPHEMERAL_LEDGER", ledger.to_owned()),
+        ("EPHEMERAL_FENCE", fence.to_string()),
+    ]
+}
+
 impl TeardownJob {
     /// Hides what this teardown knows and nobody may read: values of its environment and of its provider templates.
     pub(super) fn redactor(&self) -> Redactor {
         let templates = self.provider_templates.values().flat_map(texts);
-        let secrets = self.environment.secrets().iter().cloned();
+        let secrets = self.child_env.secrets().iter().cloned();
         Redactor::new(secrets.chain(templates))
     }
 }

@@ -5,15 +5,17 @@
 
 use std::path::{Path, PathBuf};
 
+use backend::{StateDoc, StateReader};
 use ledger::clock::{Clock, SystemClock, Timestamp};
-
-use super::{
+use terraform::{
     durable,
-    job::TeardownJob,
-    kept_state::{self, KeepError, Keeper, Origin},
     work_dir::{self, WorkDir},
 };
-use crate::state::{StateDoc, StateReader};
+
+use super::{
+    job::TeardownJob,
+    kept_state::{self, KeepError, Keeper, Origin},
+};
 
 /// Seals what the apply of `job`, which has just ended, could not save in the place of `before`. Answers where it is, or
 /// why it could not be sealed; `None` if there is nothing to seal.
@@ -42,7 +44,7 @@ pub(super) async fn right_after(
         found,
     };
     let at = SystemClock.now();
-    seal_errored(&job.places.keeper, work.path(), &origin, at).transpose()
+    seal_errored(&job.keeper, work.path(), &origin, at).transpose()
 }
 
 /// Seals what terraform left in the work directory `work`, and removes it there. Answers where it is now; `None` if

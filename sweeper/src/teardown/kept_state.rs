@@ -9,18 +9,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use backend::{StateRefusal, read::read};
 use ledger::{
     clock::Timestamp,
     id::{EnvironmentId, Generation},
 };
+use terraform::durable;
 use thiserror::Error;
 
 use super::{
-    durable,
     seal::{self, Header, SealError},
     seal_key::{self, SealKeyError},
 };
-use crate::state::{StateRefusal, read::read};
 
 /// How the name of a sealed state ends.
 const SEALED: &str = ".sealed";
@@ -129,7 +129,7 @@ impl Keeper {
         };
         let key = seal_key::load_or_make(&self.key_file)?;
         durable::make_directory(&self.directory).map_err(failed("make", &self.directory))?;
-        let name = file_name(&origin.operation);
+        let name = durable::file_name(&origin.operation);
         for number in 0..u32::MAX {
             let path = self
                 .directory
@@ -206,7 +206,7 @@ impl Keeper {
         generation: Generation,
         operation: &str,
     ) -> Result<Vec<KeptState>, KeepError> {
-        let prefix = format!("{}-", file_name(operation));
+        let prefix = format!("{}-", durable::file_name(operation));
         let mut kept = self.list()?;
         kept.retain(|one| {
             let by_header = matches!(&one.kind, KeptKind::Sealed(header)
@@ -267,20 +267,6 @@ fn head(path: &Path) -> Result<Header, KeepError> {
         source,
     });
     read.map(|(header, _)| header)
-}
-
-/// An operation as a part of the name of a file. What is kept is found again by it.
-pub(super) fn file_name(operation: &str) -> String {
-    operation
-        .chars()
-        .map(|one| {
-            if one.is_ascii_alphanumeric() {
-                one
-            } else {
-                '-'
-            }
-        })
-        .collect()
 }
 
 impl Header {

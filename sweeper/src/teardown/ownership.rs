@@ -5,14 +5,13 @@
 //! that was seen before. Where an earlier pass of the same teardown deleted the marker, the lineage proves it, and that
 //! every object left was there when that pass began: what somebody made since is theirs.
 
+use backend::StateDoc;
 use ledger::{
     fact::Observed,
     id::{EnvironmentId, Generation},
     inventory::Inventory,
 };
 use thiserror::Error;
-
-use crate::state::StateDoc;
 
 /// What the record says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -331,7 +330,7 @@ mod tests {
             r#"{{"version":4,"terraform_version":"1.11.4","serial":7,"lineage":"l-1","resources":[{}]}}"#,
             objects.join(",")
         );
-        crate::state::read::read(text.as_bytes()).expect("a state")
+        backend::read::read(text.as_bytes()).expect("a state")
     }
 
     #[test]

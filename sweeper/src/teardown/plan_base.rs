@@ -2,33 +2,11 @@
 //!
 //! A saved plan carries its own backend with it, and `apply` works on that one, whatever the directory says.
 
-use std::collections::BTreeMap;
-
+use backend::StateDoc;
 use ledger::state_address::StateAddress;
+use terraform::tfplan::{PlanBase, PlannedDestroy};
 
-use super::{checks::Violation, plan_json::PlannedDestroy};
-use crate::state::StateDoc;
-
-/// What a saved plan says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlanBase {
-    /// Whether it was made to destroy.
-    pub destroys: bool,
-    /// Whether it is about every object: nothing was targeted, put off or left out.
-    pub whole: bool,
-    /// Whether the CLI would apply it.
-    pub applyable: bool,
-    /// The type of the backend.
-    pub backend: String,
-    /// The backend's settings; `None` for backends whose settings may hold secrets, which are not read.
-    pub settings: Option<BTreeMap<String, String>>,
-    /// The workspace.
-    pub workspace: String,
-    /// The lineage of the state.
-    pub lineage: String,
-    /// The serial of the state.
-    pub serial: u64,
-}
+use super::checks::Violation;
 
 /// What speaks against applying `plan`, where `state` was read at `address` before. Nothing if `plan` does not say what
 /// it was made on.

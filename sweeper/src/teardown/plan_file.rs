@@ -1,7 +1,7 @@
 //! What a saved plan would do, read from its file without asking the CLI, and on which state it was made.
 //!
 //! A saved plan is an archive of the plan as a message and of the state it was made on. Only what one version of
-//! Terraform is known to write is understood; for everything else the CLI is asked (`plan_json`). What is not understood
+//! Terraform is known to write is understood; for everything else the CLI is asked (`tfplan`). What is not understood
 //! is an error and never "nothing to do". An edge only in [`bytes`]; the rest is pure.
 //!
 //! No attribute of any object is read; they hold secrets.
@@ -17,19 +17,18 @@ use std::{
     path::Path,
 };
 
-use thiserror::Error;
-
-use self::{message::Change, zip::Archive};
-use super::{
-    engine::{Engine, EngineKind},
-    plan_base::PlanBase,
-    plan_json::PlannedDestroy,
-};
-use crate::state::{
+use backend::{
     document::{Instance, Mode, ObjectKey},
     provider_address::ProviderAddress,
     read::read as read_state,
 };
+use terraform::{
+    cli::{Cli, CliKind},
+    tfplan::{PlanBase, PlannedDestroy},
+};
+use thiserror::Error;
+
+use self::{message::Change, zip::Archive};
 
 /// The plan in the archive.
 const PLAN: &str = "tfplan";
@@ -52,8 +51,8 @@ pub struct NotUnderstood(pub String);
 ///
 /// # Errors
 /// That they are not.
-pub fn known(engine: &Engine) -> Result<(), NotUnderstood> {
-    if engine.kind == EngineKind::Terraform && engine.version.line() == KNOWN {
+pub fn known(engine: &Cli) -> Result<(), NotUnderstood> {
+    if engine.kind == CliKind::Terraform && engine.version.line() == KNOWN {
         return Ok(());
     }
     Err(NotUnderstood(format!(
@@ -85,18 +84,14 @@ pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// What is not understood.
-pub fn read(bytes: &[u8], engine: &Engine) -> Result<PlannedDestroy, NotUnderstood> {
+pub fn read(bytes: &[u8], engine: &Cli) -> Result<PlannedDestroy, NotUnderstood> {
     known(engine)?;
     let archive = Archive::open(bytes)?;
     understood(&archive.entry(PLAN)?, &archive.entry(STATE)?, engine)
 }
 
 /// What the plan `message` says over the state of these bytes.
-fn understood(
-    message: &[u8],
-    state: &[u8],
-    engine: &Engine,
-) -> Result<PlannedDestroy, NotUnderstood> {
+fn understood(message: &[u8], state: &[u8], engine: &Cli) -> Result<PlannedDestroy, NotUnderstood> {
     let plan = message::read(message)?;
     if plan.terraform_version != engine.version.to_string() {
         return Err(NotUnderstood("another version wrote it".to_owned()));

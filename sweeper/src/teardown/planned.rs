@@ -1,10 +1,11 @@
 //! What the saved plan of a try would do: read from the plan itself where that is understood, else asked of the CLI.
 
+use terraform::tfplan::{self, PlannedDestroy};
+
 use super::{
     attempt::{Attempt, Failed, fatal, plain, words},
     failure::{FailureKind, TeardownFailure},
     plan_file::{self, NotUnderstood},
-    plan_json::{self, PlannedDestroy},
     remedy::remedy,
     strategy::Setback,
 };
@@ -25,7 +26,7 @@ impl Attempt<'_> {
     }
 
     fn native(&self) -> Result<PlannedDestroy, NotUnderstood> {
-        let engine = &self.job.engine;
+        let engine = &self.job.cli;
         plan_file::known(engine)?;
         let bytes = plan_file::bytes(&self.work.plan())
             .map_err(|error| NotUnderstood(format!("it cannot be read: {error}")))?;
@@ -33,7 +34,7 @@ impl Attempt<'_> {
     }
 
     async fn shown(&self) -> Result<PlannedDestroy, Failed> {
-        plan_json::read(&self.show().await?).map_err(|error| {
+        tfplan::read(&self.show().await?).map_err(|error| {
             fatal(TeardownFailure::new(
                 FailureKind::PlanFailed,
                 error.to_string(),

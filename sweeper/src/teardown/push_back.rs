@@ -3,19 +3,18 @@
 //! Only `terraform state push` writes, under the lock, from a directory that leads to the leased address, and never with
 //! force. No provider is installed and none runs. Whether it worked is said by a native read, not by an exit code.
 
+use backend::{StateDoc, StateReader, initialised};
 use ledger::environment::TeardownStep;
 use serde_json::json;
+use terraform::work_dir::WorkDir;
 
 use super::{
     attempt::{Attempt, plain, stopped_early, words},
     failure::{FailureKind, TeardownFailure},
-    initialised,
     job::{Hooks, TeardownJob},
     seal::Header,
     ways,
-    work_dir::WorkDir,
 };
-use crate::state::{StateDoc, StateReader};
 
 /// The most characters of the CLI's own words in a reason.
 const LONGEST_WORDS: usize = 1000;
@@ -191,7 +190,7 @@ async fn call(
         .await
         .map_err(|abort| TeardownFailure::aborted(&abort.0))?;
     let environment = job
-        .environment
+        .child_env
         .within(work.path(), &work.data(), &job.address.workspace);
     let attempt = Attempt {
         job,
@@ -241,13 +240,13 @@ async fn run(attempt: &Attempt<'_>, arguments: &[&str]) -> Result<String, Teardo
 
 #[cfg(test)]
 mod tests {
+    use backend::read::read;
     use ledger::{
         clock::from_millis,
         id::{EnvironmentId, Generation},
     };
 
     use super::*;
-    use crate::state::read::read;
 
     fn state(lineage: &str, serial: u64, objects: &[&str]) -> StateDoc {
         let all: Vec<String> = objects

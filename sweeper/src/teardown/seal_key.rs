@@ -9,12 +9,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use terraform::durable;
 use thiserror::Error;
 
-use super::{
-    durable,
-    seal::{SealError, SealKey},
-};
+use super::seal::{SealError, SealKey};
 
 /// The bits of a mode that let others in.
 const OTHERS: u32 = 0o077;

@@ -3,15 +3,18 @@
 //! Either way it is proven that it leads to the leased state and to no other. Preparing from a template never fails
 //! where `init` would not: whatever is odd is answered with an `init` from scratch.
 
+use backend::initialised;
+use terraform::{
+    cli_configuration,
+    provider_set::ProviderSet,
+    template::{Kept, Slot, Template},
+};
+
 use super::{
     attempt::{Attempt, Failed, fatal, plain, words},
-    cli_configuration,
     failure::{FailureKind, TeardownFailure},
-    initialised,
-    provider_set::ProviderSet,
     remedy::remedy,
     strategy::{Setback, Strategy},
-    template::{Kept, Slot, Template},
     ways::Ways,
 };
 
@@ -57,10 +60,10 @@ impl Attempt<'_> {
         if !matches!(strategy, Strategy::StateOnly { .. }) {
             return None;
         }
-        let configuration = cli_configuration::read(self.job.engine.kind, self.environment).ok()?;
+        let configuration = cli_configuration::read(self.job.cli.kind, self.environment).ok()?;
         let set = ProviderSet::of(
             &ways.files(strategy),
-            &self.job.engine,
+            &self.job.cli,
             self.environment,
             configuration.as_deref(),
         )?;
@@ -109,7 +112,7 @@ impl Attempt<'_> {
     fn template(&self) -> Kept {
         let taken = Template::of(
             self.work,
-            &self.job.engine.version.to_string(),
+            &self.job.cli.version.to_string(),
             &self.job.address,
             &self.job.templates,
             &self.job.places,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use backend::StateDoc;
 use serde_json::{Value, json};
 
 use super::{
@@ -11,7 +12,6 @@ use super::{
     job::TeardownJob,
     strategy::{Setback, Situation, Strategy, choose},
 };
-use crate::state::StateDoc;
 
 /// The ways in which a state could be destroyed.
 pub(super) struct Ways<'a> {
@@ -29,11 +29,11 @@ impl<'a> Ways<'a> {
             state,
             capsule: job.capsule.as_ref(),
             templates: &job.provider_templates,
-            engine: job.engine.kind,
+            cli: job.cli.kind,
             backend: &backend,
         });
         let capsule = match &job.capsule {
-            Some(capsule) => replay(capsule, job.engine.kind, &backend),
+            Some(capsule) => replay(capsule, job.cli.kind, &backend),
             None => Err(vec![
                 "no configuration was captured; apply once more, so that it is".to_owned(),
             ]),

@@ -2,12 +2,12 @@
 //! or, for a version whose plans it does not know, it reads nothing there and takes what terraform shows.
 
 use acceptance::{World, terraform::terraform, workspace::TerraformWorkspace};
+use backend::{read::read, terraform_version::CliVersion};
 use ledger::state_address::StateAddress;
-use sweeper::state::{read::read, terraform_version::CliVersion};
-use sweeper::teardown::{
-    engine::{Engine, EngineKind},
-    plan_base, plan_file,
-    plan_json::{self, PlannedDestroy},
+use sweeper::teardown::{plan_base, plan_file};
+use terraform::{
+    cli::{Cli, CliKind},
+    tfplan::{self, PlannedDestroy},
 };
 
 /// Three providers, one of them under an alias and one in a module; indexes that have to be quoted; data sources.
@@ -92,26 +92,26 @@ fn many(world: &World) -> TerraformWorkspace<'_> {
 }
 
 /// The terraform of these tests, and whether its saved plans are among those that the documentation says are read.
-fn engine(workspace: &TerraformWorkspace<'_>) -> (Engine, bool) {
+fn engine(workspace: &TerraformWorkspace<'_>) -> (Cli, bool) {
     let said = workspace.terraform(&["version", "-json"]).json();
     let version = said["terraform_version"].as_str().expect("a version");
     let kind = match terraform().file_name().and_then(|name| name.to_str()) {
-        Some("tofu") => EngineKind::Tofu,
-        _ => EngineKind::Terraform,
+        Some("tofu") => CliKind::Tofu,
+        _ => CliKind::Terraform,
     };
-    let engine = Engine {
+    let engine = Cli {
         kind,
         path: terraform(),
         version: CliVersion::parse(version).expect("a version"),
     };
-    let is_known = kind == EngineKind::Terraform && version.starts_with("1.11.");
+    let is_known = kind == CliKind::Terraform && version.starts_with("1.11.");
     (engine, is_known)
 }
 
 /// Reads a saved plan of a version whose plans nobody here knows: it must be refused for that, whatever is in it, so that
 /// the sweep asks terraform.
 #[track_caller]
-fn expect_not_known(bytes: &[u8], engine: &Engine) {
+fn expect_not_known(bytes: &[u8], engine: &Cli) {
     let refused =
         plan_file::read(bytes, engine).expect_err("a plan of a version that is not known");
     assert!(refused.to_string().ends_with("are not known"), "{refused}");
@@ -122,7 +122,7 @@ fn expect_not_known(bytes: &[u8], engine: &Engine) {
 #[track_caller]
 fn planned(workspace: &TerraformWorkspace<'_>, arguments: &[&str]) -> PlannedDestroy {
     let shown = workspace.plan_json(arguments).to_string();
-    let shown = plan_json::read(shown.as_bytes()).expect("terraform's own words");
+    let shown = tfplan::read(shown.as_bytes()).expect("terraform's own words");
     let bytes = std::fs::read(workspace.path(".plan")).expect("the saved plan");
     let (engine, is_known) = engine(workspace);
     if !is_known {

@@ -1,10 +1,12 @@
 //! What may be applied and what may not, over a recorded plan and its state.
 
+use backend::read::read;
+use terraform::tfplan;
+
 use super::*;
-use crate::{state::read::read, teardown::plan_json};
 
 /// Recorded; see `tests/fixtures/README.md`.
-const STATE: &[u8] = include_bytes!("../../../tests/fixtures/state_modules.json");
+const STATE: &[u8] = include_bytes!("../../../../crates/backend/tests/fixtures/state_modules.json");
 const PLAN: &str = include_str!("../../../tests/fixtures/plan_modules.json");
 
 fn state() -> StateDoc {
@@ -12,7 +14,7 @@ fn state() -> StateDoc {
 }
 
 fn plan() -> PlannedDestroy {
-    plan_json::read(PLAN.as_bytes()).expect("recorded")
+    tfplan::read(PLAN.as_bytes()).expect("recorded")
 }
 
 fn violations(plan: &PlannedDestroy, state: &StateDoc) -> Vec<String> {
@@ -54,7 +56,7 @@ fn a_plan_that_does_anything_but_delete_is_refused() {
             1,
         );
         assert_ne!(text, PLAN, "{actions}");
-        let plan = plan_json::read(text.as_bytes()).expect("well formed");
+        let plan = tfplan::read(text.as_bytes()).expect("well formed");
         let found = violations(&plan, &state());
         assert!(found[0].contains("the plan would"), "{found:?}");
     }
@@ -189,6 +191,6 @@ fn a_plan_in_an_unknown_format_is_not_guessed_at() {
     ] {
         let text = PLAN.replacen(from, to, 1);
         assert_ne!(text, PLAN, "{from}");
-        plan_json::read(text.as_bytes()).expect_err(to);
+        tfplan::read(text.as_bytes()).expect_err(to);
     }
 }

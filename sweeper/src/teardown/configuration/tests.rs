@@ -16,7 +16,7 @@ fn capsule(files: &[(&str, &str)]) -> Capsule {
 #[track_caller]
 fn arguments(files: &[(&str, &str)], address: &str) -> Option<Result<Value, String>> {
     let address = ProviderAddress::parse(address).expect(address);
-    Configuration::of(&capsule(files), EngineKind::Terraform)
+    Configuration::of(&capsule(files), CliKind::Terraform)
         .provider(&address)
         .map(|block| block.arguments.map(Value::Object))
 }
@@ -86,7 +86,7 @@ fn a_provider_inside_a_module_is_found_through_its_call_or_through_terraforms_no
 #[test]
 fn what_cannot_be_understood_is_told_and_nothing_is_guessed() {
     let of = |files: &[(&str, &str)]| {
-        Configuration::of(&capsule(files), EngineKind::Terraform)
+        Configuration::of(&capsule(files), CliKind::Terraform)
             .module(&[])
             .expect("there are files")
             .unreadable
@@ -109,7 +109,7 @@ fn what_cannot_be_understood_is_told_and_nothing_is_guessed() {
         ["aws_override.tf"]
     );
     assert!(
-        Configuration::of(&capsule(&[("README.md", "x")]), EngineKind::Terraform)
+        Configuration::of(&capsule(&[("README.md", "x")]), CliKind::Terraform)
             .module(&[])
             .is_none()
     );
@@ -124,7 +124,7 @@ fn a_cloud_block_is_seen_in_either_syntax() {
         )],
         [("main.tf.json", r#"{"terraform":{"cloud":{}}}"#)],
     ] {
-        let module = Configuration::of(&capsule(&files), EngineKind::Terraform)
+        let module = Configuration::of(&capsule(&files), CliKind::Terraform)
             .module(&[])
             .expect("there are files");
         assert!(module.cloud);

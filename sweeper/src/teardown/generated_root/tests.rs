@@ -16,7 +16,7 @@ fn state(providers: &[&str]) -> StateDoc {
         })
         .collect();
     let text = json!({"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "l", "resources": resources});
-    crate::state::read::read(text.to_string().as_bytes()).expect("well formed")
+    backend::read::read(text.to_string().as_bytes()).expect("well formed")
 }
 
 fn capsule(files: &[(&str, &str)]) -> Capsule {
@@ -41,7 +41,7 @@ fn generated(
         state: &state(providers),
         capsule,
         templates: &templates,
-        engine: EngineKind::Terraform,
+        cli: CliKind::Terraform,
         backend: &json!({"path": "/s"}),
     })
 }

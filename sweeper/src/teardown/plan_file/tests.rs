@@ -1,28 +1,32 @@
 //! The native reading of a recorded plan beside the CLI's own, and everything that must not be understood.
 
-use super::*;
-use crate::{
-    state::{StateDoc, terraform_version::CliVersion},
-    teardown::{checks, checks::Violation, plan_base, plan_json},
-};
+use backend::{StateDoc, terraform_version::CliVersion};
 use ledger::state_address::StateAddress;
+use terraform::tfplan;
+
+use super::*;
+use crate::teardown::{
+    checks::{self, Violation},
+    plan_base,
+};
 
 /// Recorded; see `tests/fixtures/README.md`.
 const PLAN_FILE: &[u8] = include_bytes!("../../../tests/fixtures/destroy.plan");
 const SHOWN: &[u8] = include_bytes!("../../../tests/fixtures/plan_modules.json");
-const STATE_READ: &[u8] = include_bytes!("../../../tests/fixtures/state_modules.json");
+const STATE_READ: &[u8] =
+    include_bytes!("../../../../crates/backend/tests/fixtures/state_modules.json");
 const PATH: &str = "/tmp/recorded/terraform.tfstate";
 
-fn engine(kind: EngineKind, version: &str) -> Engine {
-    Engine {
+fn engine(kind: CliKind, version: &str) -> Cli {
+    Cli {
         kind,
         path: "/bin/terraform".into(),
         version: CliVersion::parse(version).expect("a version"),
     }
 }
 
-fn terraform() -> Engine {
-    engine(EngineKind::Terraform, "1.11.4")
+fn terraform() -> Cli {
+    engine(CliKind::Terraform, "1.11.4")
 }
 
 fn planned() -> PlannedDestroy {
@@ -41,7 +45,7 @@ fn address(path: &str) -> StateAddress {
 fn a_plan_is_read_as_the_cli_shows_it_deposed_objects_included() {
     let mut native = planned();
     let base = native.base.take().expect("it says so");
-    assert_eq!(native, plan_json::read(SHOWN).expect("recorded"));
+    assert_eq!(native, tfplan::read(SHOWN).expect("recorded"));
     assert_eq!(native.deletes.len(), 12);
     assert!(base.destroys && base.whole && base.applyable);
     assert_eq!(
@@ -112,12 +116,12 @@ fn a_plan_made_on_an_older_serial_or_on_a_part_is_refused() {
 #[test]
 fn only_the_plans_of_a_known_cli_are_read() {
     for engine in [
-        engine(EngineKind::Tofu, "1.11.4"),
-        engine(EngineKind::Terraform, "1.12.0"),
-        engine(EngineKind::Terraform, "1.10.5"),
-        engine(EngineKind::Terraform, "2.11.4"),
+        engine(CliKind::Tofu, "1.11.4"),
+        engine(CliKind::Terraform, "1.12.0"),
+        engine(CliKind::Terraform, "1.10.5"),
+        engine(CliKind::Terraform, "2.11.4"),
         // Known, but another one than the file says.
-        engine(EngineKind::Terraform, "1.11.3"),
+        engine(CliKind::Terraform, "1.11.3"),
     ] {
         read(PLAN_FILE, &engine).expect_err(&engine.version.to_string());
     }

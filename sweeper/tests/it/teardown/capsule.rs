@@ -1,7 +1,9 @@
 //! Teardowns that need the captured configuration, and teardowns that are interrupted, with the real terraform.
 
+use sweeper::teardown::FailureKind;
+use terraform::events::Progress;
+
 use super::support::{Recorder, World, capture, provisioned};
-use sweeper::teardown::{FailureKind, events::Progress};
 
 const ONE: &str = "resource \"terraform_data\" \"one\" {\n  input = \"a\"\n}\n";
 
@@ -99,7 +101,7 @@ async fn a_replay_gets_its_variables_and_says_which_one_is_missing() {
         "{}",
         failure.remedy
     );
-    job.environment = world.environment(&[("size", "big")]);
+    job.child_env = world.environment(&[("size", "big")]);
     world
         .destroy(&job, &Recorder::default())
         .await
@@ -131,7 +133,7 @@ resource "terraform_data" "slow" {
     let mut job = world.job().await;
     job.capsule = Some(world.capsule());
     job.capture = Some(capture(&["terraform_data.slow"], &[]));
-    job.environment = world.environment(&[("token", "hunter2-hunter2")]);
+    job.child_env = world.environment(&[("token", "hunter2-hunter2")]);
     let hooks = Recorder::default();
     let failure = world.destroy(&job, &hooks).await.expect_err("it fails");
     assert_eq!(failure.kind, FailureKind::ApplyFailed);

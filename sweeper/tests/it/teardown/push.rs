@@ -1,16 +1,15 @@
 //! A kept state and its way back, with a script in place of the CLI, for what the real one does only on bad days.
 
-use super::support::{Recorder, World};
+use backend::{StateDoc, read::read, reader_for};
 use ledger::clock::from_millis;
-use sweeper::{
-    state::{StateDoc, read::read, reader_for},
-    teardown::{
-        FailureKind, TeardownFailure,
-        job::TeardownJob,
-        push_back::{Kept, push},
-        seal::Header,
-    },
+use sweeper::teardown::{
+    FailureKind, TeardownFailure,
+    job::TeardownJob,
+    push_back::{Kept, push},
+    seal::Header,
 };
+
+use super::support::{Recorder, World};
 
 const OBJECT: &str = r#"{"mode":"managed","type":"terraform_data","name":"one","provider":"provider[\"terraform.io/builtin/terraform\"]","instances":[{"schema_version":0,"attributes":{"id":"x"}}]}"#;
 const PLAN: &str = r#"{"format_version":"1.2","resource_changes":[{"address":"terraform_data.one","mode":"managed","type":"terraform_data","name":"one","provider_name":"terraform.io/builtin/terraform","change":{"actions":["delete"]}}],"prior_state":{"values":{"root_module":{"resources":[{"address":"terraform_data.one","mode":"managed","type":"terraform_data","name":"one"}]}}}}"#;
@@ -151,7 +150,7 @@ async fn a_sealed_state_names_the_serials_its_own_teardown_found() {
             .expect_err("not saved");
         assert_eq!(failure.kind, FailureKind::ApplyFailed);
         let kept = failure.kept_state.expect("kept");
-        let (header, _) = job.places.keeper.open(&kept).expect("opened");
+        let (header, _) = job.keeper.open(&kept).expect("opened");
         assert_eq!((header.serial, header.found), (9, found));
         assert_eq!(header.operation, job.operation);
         world.assert_cleared_up();

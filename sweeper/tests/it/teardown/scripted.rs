@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use super::support::{Recorder, World};
-use sweeper::state::reader_for;
+use backend::reader_for;
 use sweeper::teardown::{
-    Abort, Destroyed, FailureKind, Hooks, Ready, TeardownFailure, destroy_proven, events::Progress,
-    job::TeardownJob, process_group::surviving_group,
+    Abort, Destroyed, FailureKind, Hooks, Ready, TeardownFailure, destroy_proven, job::TeardownJob,
 };
+use terraform::{events::Progress, process_group::surviving_group};
+
+use super::support::{Recorder, World};
 
 /// A state with one object, and the plan that deletes it.
 const STATE: &str = r#"{"version":4,"terraform_version":"1.11.4","serial":3,"lineage":"l-1","outputs":{},"resources":[{"mode":"managed","type":"terraform_data","name":"one","provider":"provider[\"terraform.io/builtin/terraform\"]","instances":[{"schema_version":0,"attributes":{"id":"x"}}]}]}"#;
@@ -166,7 +167,7 @@ async fn a_state_that_could_not_be_saved_is_kept_and_named() {
 #[tokio::test]
 async fn a_state_that_could_not_even_be_kept_leaves_its_work_directory() {
     let (world, mut job) = scripted("", "echo the-only-copy > errored.tfstate; exit 1").await;
-    job.places.keeper.directory = world.state_file().join("impossible");
+    job.keeper.directory = world.state_file().join("impossible");
     let failure = failure(&world, &job).await;
     let left = failure.work_dir.expect("left behind");
     assert!(left.join("root/errored.tfstate").exists());

@@ -11,6 +11,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use backend::{StateDoc, read::read, reader_for};
 use ledger::{
     capsule::Capsule,
     clock::from_millis,
@@ -19,19 +20,19 @@ use ledger::{
     id::{EnvironmentId, Fence, Generation},
     state_address::StateAddress,
 };
-use sweeper::{
-    state::{StateDoc, read::read, reader_for},
-    teardown::{
-        Abort, Destroyed, Hooks, Limits, Places, Ready, TeardownFailure, TeardownJob,
-        destroy_proven,
-        engine::{Engine, EngineKind},
-        environment::EngineEnvironment,
-        events::Progress,
-        kept_state::Keeper,
-        ownership::{self, ExpectedMarker, Proof},
-    },
+use sweeper::teardown::{
+    Abort, Destroyed, Hooks, Limits, Ready, TeardownFailure, TeardownJob, destroy_proven,
+    job::own_variables,
+    kept_state::Keeper,
+    ownership::{self, ExpectedMarker, Proof},
 };
 use tempfile::TempDir;
+use terraform::{
+    child_env::ChildEnv,
+    cli::{Cli, CliKind},
+    events::Progress,
+    work_dir::Places,
+};
 use tokio::sync::Notify;
 
 /// A directory with a configuration, its state and everything a teardown needs.
@@ -157,7 +158,7 @@ impl World {
 
     /// A job for it, with the CLI at `program`.
     pub(crate) async fn job_with(&self, program: &Path) -> TeardownJob {
-        let engine = Engine::probe(EngineKind::Terraform, program, self.inherited())
+        let cli = Cli::probe(CliKind::Terraform, program, self.inherited())
             .await
             .expect("a CLI that answers");
         TeardownJob {
@@ -166,16 +167,16 @@ impl World {
             expected: expected(),
             capture: None,
             capsule: None,
-            engine,
-            environment: self.environment(&[]),
+            cli,
+            child_env: self.environment(&[]),
             provider_templates: BTreeMap::new(),
             places: Places {
                 work_base: self.path("work"),
                 temporary: self.path("work"),
-                keeper: Keeper {
-                    directory: self.path("kept"),
-                    key_file: self.path("seal.key"),
-                },
+            },
+            keeper: Keeper {
+                directory: self.path("kept"),
+                key_file: self.path("seal.key"),
             },
             templates: Arc::default(),
             limits: Limits {
@@ -189,12 +190,13 @@ impl World {
         }
     }
 
-    pub(crate) fn environment(&self, variables: &[(&str, &str)]) -> EngineEnvironment {
+    pub(crate) fn environment(&self, variables: &[(&str, &str)]) -> ChildEnv {
         let variables = variables
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        EngineEnvironment::new(self.inherited(), "sqlite:///none", Fence(1), &variables)
+        let own = own_variables("sqlite:///none", Fence(1));
+        ChildEnv::new(self.inherited(), own, &variables)
     }
 
     /// The proof for the state as it is, had it held the marker. These tests have no provider of ours.

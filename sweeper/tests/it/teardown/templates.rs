@@ -3,10 +3,10 @@
 
 use std::{path::Path, sync::Arc};
 
+use sweeper::teardown::{FailureKind, TeardownFailure, checks::Violation, job::TeardownJob};
+use terraform::template::Templates;
+
 use super::support::{Recorder, World};
-use sweeper::teardown::{
-    FailureKind, TeardownFailure, checks::Violation, job::TeardownJob, template::Templates,
-};
 
 const ONE: &str = "resource \"terraform_data\" \"one\" {\n  input = \"a\"\n}\n";
 

@@ -1,14 +1,12 @@
 //! Whole teardowns with the real terraform and its builtin resources: what is destroyed, how it is proven, and which
 //! of the known traps are not walked into.
 
-use super::support::{PATIENCE, Recorder, World, capture, provisioned};
+use backend::reader_for;
 use ledger::environment::TeardownStep;
-use sweeper::{
-    state::reader_for,
-    teardown::{
-        Abort, FailureKind, checks::Violation, destroy, events::Progress, strategy::Strategy,
-    },
-};
+use sweeper::teardown::{Abort, FailureKind, checks::Violation, destroy, strategy::Strategy};
+use terraform::events::Progress;
+
+use super::support::{PATIENCE, Recorder, World, capture, provisioned};
 
 const ONE: &str = "resource \"terraform_data\" \"one\" {\n  input = \"a\"\n}\n";
 
@@ -120,7 +118,7 @@ async fn an_empty_state_is_proven_destroyed_without_running_terraform() {
     let world = World::applied(&[("main.tf", ONE)]);
     world.terraform(&["destroy", "-auto-approve"]);
     let mut job = world.job().await;
-    job.engine.path = "/nowhere/terraform".into();
+    job.cli.path = "/nowhere/terraform".into();
     let done = world
         .destroy(&job, &Recorder::default())
         .await
@@ -142,10 +140,9 @@ async fn the_workspace_of_the_address_is_destroyed_and_no_other() {
     inherited.push(("TF_WORKSPACE".into(), "nope".into()));
     inherited.push(("TF_CLI_ARGS".into(), "-no-such-flag".into()));
     inherited.push(("TF_DATA_DIR".into(), "/nowhere".into()));
-    job.environment = sweeper::teardown::environment::EngineEnvironment::new(
+    job.child_env = terraform::child_env::ChildEnv::new(
         inherited,
-        "sqlite:///none",
-        ledger::id::Fence(1),
+        sweeper::teardown::job::own_variables("sqlite:///none", ledger::id::Fence(1)),
         &std::collections::BTreeMap::new(),
     );
     world
@@ -203,8 +200,7 @@ async fn prevent_destroy_a_newer_cli_and_another_cli_are_refused_with_the_state_
     let mut protected = job.clone();
     protected.capture = Some(capture(&[], &["terraform_data.one"]));
     let mut newer = job.clone();
-    newer.engine.version =
-        sweeper::state::terraform_version::CliVersion::parse("1.0.0").expect("a version");
+    newer.cli.version = backend::terraform_version::CliVersion::parse("1.0.0").expect("a version");
     let mut other = job.clone();
     let mut tofu = capture(&[], &[]);
     tofu.cli = "tofu".to_owned();
