@@ -54,8 +54,10 @@ docs: ## Write the generated documentation anew
 	@scripts/setup build
 	@scripts/docs
 
-lint: ## Formatting, clippy and the dependency rules
+lint: ## Formatting, spelling, workflows, clippy and the dependency rules
 	@scripts/setup ci
+	typos
+	actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy $(CARGO_FLAGS) --workspace --all-targets -- -D warnings
 	$(CARGO) deny $(CARGO_FLAGS) --workspace check -D unmatched-skip -D unnecessary-skip bans licenses sources

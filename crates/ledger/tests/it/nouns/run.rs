@@ -107,8 +107,8 @@ fn a_token_opens_something_while_its_run_lives_and_dies_with_it() {
         ..run.clone()
     };
     assert!(!closed.admits(&token, at(11)), "closed");
-    let anothers = RunToken::new(run.id.clone(), &[8; 32]);
-    assert!(!run.admits(&anothers, at(1)) && !run.knows(&anothers));
+    let other_secret = RunToken::new(run.id.clone(), &[8; 32]);
+    assert!(!run.admits(&other_secret, at(1)) && !run.knows(&other_secret));
     let of_another = RunToken::new(RunId::fresh(at(0)), &[7; 32]);
     assert!(!run.admits(&of_another, at(1)));
 }
