@@ -10,6 +10,7 @@ mod docs_operations;
 mod examples;
 mod guides;
 mod harness;
+mod release;
 mod setup;
 mod sweep;
 mod terraform;
