@@ -5,6 +5,7 @@ mod architecture;
 mod demo;
 mod docs;
 mod docs_architecture;
+mod docs_glossary;
 mod docs_links;
 mod docs_operations;
 mod examples;
