@@ -160,7 +160,7 @@ fn a_changed_module_is_kept_anew_and_the_same_configuration_is_one_capsule() {
 
 #[test]
 fn a_module_that_init_installed_in_a_data_directory_elsewhere_is_kept_where_a_replay_looks() {
-    let world = World::new();
+    let world = World::installed();
     let package = world.workspace("package");
     package.write("db.tf", PROTECTED);
     let workspace = world
