@@ -8,7 +8,7 @@ pub struct Block {
     pub line: usize,
     /// The first word of the info string: `console`, `hcl`; empty where there is none.
     pub language: String,
-    /// The rest of the info string: `run=quickstart` is `("run", "quickstart")`.
+    /// The rest of the info string: `run=quickstart` is `("run", "quickstart")`; quotes of either kind hold spaces.
     pub attributes: Vec<(String, String)>,
     /// What is between the fences, without the indentation of the opening one.
     pub lines: Vec<String>,
@@ -40,9 +40,10 @@ pub fn blocks(page: &str) -> Vec<Block> {
         if fence.len() < 3 {
             continue;
         }
-        let mut info = line.trim_start()[fence.len()..].split_whitespace();
-        let language = info.next().unwrap_or_default().to_owned();
-        let attributes = info.filter_map(|word| word.split_once('='));
+        let mut info = words(&line.trim_start()[fence.len()..]).into_iter();
+        let language = info.next().unwrap_or_default();
+        let words: Vec<String> = info.collect();
+        let attributes = words.iter().filter_map(|word| word.split_once('='));
         found.push(Block {
             line: index + 1,
             language,
@@ -64,9 +65,34 @@ pub fn blocks(page: &str) -> Vec<Block> {
     found
 }
 
+/// The words of an info string, without their quotes.
+fn words(info: &str) -> Vec<String> {
+    let mut found = vec![String::new()];
+    let mut quote = None;
+    for letter in info.chars() {
+        let word = found.last_mut().expect("there is always one");
+        match quote {
+            Some(open) if open == letter => quote = None,
+            None if letter == '"' || letter == '\'' => quote = Some(letter),
+            None if letter.is_whitespace() => found.push(String::new()),
+            _ => word.push(letter),
+        }
+    }
+    found.retain(|word| !word.is_empty());
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_attribute_in_quotes_keeps_its_spaces() {
+        let found = blocks("```rust file=a.rs after='say(\"a b\") {'  end=\"x y\"\n```\n");
+        assert_eq!(found[0].attribute("file"), Some("a.rs"));
+        assert_eq!(found[0].attribute("after"), Some("say(\"a b\") {"));
+        assert_eq!(found[0].attribute("end"), Some("x y"));
+    }
 
     #[test]
     fn a_fence_in_a_list_loses_its_indentation_and_keeps_its_attributes() {
