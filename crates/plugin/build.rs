@@ -6,8 +6,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     let files = protox::compile(["tfplugin6.proto", "go_plugin.proto"], ["proto"])?;
     // The client half is what the tests drive the server with.
-    tonic_build::configure()
-        .codec_path("crate::codec::Codec")
-        .compile_fds(files)?;
+    tonic_build::configure().compile_fds(files)?;
     Ok(())
 }

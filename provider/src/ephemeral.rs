@@ -188,7 +188,7 @@ impl ProviderDefinition for Ephemeral {
         self.runs.interrupt().await;
     }
 
-    async fn goodbye(&self) {
+    async fn shutdown(&self) {
         self.runs.end().await;
     }
 }

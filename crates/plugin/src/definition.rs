@@ -18,8 +18,8 @@ use super::listable::Listable;
 use super::managed::Managed;
 use super::stop::Stop;
 
-/// How long [`ProviderDefinition::stopping`] and [`ProviderDefinition::goodbye`] may each take. Somebody waits for it at
-/// a terminal, and a client that waits for nothing kills the process two seconds after its goodbye was answered.
+/// How long [`ProviderDefinition::stopping`] and [`ProviderDefinition::shutdown`] may each take. A person waits for it
+/// at a terminal, and a client that waits for nothing kills the process two seconds after its shutdown was answered.
 pub const PATIENCE_AT_THE_END: Duration = Duration::from_secs(5);
 
 /// Type for a resource that keeps no private data: `type PrivateState<'a> = NoPrivate`.
@@ -99,7 +99,7 @@ pub trait ProviderDefinition: Send + Sync + 'static {
     /// [`PATIENCE_AT_THE_END`].
     async fn stopping(&self) {}
 
-    /// The process is about to end. Called once, when the client has said goodbye, was killed, or a signal came; not
-    /// when this process itself is killed. Cut off after [`PATIENCE_AT_THE_END`].
-    async fn goodbye(&self) {}
+    /// The process is about to end. Called once, when the client asked for the shutdown, was killed, or a signal came;
+    /// not when this process itself is killed. Cut off after [`PATIENCE_AT_THE_END`].
+    async fn shutdown(&self) {}
 }

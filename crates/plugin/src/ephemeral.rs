@@ -3,11 +3,11 @@
 //!
 //! What clients do, as seen with Terraform 1.11.4: they open in every plan, every apply and every destroy; `close` gets
 //! the private data of `open`, not that of the last `renew`; after Ctrl-C they never close. So opening must be cheap,
-//! a lifetime must bound what was opened, and [`ProviderDefinition::stopping`] and [`ProviderDefinition::goodbye`] are
+//! a lifetime must bound what was opened, and [`ProviderDefinition::stopping`] and [`ProviderDefinition::shutdown`] are
 //! the last chances to end it early.
 //!
 //! [`ProviderDefinition::stopping`]: super::ProviderDefinition::stopping
-//! [`ProviderDefinition::goodbye`]: super::ProviderDefinition::goodbye
+//! [`ProviderDefinition::shutdown`]: super::ProviderDefinition::shutdown
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};

@@ -16,7 +16,6 @@
 
 mod action;
 mod arguments;
-mod codec;
 mod configured;
 mod data_source;
 mod definition;

@@ -76,7 +76,7 @@ async fn a_client_of_another_protocol_is_refused_with_a_reason() {
 }
 
 #[tokio::test]
-async fn it_serves_until_the_goodbye_then_ends_well_and_leaves_nothing_behind() {
+async fn it_serves_until_the_shutdown_then_ends_well_and_leaves_nothing_behind() {
     let mut process = Process::start(&mut plugin()).await;
     assert_eq!(process.certificate, "");
     let directory = process.socket.parent().expect("a directory").to_owned();
@@ -225,7 +225,10 @@ async fn the_log_is_hclog_on_standard_error_and_off_by_default() {
             assert!(members[member].is_string(), "{line}");
         }
         let module = line["@module"].as_str().unwrap_or_default();
-        assert!(module.starts_with("provider"), "only our own lines: {line}");
+        let ours = ["plugin.", "provider."]
+            .iter()
+            .any(|ours| module.starts_with(ours));
+        assert!(ours, "only our own lines: {line}");
     }
     let answered = lines.iter().find(|line| line["@message"] == "answered");
     assert_eq!(

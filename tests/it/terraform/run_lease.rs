@@ -179,7 +179,7 @@ resource "ttl_lease" "task" {
     workspace.expect_no_changes();
 }
 
-/// Terraform does not close what the failed part still needed, and a goodbye alone is not a close.
+/// Terraform does not close what the failed part still needed, and a shutdown alone is not a close.
 #[test]
 fn a_run_that_fails_is_closed_by_nobody_and_dead_when_its_ttl_is_over() {
     let world = World::new();
@@ -221,7 +221,7 @@ fn ctrl_c_ends_the_token_at_once_and_the_run_when_it_has_finished() {
     wait_for("the interruption to be recorded", LIMIT, || {
         ledger.last_run().0.interrupted_at.is_some()
     });
-    // Terraform itself ends what the provisioner runs, and closes nothing: the goodbye does.
+    // Terraform itself ends what the provisioner runs, and closes nothing: the shutdown does.
     apply.wait(LIMIT).expect_failure();
     let (run, life) = ledger.last_run();
     assert!(matches!(life, Life::Closed { .. }), "{run:?}");

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use thiserror::Error;
 
-use super::environment::Environment;
+use super::variables::Variables;
 
 /// The protocol version served.
 pub(super) const PROTOCOL: u32 = 6;
@@ -36,11 +36,11 @@ pub(super) enum Refusal {
 /// # Errors
 ///
 /// A [`Refusal`]; nothing may be served then.
-pub(super) fn check(environment: &Environment) -> Result<(), Refusal> {
-    if environment.cookie.as_deref() != Some(COOKIE.as_ref()) {
+pub(super) fn check(variables: &Variables) -> Result<(), Refusal> {
+    if variables.cookie.as_deref() != Some(COOKIE.as_ref()) {
         return Err(Refusal::ByHand);
     }
-    match &environment.protocol_versions {
+    match &variables.protocol_versions {
         Some(offered) if !speaks(offered) => Err(Refusal::Protocol {
             offered: offered.clone(),
         }),
@@ -82,11 +82,11 @@ pub(super) fn reattach(process: u32, served: &[(String, &str, String)]) -> Strin
 mod tests {
     use super::*;
 
-    fn started(cookie: Option<&str>, versions: Option<&str>) -> Environment {
-        Environment {
+    fn started(cookie: Option<&str>, versions: Option<&str>) -> Variables {
+        Variables {
             cookie: cookie.map(Into::into),
             protocol_versions: versions.map(Into::into),
-            ..Environment::default()
+            ..Variables::default()
         }
     }
 

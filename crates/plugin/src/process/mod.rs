@@ -5,12 +5,9 @@
 //! breaks the handshake, whatever comes after it is lost.
 
 mod certificate;
-#[cfg(unix)]
-mod connection;
-mod door;
-mod environment;
-mod goodbye;
+mod go_plugin;
 mod handshake;
+mod listener;
 mod log;
 mod pinned_client;
 mod run;
@@ -20,5 +17,6 @@ mod signals;
 mod socket;
 mod tcp;
 mod tls;
+mod variables;
 
 pub use run::{About, run};

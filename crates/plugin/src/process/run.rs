@@ -1,4 +1,4 @@
-//! The life of the process: check who called, listen, shake hands, serve until the goodbye.
+//! The life of the process: check who called, listen, shake hands, serve until the shutdown.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -7,16 +7,14 @@ use std::sync::Arc;
 use thiserror::Error;
 use tokio::task::{JoinError, JoinSet};
 
-use super::door::{Door, DoorError};
-use super::environment::Environment;
-use super::goodbye::Controller;
 use super::handshake::{self, Refusal};
+use super::listener::{Listener, ListenerError};
 use super::log;
-use super::serving::Services;
 use super::signals::{self, Mode};
+use super::variables::Variables;
 use crate::definition::ProviderDefinition;
 use crate::panic::log_panics;
-use crate::server::{Farewell, Server};
+use crate::server::Server;
 use crate::stop::StopSwitch;
 
 /// What the executable is, for `--version`, `--debug` and the words to someone who runs it by hand.
@@ -39,15 +37,15 @@ enum ServeError {
     #[error("cannot watch signals: {0}")]
     Signals(#[source] io::Error),
     #[error(transparent)]
-    Door(#[from] DoorError),
+    Listener(#[from] ListenerError),
     #[error("cannot tell the client where to connect: {0}")]
     Handshake(#[source] io::Error),
     #[error("the server of an address ended early: {0}")]
     Lost(#[source] JoinError),
 }
 
-/// Runs the provider as Terraform expects it and returns the code to exit with: 0 after a goodbye, 1 when there was
-/// nobody to serve or serving failed, 2 for an argument it does not know.
+/// Runs the provider as Terraform expects it and returns the code to exit with: 0 after a shutdown, 1 when no
+/// client started it or serving failed, 2 for an argument it does not know.
 ///
 /// `--version` tells the version; `--debug` serves without a client that started it, until Ctrl-C.
 pub fn run<D: ProviderDefinition>(
@@ -55,10 +53,10 @@ pub fn run<D: ProviderDefinition>(
     arguments: impl IntoIterator<Item = String>,
     definition: impl Fn() -> D,
 ) -> ExitCode {
-    let environment = Environment::read();
+    let variables = Variables::read();
     let arguments: Vec<String> = arguments.into_iter().collect();
     let mode = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => match handshake::check(&environment) {
+        [] => match handshake::check(&variables) {
             Ok(()) => Mode::Plugin,
             Err(refusal) => return refuse(about, &refusal),
         },
@@ -75,9 +73,9 @@ pub fn run<D: ProviderDefinition>(
             return ExitCode::from(2);
         }
     };
-    log::start(environment.log_level.as_deref());
+    log::start(variables.log_level.as_deref());
     log_panics();
-    match serve(about, mode, &environment, definition) {
+    match serve(about, mode, &variables, definition) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");
@@ -90,7 +88,7 @@ pub fn run<D: ProviderDefinition>(
 fn serve<D: ProviderDefinition>(
     about: About,
     mode: Mode,
-    environment: &Environment,
+    variables: &Variables,
     definition: impl Fn() -> D,
 ) -> Result<(), ServeError> {
     // Handlers are asynchronous and short, and SQLite has a thread of its own. Several workers would mostly wake each
@@ -104,15 +102,16 @@ fn serve<D: ProviderDefinition>(
         signals::watch(mode, &end).map_err(ServeError::Signals)?;
         match mode {
             Mode::Plugin => {
-                let open = Open::new(environment, mode, definition(), &end).await?;
-                let door = &open.door;
-                let line = handshake::line(door.network(), &door.address(), door.certificate());
-                // The door is open already, so a client may connect before the server takes its first connection.
+                let open = Open::new(variables, mode, definition()).await?;
+                let listener = &open.listener;
+                let certificate = listener.certificate.as_deref();
+                let line = handshake::line(listener.network, &listener.address, certificate);
+                // It listens already, so a client may connect before the first connection is accepted.
                 tell(&line).map_err(ServeError::Handshake)?;
                 open.serve(&end).await;
                 Ok(())
             }
-            Mode::Debug => debug(about, environment, definition, &end).await,
+            Mode::Debug => debug(about, variables, definition, &end).await,
         }
     })
 }
@@ -120,16 +119,16 @@ fn serve<D: ProviderDefinition>(
 /// Serves every address of the provider, each by a server of its own: Terraform configures each for itself.
 async fn debug<D: ProviderDefinition>(
     about: About,
-    environment: &Environment,
+    variables: &Variables,
     definition: impl Fn() -> D,
     end: &Arc<StopSwitch>,
 ) -> Result<(), ServeError> {
     let mut opened = Vec::new();
     let mut served = Vec::new();
     for address in about.addresses {
-        let open = Open::new(environment, Mode::Debug, definition(), end).await?;
+        let open = Open::new(variables, Mode::Debug, definition()).await?;
         let full = format!("{}/{address}", about.registry);
-        served.push((full, open.door.network(), open.door.address()));
+        served.push((full, open.listener.network, open.listener.address.clone()));
         opened.push(open);
     }
     let value = handshake::reattach(std::process::id(), &served);
@@ -150,36 +149,23 @@ async fn debug<D: ProviderDefinition>(
 
 /// A server that can be reached already.
 struct Open<D> {
-    door: Door,
-    services: Services<D>,
-    farewell: Arc<Farewell<D>>,
+    listener: Listener,
+    server: Server<D>,
 }
 
 impl<D: ProviderDefinition> Open<D> {
-    async fn new(
-        environment: &Environment,
-        mode: Mode,
-        definition: D,
-        end: &Arc<StopSwitch>,
-    ) -> Result<Self, ServeError> {
-        let door = Door::open(environment, mode == Mode::Plugin).await?;
-        let server = Server::new(definition);
-        let farewell = server.farewell();
-        let controller = Controller {
-            farewell: server.farewell(),
-            end: Arc::clone(end),
-        };
+    async fn new(variables: &Variables, mode: Mode, definition: D) -> Result<Self, ServeError> {
         Ok(Self {
-            door,
-            services: Services::new(server, controller, &end.watch()),
-            farewell,
+            listener: Listener::bind(variables, mode == Mode::Plugin).await?,
+            server: Server::new(definition),
         })
     }
 
     async fn serve(self, end: &Arc<StopSwitch>) {
-        self.door.serve(self.services, end.watch()).await;
-        // Said already unless a signal or the death of the client ended it.
-        self.farewell.goodbye().await;
+        let shutdown = self.server.shutdown();
+        self.listener.serve(self.server, end).await;
+        // Done already unless a signal or the death of the client ended it.
+        shutdown.run().await;
     }
 }
 

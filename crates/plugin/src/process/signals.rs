@@ -8,7 +8,7 @@ use crate::stop::StopSwitch;
 /// Who started the process.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// Started by Terraform: until its goodbye.
+    /// Started by Terraform: until it asks for the shutdown.
     Plugin,
     /// Started by a person with `--debug`: until Ctrl-C.
     Debug,
@@ -40,7 +40,7 @@ pub(super) fn watch(mode: Mode, end: &Arc<StopSwitch>) -> io::Result<()> {
                 _ = interrupts.recv() => if mode == Mode::Debug { break },
                 _ = terminations.recv() => break,
                 () = tokio::time::sleep(PARENT_CHECK) => {
-                    // A client that was killed says no goodbye; an orphan gets another parent.
+                    // A client that was killed asks for no shutdown; an orphan gets another parent.
                     if mode == Mode::Plugin && parent_id() != client { break }
                 }
             }

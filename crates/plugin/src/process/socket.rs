@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use thiserror::Error;
 use tokio::net::UnixListener;
 
-use super::environment::Environment;
+use super::variables::Variables;
 
 /// A path of a socket has room for 104 bytes on macOS and 108 on Linux, with a zero at the end.
 const LONGEST_PATH: usize = 103;
@@ -37,9 +37,9 @@ impl Socket {
     /// # Errors
     ///
     /// When the directory cannot be made or the socket cannot be bound.
-    pub(super) fn bind(environment: &Environment) -> Result<(Self, UnixListener), SocketError> {
-        let wanted = environment.socket_directory.as_deref();
-        let wanted = wanted.unwrap_or(&environment.temporary_directory);
+    pub(super) fn bind(variables: &Variables) -> Result<(Self, UnixListener), SocketError> {
+        let wanted = variables.socket_directory.as_deref();
+        let wanted = wanted.unwrap_or(&variables.temporary_directory);
         let socket = Self::create(wanted)?;
         let socket = if socket.path.as_os_str().as_bytes().len() <= LONGEST_PATH {
             socket

@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_stream::wrappers::TcpListenerStream;
 use tokio_stream::{Stream, StreamExt as _};
 
-use super::environment::Environment;
+use super::variables::Variables;
 
 /// Why there is no port.
 #[derive(Debug, Error)]
@@ -31,8 +31,8 @@ pub(super) enum PortError {
 ///
 /// # Errors
 /// None is free.
-pub(super) async fn bind(environment: &Environment) -> Result<TcpListener, PortError> {
-    let ports: RangeInclusive<u16> = environment.ports();
+pub(super) async fn bind(variables: &Variables) -> Result<TcpListener, PortError> {
+    let ports: RangeInclusive<u16> = variables.ports();
     let (first, last) = (*ports.start(), *ports.end());
     let mut cause = io::Error::from(io::ErrorKind::InvalidInput);
     for port in ports {

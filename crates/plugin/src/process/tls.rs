@@ -1,6 +1,5 @@
-//! TLS on connections that were taken. Knows neither whom to let in, which the configuration says, nor what is served.
+//! TLS on accepted connections. Knows neither whom to let in, which the configuration says, nor what is served.
 
-use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,16 +11,14 @@ use tokio_rustls::server::TlsStream;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_stream::{Stream, StreamExt as _};
 
-use super::serving::PAUSE;
-
 /// How long a client may take to prove who it is. A stranger that says nothing must not be waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The connections of clients that proved who they are. Each proves it on its own time, so that none waits for another.
 pub(super) fn secured<C: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
-    connections: impl Stream<Item = io::Result<C>> + Send + 'static,
+    connections: impl Stream<Item = C> + Send + 'static,
     tls: Arc<rustls::ServerConfig>,
-) -> ReceiverStream<io::Result<TlsStream<C>>> {
+) -> ReceiverStream<TlsStream<C>> {
     let (sender, receiver) = mpsc::channel(1);
     let acceptor = TlsAcceptor::from(tls);
     tokio::spawn(async move {
@@ -31,19 +28,12 @@ pub(super) fn secured<C: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
                 () = sender.closed() => break,
                 connection = connections.next() => connection,
             };
-            let connection = match connection {
-                Some(Ok(connection)) => connection,
-                Some(Err(_)) => {
-                    tokio::time::sleep(PAUSE).await;
-                    continue;
-                }
-                None => break,
-            };
+            let Some(connection) = connection else { break };
             let (acceptor, sender) = (acceptor.clone(), sender.clone());
             tokio::spawn(async move {
                 match tokio::time::timeout(PATIENCE, acceptor.accept(connection)).await {
                     // It fails only when the server has ended.
-                    Ok(Ok(proven)) => drop(sender.send(Ok(proven)).await),
+                    Ok(Ok(proven)) => drop(sender.send(proven).await),
                     Ok(Err(error)) => tracing::warn!("a connection was refused: {error}"),
                     Err(_) => tracing::warn!("a connection that proved nothing was dropped"),
                 }

@@ -11,7 +11,6 @@ mod change;
 mod configure;
 mod describe;
 mod ephemeral;
-mod farewell;
 mod generate;
 mod identity;
 mod import;
@@ -22,13 +21,14 @@ mod read;
 mod registry;
 mod relocate;
 mod rpc;
+mod shutdown;
 mod upgrade;
 mod validate;
 
 use std::sync::Arc;
 
-pub(crate) use farewell::Farewell;
 use registry::Registry;
+pub(crate) use shutdown::Shutdown;
 
 use super::definition::ProviderDefinition;
 use super::stop::StopSwitch;
@@ -36,7 +36,7 @@ use super::stop::StopSwitch;
 /// A provider that answers the protocol. Implements the generated service trait, so that it can be called without a
 /// process or a socket.
 pub struct Server<D> {
-    farewell: Arc<Farewell<D>>,
+    shutdown: Arc<Shutdown<D>>,
     registry: Arc<Registry>,
     stop: StopSwitch,
 }
@@ -46,18 +46,18 @@ impl<D: ProviderDefinition> Server<D> {
     pub fn new(definition: D) -> Self {
         Self {
             registry: Arc::new(Registry::of(&definition)),
-            farewell: Arc::new(Farewell::of(definition)),
+            shutdown: Arc::new(Shutdown::of(definition)),
             stop: StopSwitch::new(),
         }
     }
 
     /// The definition that is served.
     pub fn definition(&self) -> &D {
-        self.farewell.definition()
+        self.shutdown.definition()
     }
 
     /// The end of the definition's life, for whoever ends the process.
-    pub(crate) fn farewell(&self) -> Arc<Farewell<D>> {
-        Arc::clone(&self.farewell)
+    pub(crate) fn shutdown(&self) -> Arc<Shutdown<D>> {
+        Arc::clone(&self.shutdown)
     }
 }

@@ -96,7 +96,7 @@ impl<D: ProviderDefinition> Provider for Server<D> {
         // Terraform still reads, applies and saves after this; only GRPCController.Shutdown ends the server.
         tracing::info!("asked to stop");
         self.stop.raise();
-        self.farewell.stopping().await;
+        self.shutdown.stopping().await;
         Ok(Response::new(Default::default()))
     }
 

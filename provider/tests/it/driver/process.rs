@@ -48,7 +48,7 @@ pub(crate) fn plugin() -> Command {
     as_plugin(command())
 }
 
-/// A shell that stands for Terraform: it starts the provider, waits, and can be killed without a goodbye.
+/// A shell that stands for Terraform: it starts the provider, waits, and can be killed without a shutdown.
 pub(crate) fn plugin_of_a_client() -> Command {
     let mut client = Command::new("sh");
     client
@@ -97,7 +97,7 @@ impl Drop for Litter {
         reason = "a test cleans up after the process it killed"
     )]
     fn drop(&mut self) {
-        // Gone already after a goodbye.
+        // Gone already after a shutdown.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
@@ -143,11 +143,11 @@ impl Process {
         ProviderClient::new(connect(&self.socket, &self.certificate).await)
     }
 
-    /// Says goodbye as go-plugin does.
+    /// Asks for the shutdown as go-plugin does.
     pub(crate) async fn shutdown(&mut self) {
         let mut controller = GrpcControllerClient::new(self.channel.clone());
         let answer = controller.shutdown(Empty {}).await;
-        answer.expect("the goodbye is answered");
+        answer.expect("the shutdown is answered");
     }
 
     /// Waits until the process has ended and nobody holds its standard output any more.

@@ -1,4 +1,4 @@
-//! Over a real handshake: what becomes of runs when Terraform renews and closes them, and when it says goodbye.
+//! Over a real handshake: what becomes of runs when Terraform renews and closes them, and when it asks for the shutdown.
 
 use ledger::event::EventKind;
 use ledger::run::Life;
@@ -33,7 +33,7 @@ async fn a_renewal_over_the_wire_is_a_sign_of_life_and_a_close_the_end() {
 }
 
 #[tokio::test]
-async fn a_goodbye_without_a_close_leaves_the_run_to_its_ttl() {
+async fn a_shutdown_without_a_close_leaves_the_run_to_its_ttl() {
     let bench = Bench::new();
     let (mut process, opened) = with_open_run(&bench).await;
     process.shutdown().await;
@@ -44,7 +44,7 @@ async fn a_goodbye_without_a_close_leaves_the_run_to_its_ttl() {
 }
 
 #[tokio::test]
-async fn after_a_stop_the_token_is_dead_and_the_run_alive_until_the_goodbye() {
+async fn after_a_stop_the_token_is_dead_and_the_run_alive_until_the_shutdown() {
     let bench = Bench::new();
     let (mut process, opened) = with_open_run(&bench).await;
     stop(&mut process).await;

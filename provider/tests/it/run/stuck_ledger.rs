@@ -25,7 +25,7 @@ fn unlock(lock: Connection) {
 }
 
 #[tokio::test]
-async fn a_ledger_locked_at_the_goodbye_holds_up_no_end_and_the_runs_end_by_their_ttl() {
+async fn a_ledger_locked_at_the_shutdown_holds_up_no_end_and_the_runs_end_by_their_ttl() {
     let bench = Bench::new();
     let mut process = configured(&bench, plugin().env("TF_LOG_PROVIDER", "WARN")).await;
     let runs = [
@@ -49,7 +49,7 @@ async fn a_ledger_locked_at_the_goodbye_holds_up_no_end_and_the_runs_end_by_thei
 }
 
 #[tokio::test]
-async fn a_ledger_that_lost_its_records_at_the_goodbye_holds_up_no_end() {
+async fn a_ledger_that_lost_its_records_at_the_shutdown_holds_up_no_end() {
     let bench = Bench::new();
     let (mut process, opened) = with_open_run(&bench).await;
     stop(&mut process).await;

@@ -99,9 +99,9 @@ impl ProviderDefinition for Workshop {
         self.lights.end_badly("stopping").await;
     }
 
-    async fn goodbye(&self) {
-        self.lights.note("goodbye");
-        self.lights.end_badly("goodbye").await;
+    async fn shutdown(&self) {
+        self.lights.note("shutdown");
+        self.lights.end_badly("shutdown").await;
     }
 
     fn data_sources(&self) -> BTreeMap<&'static str, Box<dyn Readable>> {

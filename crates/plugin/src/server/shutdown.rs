@@ -1,4 +1,4 @@
-//! The end of a definition's life: it is told of an interruption and of the end of the process, bounded in time, and
+//! The end of a definition's life: it is told of an interruption and of the end of the process, within a deadline, and
 //! its panics end nothing else.
 
 use std::future::Future;
@@ -9,16 +9,16 @@ use crate::definition::{PATIENCE_AT_THE_END, ProviderDefinition};
 use crate::panic::caught;
 
 /// A definition and whether it was told that the process ends.
-pub(crate) struct Farewell<D> {
+pub(crate) struct Shutdown<D> {
     definition: D,
-    said: OnceCell<()>,
+    told: OnceCell<()>,
 }
 
-impl<D: ProviderDefinition> Farewell<D> {
+impl<D: ProviderDefinition> Shutdown<D> {
     /// For a definition that serves.
     pub(super) fn of(definition: D) -> Self {
-        let said = OnceCell::new();
-        Self { definition, said }
+        let told = OnceCell::new();
+        Self { definition, told }
     }
 
     /// The definition.
@@ -33,9 +33,9 @@ impl<D: ProviderDefinition> Farewell<D> {
 
     /// Tells of the end of the process, and waits for what is done about it. Only the first call tells; the others
     /// wait for it too.
-    pub(crate) async fn goodbye(&self) {
-        let tell = || bounded("goodbye", self.definition.goodbye());
-        self.said.get_or_init(tell).await;
+    pub(crate) async fn run(&self) {
+        let tell = || bounded("shutdown", self.definition.shutdown());
+        self.told.get_or_init(tell).await;
     }
 }
 

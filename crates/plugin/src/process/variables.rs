@@ -1,10 +1,10 @@
-//! What the client says through the environment, read once.
+//! The process variables in which go-plugin and Terraform say what they want, read once.
 
 use std::ffi::OsString;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-/// The variables go-plugin and Terraform set, as they are.
+/// The variables, as they are.
 #[cfg_attr(
     not(unix),
     expect(
@@ -13,7 +13,7 @@ use std::path::PathBuf;
     )
 )]
 #[derive(Debug, Default)]
-pub(super) struct Environment {
+pub(super) struct Variables {
     /// `TF_PLUGIN_MAGIC_COOKIE`: there and right if and only if Terraform or OpenTofu started us.
     pub(super) cookie: Option<OsString>,
     /// `PLUGIN_PROTOCOL_VERSIONS`: major versions the client speaks, for example `5,6`.
@@ -34,8 +34,8 @@ pub(super) struct Environment {
     pub(super) log_level: Option<String>,
 }
 
-impl Environment {
-    /// The environment of this process.
+impl Variables {
+    /// Those of this process.
     #[expect(
         clippy::disallowed_methods,
         reason = "the process starts here; what go-plugin says it says through the environment"

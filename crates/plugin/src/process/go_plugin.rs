@@ -1,4 +1,4 @@
-//! go-plugin's own services: the goodbye that ends the server, and two streams that stay open and silent until then.
+//! go-plugin's own services: the shutdown that ends the server, and two streams that stay open and silent until then.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use tonic::{Request, Response, Status, Streaming, async_trait};
 
 use crate::definition::ProviderDefinition;
 use crate::proto::plugin as proto;
-use crate::server::Farewell;
+use crate::server::Shutdown;
 use crate::stop::{Stop, StopSwitch};
 use proto::grpc_broker_server::GrpcBroker;
 use proto::grpc_controller_server::GrpcController;
@@ -18,15 +18,15 @@ use proto::grpc_stdio_server::GrpcStdio;
 ///
 /// A client waits for the answer, and kills the process two seconds after it; so everything is done before.
 pub(super) struct Controller<D> {
-    pub(super) farewell: Arc<Farewell<D>>,
+    pub(super) shutdown: Arc<Shutdown<D>>,
     pub(super) end: Arc<StopSwitch>,
 }
 
 #[async_trait]
 impl<D: ProviderDefinition> GrpcController for Controller<D> {
     async fn shutdown(&self, _: Request<proto::Empty>) -> Result<Response<proto::Empty>, Status> {
-        tracing::debug!("goodbye");
-        self.farewell.goodbye().await;
+        tracing::debug!("shutdown");
+        self.shutdown.run().await;
         self.end.raise();
         Ok(Response::new(proto::Empty {}))
     }
@@ -42,7 +42,7 @@ impl Silent {
         let (sender, receiver) = mpsc::channel(1);
         let end = self.0.clone();
         tokio::spawn(async move {
-            // The stream ends when its sender is dropped, at the goodbye or when the client has hung up.
+            // The stream ends when its sender is dropped, at the shutdown or when the client has hung up.
             tokio::select! {
                 () = end.raised() => {}
                 () = sender.closed() => {}
