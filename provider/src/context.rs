@@ -8,6 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use ::identity::Who;
 use ledger::{
     book::{self, Book, BookError, Kind, Ledger, Query, Reading, Record, Stored},
     clock::Timestamp,
@@ -20,9 +21,7 @@ use tokio::sync::OnceCell;
 
 pub use ledger::book::Missing;
 
-use crate::{
-    diag, environment::PrivateModel, identity::Who, settings::Settings, surroundings::Surroundings,
-};
+use crate::{diag, environment::PrivateModel, settings::Settings, surroundings::Surroundings};
 
 /// A configured provider.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use ::identity::{Edge, InvalidToken, Patience, Unchecked, Who, establish};
 use async_trait::async_trait;
 use ledger::clock::SystemClock;
 use plugin::{
@@ -20,7 +21,6 @@ use crate::{
     diag,
     environment::EnvironmentResource,
     function,
-    identity::{self, Edge, Patience, Who},
     lease::LeaseResource,
     list::{ListEnvironments, ListLeases},
     run::{
@@ -30,6 +30,9 @@ use crate::{
     settings::{self, Settings},
     surroundings::Surroundings,
 };
+
+/// How the provider names itself to an issuer.
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 /// The provider `ephemeral`.
 #[derive(Debug, Default)]
@@ -47,6 +50,33 @@ impl Ephemeral {
             around,
             context: Configured::empty(),
             runs: OpenRuns::default(),
+        }
+    }
+
+    /// Who runs this, as far as `settings` let it be found out before the user interrupts.
+    async fn who(&self, settings: &Settings, session: &Session) -> Result<Who, InvalidToken> {
+        let around = &self.around;
+        let claimed = around.identity();
+        // A sweeper's terraform destroys on the sweeper's own proof; it must not fail because a job's token is old.
+        let for_a_sweeper = around.variable("EPHEMERAL_FENCE").is_some();
+        if !settings.identity.is_known || for_a_sweeper {
+            return Ok(Who::claimed(claimed));
+        }
+        let edge = Edge {
+            variable: &|name| around.variable(name),
+            root: &around.root,
+            cache_home: &around.cache_home(),
+            user_agent: USER_AGENT,
+            clock: &SystemClock,
+            patience: Patience::default(),
+        };
+        tokio::select! {
+            biased;
+            who = establish(&settings.identity.trust, claimed.clone(), edge) => who,
+            () = session.stop.raised() => Ok(Who {
+                doubt: Some(Unchecked::Stopped),
+                ..Who::claimed(claimed)
+            }),
         }
     }
 
@@ -89,13 +119,7 @@ impl ProviderDefinition for Ephemeral {
         if self.around.is_ci() && is_default {
             diags.add_warning(diag::ledger_dies_with_ci(&settings.ledger.to_string()));
         }
-        let edge = Edge {
-            around: &self.around,
-            clock: &SystemClock,
-            stop: &session.stop,
-            patience: Patience::default(),
-        };
-        let who = match identity::establish(&settings.identity, edge).await {
+        let who = match self.who(&settings, &session).await {
             Ok(who) => who,
             Err(problem) => {
                 diags.add_error(diag::token_refused(&problem));

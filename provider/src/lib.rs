@@ -3,7 +3,6 @@
 //! Invariant: this crate records and answers; it destroys nothing outside the ledger.
 
 pub mod action;
-pub mod capture;
 pub mod config;
 pub mod context;
 pub mod data;
@@ -11,7 +10,6 @@ pub mod diag;
 pub mod docs;
 pub mod environment;
 pub mod function;
-pub mod identity;
 pub mod lease;
 pub mod list;
 pub mod run;

@@ -23,7 +23,6 @@ mod open;
 mod opened;
 mod renew;
 mod schema;
-pub mod variables;
 
 pub use model::RunModel;
 pub use opened::OpenRuns;

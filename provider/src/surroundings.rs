@@ -5,15 +5,13 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use backend::discover::WorkingDirectory;
+use capsule::variables::{self, SetByCommand};
 use ledger::{
     book::location::{self, NoStateHome},
     identity::{Identity, is_ci},
 };
 
-use crate::run::{
-    command,
-    variables::{self, SetByCommand},
-};
+use crate::run::command;
 
 /// The process's surroundings as a value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +26,8 @@ pub struct Surroundings {
     pub host: Option<String>,
     /// What was started, such as `terraform apply`, as far as the system says.
     pub command: Option<String>,
+    /// The name of the program that started this one, as far as the system says.
+    pub client: Option<String>,
     /// The input variables that the command line gives values to, as far as the system says.
     pub set_by_command: SetByCommand,
 }
@@ -50,6 +50,7 @@ impl Surroundings {
             root: std::env::current_dir().unwrap_or_default(),
             user: system::user(),
             host: system::host(),
+            client: system::name_of_the_client(),
             command: command::told(&arguments),
             set_by_command: variables::set_by(&arguments),
         }
@@ -97,6 +98,19 @@ impl Surroundings {
     #[must_use]
     pub fn is_ci(&self) -> bool {
         is_ci(|name| self.variable(name))
+    }
+
+    /// Which CLI runs this. OpenTofu says so in the names of its files and variables; Terraform is the default.
+    #[must_use]
+    pub fn engine(&self) -> &'static str {
+        let says_tofu = ["TOFU_CLI_CONFIG_FILE", "OPENTOFU_VERSION"]
+            .into_iter()
+            .any(|name| self.variable(name).is_some());
+        if says_tofu || self.client.as_deref() == Some("tofu") {
+            "tofu"
+        } else {
+            "terraform"
+        }
     }
 
     /// The host's name, as the variables or the system say.
@@ -152,6 +166,23 @@ mod system {
         line.split(|byte| *byte == 0)
             .map(|argument| String::from_utf8_lossy(argument).into_owned())
             .collect()
+    }
+
+    /// The name of the process that started this one.
+    #[cfg(target_os = "linux")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "an edge: how this process came to be is part of its surroundings"
+    )]
+    pub(super) fn name_of_the_client() -> Option<String> {
+        let client = std::os::unix::process::parent_id();
+        let name = std::fs::read_to_string(format!("/proc/{client}/comm")).ok()?;
+        Some(name.trim().to_owned())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn name_of_the_client() -> Option<String> {
+        None
     }
 
     #[cfg(not(target_os = "linux"))]

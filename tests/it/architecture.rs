@@ -9,13 +9,19 @@ use serde_json::Value;
 const PROVIDER: &str = "terraform-provider-ephemeral";
 
 /// Which other crates of ours each crate may name. A new crate is placed here first.
-const ARROWS: [(&str, &[&str]); 6] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("ledger", &[]),
+    ("http", &[]),
+    ("identity", &["ledger", "http"]),
     ("backend", &["ledger"]),
+    ("capsule", &["ledger"]),
     ("terraform", &["ledger", "backend"]),
     ("plugin", &[]),
-    (PROVIDER, &["ledger", "backend", "plugin"]),
-    ("sweeper", &["ledger", "backend", "terraform"]),
+    (
+        PROVIDER,
+        &["ledger", "identity", "backend", "capsule", "plugin"],
+    ),
+    ("sweeper", &["ledger", "backend", "capsule", "terraform"]),
 ];
 
 /// Which other crates of ours a crate names, tests and build scripts included.
@@ -51,8 +57,7 @@ fn every_crate_knows_what_its_place_allows_and_the_provider_and_the_sweeper_neve
 }
 
 /// The modules of the ledger, by what they may know. A new module is placed here first.
-const NOUNS: [&str; 17] = [
-    "capsule",
+const NOUNS: [&str; 16] = [
     "change_request",
     "clock",
     "environment",

@@ -8,7 +8,6 @@
 //! Invariant: nothing but [`stored`] derives `Serialize`; the types the code thinks in are never what is stored.
 
 // Nouns: parse-only.
-pub mod capsule;
 pub mod change_request;
 pub mod clock;
 pub mod environment;

@@ -3,7 +3,7 @@
 use tf_provider::{AttributePath, Diagnostic};
 
 use super::{Title, at};
-use crate::capture::obstacle::Obstacle;
+use ::capsule::obstacle::Obstacle;
 
 /// The most lines of one warning: past it, nobody reads.
 const MOST_LINES: usize = 50;

@@ -3,7 +3,7 @@
 use tf_provider::{AttributePath, Diagnostic};
 
 use super::{Title, at, sentence};
-use crate::identity::{InvalidToken, Unchecked};
+use ::identity::{InvalidToken, Unchecked};
 
 /// A token that must not be believed.
 #[must_use]

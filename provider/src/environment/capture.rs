@@ -1,15 +1,13 @@
 //! Keeps the capsule of the root module in the ledger, and notes in the record what was found in it.
 
+use ::capsule::{self, Origin, Taken, given::Given, obstacle::Obstacle};
 use ledger::{
     book::{BookError, Ledger},
     environment::Capture,
     state_address::StateAddress,
 };
 
-use crate::{
-    capture::{self, obstacle::Obstacle},
-    context::Context,
-};
+use crate::context::Context;
 
 /// What was kept.
 #[derive(Debug, Clone)]
@@ -43,10 +41,17 @@ pub(super) async fn look(context: &Context, address: Option<&StateAddress>) -> S
     }
 }
 
-async fn take(context: &Context) -> capture::Taken {
+async fn take(context: &Context) -> Taken {
     let around = context.around.clone();
-    let taken = tokio::task::spawn_blocking(move || capture::take(&around));
-    let lost = || capture::Taken::nothing("the configuration could not be copied".to_owned());
+    let taken = tokio::task::spawn_blocking(move || {
+        capsule::take(Origin {
+            root: &around.root,
+            data: &around.working_directory().data_directory(),
+            engine: around.engine(),
+            given: &Given::read(&around.root, &around.variables, &around.set_by_command),
+        })
+    });
+    let lost = || Taken::nothing("the configuration could not be copied".to_owned());
     taken.await.unwrap_or_else(|_| lost())
 }
 

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use ::identity::{Trust, TrustedIssuer};
 use tf_provider::{AttributePath, value::Value};
 
 use super::Resolver;
-use crate::{config::IdentityModel, diag, identity::TrustedIssuer};
+use crate::{config::IdentityModel, diag};
 
 const ATTRIBUTE: &str = "identity";
 const ISSUERS: &str = "EPHEMERAL_IDENTITY_ISSUERS";
@@ -20,14 +21,8 @@ const DEFAULT_ISSUERS: [&str; 2] = [
 /// How it is found out who runs this.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentitySettings {
-    /// For whom a token must be made.
-    pub audience: String,
-    /// Whose tokens are believed. None: no token is looked for.
-    pub issuers: Vec<TrustedIssuer>,
-    /// A file with a token, relative to the root module.
-    pub token_file: Option<PathBuf>,
-    /// The name of a variable with a token.
-    pub token_variable: String,
+    /// Whose tokens are believed, and where one may be.
+    pub trust: Trust,
     /// Whether nothing may be created, changed or renewed without a verified identity.
     pub required: bool,
     /// `false` while a part of this follows from something that is not known before an apply; then nobody is asked.
@@ -38,12 +33,14 @@ impl Default for IdentitySettings {
     fn default() -> Self {
         let issuers = DEFAULT_ISSUERS.into_iter();
         Self {
-            audience: "terraform-provider-ephemeral".to_owned(),
-            issuers: issuers
-                .filter_map(|name| TrustedIssuer::parse(name).ok())
-                .collect(),
-            token_file: None,
-            token_variable: "EPHEMERAL_ID_TOKEN".to_owned(),
+            trust: Trust {
+                audience: "terraform-provider-ephemeral".to_owned(),
+                issuers: issuers
+                    .filter_map(|name| TrustedIssuer::parse(name).ok())
+                    .collect(),
+                token_file: None,
+                token_variable: "EPHEMERAL_ID_TOKEN".to_owned(),
+            },
             required: false,
             is_known: true,
         }
@@ -57,11 +54,11 @@ impl Resolver<'_> {
         let default = IdentitySettings::default();
         let issuers = self.issuers(&model.issuers);
         let required = self.required(&model.required);
-        let settings = IdentitySettings {
+        let trust = Trust {
             audience: self
                 .member("audience", "EPHEMERAL_IDENTITY_AUDIENCE", &model.audience)
-                .unwrap_or(default.audience),
-            issuers: issuers.unwrap_or(default.issuers),
+                .unwrap_or(default.trust.audience),
+            issuers: issuers.unwrap_or(default.trust.issuers),
             token_file: self
                 .member(
                     "token_file",
@@ -75,11 +72,14 @@ impl Resolver<'_> {
                     "EPHEMERAL_IDENTITY_TOKEN_VARIABLE",
                     &model.token_variable,
                 )
-                .unwrap_or(default.token_variable),
+                .unwrap_or(default.trust.token_variable),
+        };
+        let settings = IdentitySettings {
+            trust,
             required: required.unwrap_or(default.required),
             is_known: !matches!(typed, Value::Unknown) && model.is_known(),
         };
-        if settings.required && settings.is_known && settings.issuers.is_empty() {
+        if settings.required && settings.is_known && settings.trust.issuers.is_empty() {
             self.wrong(
                 "issuers",
                 "a verified identity is required, and no issuer is trusted; name one, for example \
@@ -204,7 +204,12 @@ mod tests {
     }
 
     fn names(settings: &IdentitySettings) -> Vec<&str> {
-        settings.issuers.iter().map(TrustedIssuer::as_str).collect()
+        settings
+            .trust
+            .issuers
+            .iter()
+            .map(TrustedIssuer::as_str)
+            .collect()
     }
 
     #[test]
@@ -217,9 +222,9 @@ mod tests {
         let (settings, problems) = meant(Value::Null, &VARIABLES);
         assert_eq!(problems, [""; 0]);
         assert_eq!(names(&settings), ["https://one.test", "https://two.test"]);
-        assert_eq!(settings.audience, "variable");
-        assert_eq!(settings.token_file, Some(PathBuf::from("/run/token")));
-        assert_eq!(settings.token_variable, "OWN_TOKEN");
+        assert_eq!(settings.trust.audience, "variable");
+        assert_eq!(settings.trust.token_file, Some(PathBuf::from("/run/token")));
+        assert_eq!(settings.trust.token_variable, "OWN_TOKEN");
         assert!(settings.required && settings.is_known);
 
         let typed = IdentityModel {
@@ -232,9 +237,9 @@ mod tests {
         let (settings, problems) = meant(Value::Value(typed), &VARIABLES);
         assert_eq!(problems, [""; 0]);
         assert_eq!(names(&settings), [""; 0], "an empty list turns tokens off");
-        assert_eq!(settings.audience, "argument");
-        assert_eq!(settings.token_file, Some(PathBuf::from("token")));
-        assert_eq!(settings.token_variable, "TOKEN");
+        assert_eq!(settings.trust.audience, "argument");
+        assert_eq!(settings.trust.token_file, Some(PathBuf::from("token")));
+        assert_eq!(settings.trust.token_variable, "TOKEN");
         assert!(!settings.required);
     }
 

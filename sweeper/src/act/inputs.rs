@@ -8,7 +8,8 @@ use std::{
     path::Path,
 };
 
-use ledger::{capsule::Capsule, id::EnvironmentName};
+use capsule::Capsule;
+use ledger::id::EnvironmentName;
 use terraform::cli::CliKind;
 
 use crate::{

@@ -3,9 +3,9 @@
 use std::{path::PathBuf, sync::Arc};
 
 use backend::reader_for;
+use capsule::Capsule;
 use ledger::{
     book::BookError,
-    capsule::Capsule,
     environment::{Environment, Lifecycle, TeardownStep},
     event::{ChainedEvent, EventKind},
 };

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use ledger::capsule::Capsule;
+use capsule::Capsule;
 use serde_json::{Value, json};
 use terraform::cli::CliKind;
 

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use backend::provider_address::{ProviderAddress, ProviderSource};
+use capsule::Capsule;
 use hcl_edit::structure::{Block, Body};
-use ledger::capsule::Capsule;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use terraform::cli::CliKind;

@@ -10,7 +10,7 @@ use backend::{
     StateDoc,
     provider_address::{ProviderAddress, ProviderSource},
 };
-use ledger::capsule::Capsule;
+use capsule::Capsule;
 use serde_json::{Map, Value, json};
 use terraform::provider_set::ROOT_FILE;
 use terraform::{cli::CliKind, lock_file};

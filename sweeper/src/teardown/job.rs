@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use capsule::Capsule;
 use ledger::{
-    capsule::Capsule,
     environment::{Capture, Evidence, TeardownStep},
     id::Fence,
     inventory::Inventory,

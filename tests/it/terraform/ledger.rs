@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acceptance::{World, wait_for};
+use capsule::Capsule;
 use ledger::book::{self, Kind, Missing, Precondition, Query, Record, Write, location::Location};
-use ledger::capsule::Capsule;
 use ledger::environment::{Environment, Lifecycle};
 use ledger::event::{Event, EventKind, Subject};
 use ledger::identity::Identity;

@@ -1,7 +1,6 @@
 //! What the crate promises to the provider and the sweeper, seen from outside. One binary, so that it is linked once.
 
 mod book;
-mod capsule;
 mod judge;
 mod nouns;
 mod plan;

@@ -1,7 +1,6 @@
 //! Who runs this, over the protocol and against a scripted issuer: what is verified, what is refused, and what is left as
 //! claimed. The same under real terraform is in the acceptance tests.
 
-mod keys;
 mod refusals;
 mod required;
 mod verified;

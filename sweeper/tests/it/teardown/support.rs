@@ -12,8 +12,8 @@ use std::{
 
 use async_trait::async_trait;
 use backend::{StateDoc, read::read, reader_for};
+use capsule::Capsule;
 use ledger::{
-    capsule::Capsule,
     clock::from_millis,
     environment::{Capture, TeardownStep},
     fact::{Marker, Observed},

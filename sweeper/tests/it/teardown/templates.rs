@@ -180,7 +180,7 @@ async fn a_changed_lock_file_or_cli_configuration_is_another_set() {
     let mut sweep = Sweep::scripted(3, &format!("{PACKAGE}; {RECORD}"), "").await;
     sweep.destroyed(0).await;
     let lock = (".terraform.lock.hcl".to_owned(), b"# other\n".to_vec());
-    sweep.jobs[1].capsule = Some(ledger::capsule::Capsule {
+    sweep.jobs[1].capsule = Some(capsule::Capsule {
         files: [lock].into(),
     });
     sweep.destroyed(1).await;

@@ -1,0 +1,24 @@
+//! The capsule: what a destroy needs and the state does not hold. Taken from a configuration, packed, unpacked, and read for
+//! hints.
+//!
+//! Invariant: it knows no environment, no lease, no book, no CLI and no process environment; where to read is an argument.
+//! Invariant: no file is read outside `files`, and none is written.
+
+mod archive;
+mod files;
+pub mod given;
+pub mod literal;
+mod manifest;
+pub mod obstacle;
+pub mod scan;
+pub mod scope;
+pub mod source;
+mod state;
+pub mod survey;
+mod take;
+pub mod variables;
+
+pub use self::{
+    archive::{Capsule, CapsuleError, MAX_BYTES, MAX_FILES},
+    take::{Origin, Taken, take},
+};

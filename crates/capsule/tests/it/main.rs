@@ -1,0 +1,3 @@
+//! What the crate promises to the provider and the sweeper, seen from outside.
+
+mod archive;
