@@ -15,6 +15,7 @@ pub mod binaries;
 pub mod broken_state;
 pub mod issuer;
 pub mod markdown;
+pub mod module_graph;
 pub mod process;
 pub mod repository;
 pub mod run;
