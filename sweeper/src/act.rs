@@ -1,16 +1,41 @@
 //! Acting on one environment: claimed, looked at again, done, proven, written down. Everything under the claim.
 //!
-//! Decides nothing, and knows no plan of a whole sweep.
+//! Decides nothing, and knows no plan of a whole sweep. What is done is an [`Action`]; how, an [`Act`] knows, one for each
+//! kind of action.
 
-pub mod backoff;
-pub(crate) mod checkpoints;
-pub(crate) mod claimed;
-pub mod clis;
-pub(crate) mod earlier_passes;
+use async_trait::async_trait;
+use ledger::{book::BookError, plan::Action};
+
+use self::claimed::Claimed;
+use crate::{outcome::Outcome, teardown::job::Hooks};
+
+pub mod acts;
+mod backoff;
+pub mod checkpoints;
+pub mod claimed;
+mod clis;
+mod destroy_environment;
+mod destroy_job;
+mod earlier_passes;
 pub mod heartbeat;
-mod inputs;
-pub(crate) mod job;
+mod input_values;
 pub mod journal;
-pub(crate) mod journal_entries;
-pub mod outcome;
+pub mod journal_entries;
+pub mod places;
 pub mod slot;
+
+/// One way to act.
+#[async_trait]
+pub trait Act: Send + Sync {
+    /// Does `action` on what is `claimed`, writes down how it ended, and drops the claim with that. Asks `checkpoints`
+    /// along the way.
+    ///
+    /// # Errors
+    /// The claim was lost, or the ledger does not answer: how it ended is then not written down.
+    async fn run(
+        &self,
+        claimed: &Claimed,
+        action: &Action,
+        checkpoints: &dyn Hooks,
+    ) -> Result<Outcome, BookError>;
+}

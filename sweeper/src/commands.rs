@@ -1,10 +1,12 @@
 //! The commands: one file each. Here is the way from the command line to the exit code.
 
-use std::ffi::OsString;
+use std::{ffi::OsString, sync::Arc};
 
 use clap::{Parser, error::ErrorKind};
+use ledger::identity::is_ci;
 use tracing_subscriber::EnvFilter;
 
+use self::terminal_reporter::TerminalReporter;
 use crate::{
     cli::{Cli, Command},
     config::{Color, Config},
@@ -26,10 +28,37 @@ pub mod man;
 pub mod plan;
 pub mod release;
 mod render;
+mod render_sweep;
 mod runs;
 pub mod show;
 pub mod state;
+mod terminal_reporter;
 pub mod unhold;
+
+/// What a command runs in, and how it speaks.
+pub struct Session {
+    /// What it works on.
+    pub world: World,
+    /// Where its answers go.
+    pub screen: Screen,
+}
+
+impl Session {
+    async fn open(config: Config, invocation: Invocation) -> Result<Self, Failure> {
+        let screen = Screen::new(config.json, config.color, &invocation);
+        if !config.ledger_is_chosen && is_ci(|name| invocation.variable(name)) {
+            screen.warn(&format!(
+                "nobody named a ledger, so {} is used, and this looks like a CI job whose disk is thrown away: what \
+                 other jobs recorded is not in it. Name one that outlives the job with `--ledger`, EPHEMERAL_LEDGER or \
+                 `ledger` in the configuration file, for example `sqlite:///srv/ephemeral/ledger.sqlite3`",
+                config.ledger
+            ));
+        }
+        let reporter = Arc::new(TerminalReporter::new(screen));
+        let world = World::open(config, invocation, reporter).await?;
+        Ok(Self { world, screen })
+    }
+}
 
 /// Runs the command that `arguments` (the program's name first) ask for, and says how it ended.
 #[must_use]
@@ -74,38 +103,42 @@ async fn run(
     config: Config,
     invocation: Invocation,
 ) -> Result<ExitStatus, Failure> {
-    let world = World::open(config, invocation).await?;
+    let session = Session::open(config, invocation).await?;
+    let session = &session;
     match command {
         Command::Plan(args) => {
-            listen_to_signals(&world);
-            plan::run(&world, &args).await
+            listen_to_signals(session);
+            plan::run(session, &args).await
         }
         Command::Apply(args) => {
-            listen_to_signals(&world);
-            apply::run(&world, &args).await
+            listen_to_signals(session);
+            apply::run(session, &args).await
         }
-        Command::List(args) => list::run(&world, &args).await,
-        Command::Show(args) => show::run(&world, &args).await,
-        Command::Explain(args) => explain::run(&world, &args).await,
-        Command::Extend(args) => extend::run(&world, &args).await,
-        Command::Hold(args) => hold::run(&world, &args).await,
-        Command::Unhold(args) => unhold::run(&world, &args).await,
-        Command::Release(args) => release::run(&world, &args).await,
-        Command::Audit(command) => audit::run(&world, &command).await,
-        Command::State(command) => {
-            state::run(&world.screen, &world.config, &world.invocation, &command)
-        }
-        Command::Completions(args) => completions::run(&world.screen, &args),
-        Command::Man(args) => man::run(&world.screen, &args, &world.invocation),
+        Command::List(args) => list::run(session, &args).await,
+        Command::Show(args) => show::run(session, &args).await,
+        Command::Explain(args) => explain::run(session, &args).await,
+        Command::Extend(args) => extend::run(session, &args).await,
+        Command::Hold(args) => hold::run(session, &args).await,
+        Command::Unhold(args) => unhold::run(session, &args).await,
+        Command::Release(args) => release::run(session, &args).await,
+        Command::Audit(command) => audit::run(session, &command).await,
+        Command::State(command) => state::run(
+            &session.screen,
+            &session.world.config,
+            &session.world.invocation,
+            &command,
+        ),
+        Command::Completions(args) => completions::run(&session.screen, &args),
+        Command::Man(args) => man::run(&session.screen, &args, &session.world.invocation),
     }
 }
 
 /// From here on Ctrl-C asks to stop instead of ending the process: what is under way must save itself.
-fn listen_to_signals(world: &World) {
-    let screen = world.screen;
+fn listen_to_signals(session: &Session) {
+    let screen = session.screen;
     let told =
         move || screen.note("stopping: nothing new is begun, and what is under way saves itself");
-    if let Err(error) = world.stop.listen(told) {
+    if let Err(error) = session.world.stop.listen(told) {
         screen.warn(&format!(
             "signals cannot be listened to, so Ctrl-C ends this at once: {error}"
         ));

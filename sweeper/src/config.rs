@@ -8,14 +8,19 @@ use std::{collections::BTreeMap, fmt, path::PathBuf};
 use chrono::TimeDelta;
 use ledger::{book::location::Location, brake::Guards, id::ScopeName, judge::Policy};
 
-use crate::{cli::Global, config::input_variables::InputVariables, invocation::Invocation};
+use crate::{
+    cli::Global, config::input_variables::InputVariables, forge::Forge, invocation::Invocation,
+    kind::Named, notify::Notifier,
+};
 
 pub mod env_layer;
 pub mod file;
 pub mod flags;
 pub mod input_variables;
 pub mod key;
+mod kinds;
 pub mod layer;
+pub mod origin;
 pub mod problem;
 pub mod validate;
 
@@ -89,6 +94,10 @@ pub struct Config {
     pub provider_templates: ProviderTemplates,
     /// Values for the input variables of captured configurations.
     pub input_variables: InputVariables,
+    /// Forges that are asked about change requests.
+    pub forges: Named<dyn Forge>,
+    /// Channels that hear how an action ended.
+    pub notifiers: Named<dyn Notifier>,
     /// Under which directory teardowns work; `None` for memory where there is some, else the temporary directory.
     pub work_dir: Option<PathBuf>,
     /// Where a state that terraform could not save is kept.

@@ -1,15 +1,17 @@
-//! The one path from "it is time" to "it is gone", whoever asked: observe, plan, claim, look again, act, prove.
+//! The one path from "it is time" to "it is gone": [`cycle::cycle`]. Prints nothing, and knows no screen.
 //!
-//! A timer, a webhook and a person call the same functions, and none of them brings facts along.
+//! A timer, a webhook and a person call the same function, and none of them brings facts along.
 
-pub mod execute;
+pub mod cycle;
+mod execute;
 pub mod exit_summary;
-pub mod first_sighting;
-pub mod memory;
-pub mod pass;
-pub mod plan;
-pub mod progress;
-pub mod render;
-pub mod runs;
+mod first_sighting;
+mod memory;
+mod notices;
+mod pass;
+mod plan;
+pub mod report;
+pub mod request;
+mod runs;
 #[cfg(test)]
 mod sample;

@@ -8,12 +8,17 @@ use ledger::{
     book::{self, BookError, Ledger, Missing, Reading},
     clock::{Clock, SystemClock},
     id::Holder,
-    identity::{Identity, is_ci},
+    identity::Identity,
 };
 use thiserror::Error;
 
 use crate::{
-    config::Config, exit::ExitStatus, failure::Expected, invocation::Invocation, screen::Screen,
+    config::Config,
+    exit::ExitStatus,
+    failure::Expected,
+    invocation::Invocation,
+    observe::{LiveSources, Sources},
+    reporter::Reporter,
     stop::Stop,
 };
 
@@ -24,6 +29,10 @@ pub struct World {
     pub config: Arc<Config>,
     /// The ledger.
     pub book: Arc<dyn Ledger>,
+    /// Where facts come from.
+    pub sources: Arc<dyn Sources>,
+    /// Who hears of what a sweep does.
+    pub reporter: Arc<dyn Reporter>,
     /// The host's clock. What is due is decided by the ledger's: [`World::reading`].
     pub clock: Arc<dyn Clock>,
     /// Who runs this, as far as anybody knows.
@@ -32,8 +41,6 @@ pub struct World {
     pub holder: Holder,
     /// The wish to stop.
     pub stop: Stop,
-    /// How to speak.
-    pub screen: Screen,
     /// What the process was started with.
     pub invocation: Arc<Invocation>,
 }
@@ -70,7 +77,11 @@ impl World {
     ///
     /// # Errors
     /// If there is no ledger or it cannot be opened.
-    pub async fn open(config: Config, invocation: Invocation) -> Result<Self, LedgerError> {
+    pub async fn open(
+        config: Config,
+        invocation: Invocation,
+        reporter: Arc<dyn Reporter>,
+    ) -> Result<Self, LedgerError> {
         let book = book::open(&config.ledger, Missing::Refuse)
             .await
             .map_err(|source| LedgerError {
@@ -78,17 +89,9 @@ impl World {
                 is_chosen: config.ledger_is_chosen,
             })?;
         let clock = SystemClock;
-        let screen = Screen::new(config.json, config.color, &invocation);
-        if !config.ledger_is_chosen && is_ci(|name| invocation.variable(name)) {
-            screen.warn(&format!(
-                "nobody named a ledger, so {} is used, and this looks like a CI job whose disk is thrown away: what \
-                 other jobs recorded is not in it. Name one that outlives the job with `--ledger`, EPHEMERAL_LEDGER or \
-                 `ledger` in the configuration file, for example `sqlite:///srv/ephemeral/ledger.sqlite3`",
-                config.ledger
-            ));
-        }
         Ok(Self {
-            screen,
+            sources: Arc::new(LiveSources::new(Arc::clone(&book), config.forges.clone())),
+            reporter,
             identity: invocation.identity(),
             holder: invocation.holder(clock.now()),
             config: Arc::new(config),

@@ -13,7 +13,7 @@ use ledger::{brake::BrakeKind, judge::Rule, phase::Phase, ttl::compact};
 use sweeper::cli::{Cli, Global};
 use sweeper::config::{
     Config,
-    key::{Key, TABLES},
+    key::{Key, Table},
 };
 use sweeper::exit::ExitStatus;
 use sweeper::invocation::Invocation;
@@ -228,7 +228,7 @@ fn every_key_of_the_configuration_file_in_the_examples_exists() {
     let known: BTreeSet<&str> = Key::ALL
         .iter()
         .map(|key| key.as_str())
-        .chain(TABLES)
+        .chain(Table::ALL.iter().map(|table| table.as_str()))
         .collect();
     let text = page(OPERATIONS);
     let blocks = acceptance::markdown::blocks(&text);
@@ -245,15 +245,15 @@ fn every_key_of_the_configuration_file_in_the_examples_exists() {
             .unwrap_or_else(|error| panic!("{OPERATIONS}:{}: {error}", block.line));
         assert_eq!(read.problems, [], "{OPERATIONS}:{}", block.line);
         let layer = &read.layer;
-        assert!(
-            !(layer.settings.is_empty() && layer.templates.is_empty() && layer.inputs.is_empty())
-        );
+        assert!(!(layer.settings.is_empty() && layer.entries.is_empty()));
         assert!(
             read.layer
                 .settings
                 .keys()
                 .all(|key| known.contains(key.as_str()))
         );
+        let mut tables = layer.entries.iter().map(|entry| entry.table.as_str());
+        assert!(tables.all(|table| known.contains(table)));
     }
 }
 

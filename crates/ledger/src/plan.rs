@@ -3,7 +3,7 @@
 //! `plan` shows it, `apply` consumes it; there is no other way to a destroy. What is not in the plan is not done, and
 //! what drifted from it is skipped.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use chrono::SecondsFormat;
 
@@ -68,12 +68,74 @@ pub struct Pin {
     pub expires_at: Timestamp,
 }
 
+/// Which kind of thing can be done to an environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ActionKind {
+    /// Everything in its state is destroyed.
+    Destroy,
+}
+
+impl ActionKind {
+    /// The word used in plans and reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Destroy => "destroy",
+        }
+    }
+
+    /// The id of such an action on one generation: the same at every pass, so that what is repeated is the same operation.
+    #[must_use]
+    pub fn operation(self, id: &EnvironmentId, generation: Generation) -> String {
+        format!("{self}-{id}-{generation}")
+    }
+}
+
+impl fmt::Display for ActionKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What is done to an environment, and what that is pinned to: the same from the plan to the evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Everything in its state is destroyed.
+    Destroy(Pin),
+}
+
+impl Action {
+    /// Which kind it is.
+    #[must_use]
+    pub fn kind(&self) -> ActionKind {
+        match self {
+            Self::Destroy(_) => ActionKind::Destroy,
+        }
+    }
+
+    /// What it is pinned to.
+    #[must_use]
+    pub fn pin(&self) -> &Pin {
+        match self {
+            Self::Destroy(pin) => pin,
+        }
+    }
+
+    /// The verdict it follows from, and without which it must not happen.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::Destroy(_) => Verdict::Destroy,
+        }
+    }
+}
+
 /// What becomes of an environment in this sweep.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Disposition {
-    /// It is destroyed, if it is still what it is pinned to.
-    Destroy(Pin),
-    /// It is due, and another sweep destroys it: why not this one.
+    /// This is done, if it is still what it is pinned to.
+    Act(Action),
+    /// It is due, and another sweep does it: why not this one.
     Deferred(String),
     /// Nothing is done.
     Left,
@@ -163,12 +225,12 @@ pub struct SweepPlan {
 }
 
 impl SweepPlan {
-    /// What will be destroyed, in order.
-    pub fn destroys(&self) -> impl Iterator<Item = (&Item, &Pin)> {
+    /// What will be done, in order.
+    pub fn actions(&self) -> impl Iterator<Item = (&Item, &Action)> {
         self.items
             .iter()
             .filter_map(|item| match &item.disposition {
-                Disposition::Destroy(pin) => Some((item, pin)),
+                Disposition::Act(action) => Some((item, action)),
                 Disposition::Deferred(_) | Disposition::Left => None,
             })
     }
@@ -254,7 +316,7 @@ pub fn item(candidate: &Candidate, policy: &Policy, now: Timestamp) -> Item {
     } = candidate;
     let decision = judge(environment, facts, policy, now);
     let disposition = match (decision.verdict, facts.state.seen()) {
-        (Verdict::Destroy, Some(state)) => Disposition::Destroy(Pin {
+        (Verdict::Destroy, Some(state)) => Disposition::Act(Action::Destroy(Pin {
             address: environment
                 .state
                 .as_ref()
@@ -263,7 +325,7 @@ pub fn item(candidate: &Candidate, policy: &Policy, now: Timestamp) -> Item {
             serial: state.serial,
             instances: state.instances,
             expires_at: environment.expires_at(),
-        }),
+        })),
         _ => Disposition::Left,
     };
     Item {
@@ -294,7 +356,7 @@ pub fn item(candidate: &Candidate, policy: &Policy, now: Timestamp) -> Item {
 /// Where places are scarce it gets a quarter of them.
 fn defer(items: &mut [Item], mode: &Mode, rate: u32) {
     let rate = rate.max(1);
-    let planned = |item: &&Item| matches!(item.disposition, Disposition::Destroy(_));
+    let planned = |item: &&Item| matches!(item.disposition, Disposition::Act(_));
     let again = items.iter().filter(planned).filter(|item| item.is_again());
     let again = u32::try_from(again.count()).unwrap_or(u32::MAX);
     let all = u32::try_from(items.iter().filter(planned).count()).unwrap_or(u32::MAX);
@@ -302,7 +364,7 @@ fn defer(items: &mut [Item], mode: &Mode, rate: u32) {
     let mut for_again = rate.saturating_sub(all - again).max(quarter).min(again);
     let mut for_first = rate - for_again;
     for item in items {
-        if !matches!(item.disposition, Disposition::Destroy(_)) {
+        if !matches!(item.disposition, Disposition::Act(_)) {
             continue;
         }
         let left = if item.is_again() {
@@ -327,22 +389,26 @@ fn defer(items: &mut [Item], mode: &Mode, rate: u32) {
 
 /// What makes `now` another thing than what was planned; `None` if it is still the same.
 #[must_use]
-pub fn drift(planned: &Item, pin: &Pin, now: &Item) -> Option<String> {
+pub fn drift(planned: &Item, action: &Action, now: &Item) -> Option<String> {
     if (&planned.id, planned.generation) != (&now.id, now.generation) {
         return Some(format!(
             "planned for {} generation {}, found {} generation {}",
             planned.id, planned.generation, now.id, now.generation
         ));
     }
-    let Disposition::Destroy(found) = &now.disposition else {
-        return Some(format!(
-            "it is no longer to be destroyed: {} ({})",
-            now.decision.because, now.decision.rule
-        ));
+    let found = match &now.disposition {
+        Disposition::Act(found) if found.kind() == action.kind() => found,
+        Disposition::Act(_) | Disposition::Deferred(_) | Disposition::Left => {
+            return Some(format!(
+                "it is no longer to be destroyed: {} ({})",
+                now.decision.because, now.decision.rule
+            ));
+        }
     };
-    if found == pin {
+    if found == action {
         return None;
     }
+    let (pin, found) = (action.pin(), found.pin());
     let changes = [
         ("address", pin.address.clone(), found.address.clone()),
         ("lineage", pin.lineage.clone(), found.lineage.clone()),

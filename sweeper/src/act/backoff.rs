@@ -12,7 +12,7 @@ const LONGEST_SECONDS: i64 = 6 * 3600;
 /// The pause after `passes` failed passes: doubling from a minute up to six hours, and up to a quarter longer, by the id,
 /// so that what failed together is not tried together.
 #[must_use]
-pub fn pause(id: &EnvironmentId, passes: u32) -> TimeDelta {
+pub(super) fn pause(id: &EnvironmentId, passes: u32) -> TimeDelta {
     let doublings = passes.saturating_sub(1).min(16);
     let base = (FIRST_SECONDS << doublings).min(LONGEST_SECONDS);
     let spread: i64 = id.as_str().bytes().map(i64::from).sum::<i64>() % 64;

@@ -3,7 +3,7 @@
 use std::{
     path::Path,
     sync::{
-        OnceLock,
+        Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -14,19 +14,21 @@ use ledger::{
     environment::{Environment, Lifecycle, TeardownStep},
     event::EventKind,
     id::Revision,
-    judge::{Verdict, judge},
+    judge::judge,
+    plan::{Action, Item, Pin},
 };
 use terraform::{events::Progress as Happened, work_owner};
 
 use super::{
-    earlier_passes::{self, EarlierPasses},
-    heartbeat::Heartbeat,
+    claimed::Claimed,
+    earlier_passes,
     journal::{Claim, Journal},
+    slot::Slot,
 };
 use crate::{
     observe,
-    sweep::pass::Pass,
     teardown::job::{Abort, Hooks, Ready},
+    world::World,
 };
 
 /// What a pass that begins to apply leaves for whoever comes after it.
@@ -40,15 +42,17 @@ struct BeginsWith {
 }
 
 /// The checkpoints of one pass.
-pub(crate) struct PassCheckpoints<'a> {
-    pass: &'a Pass,
-    journal: &'a Journal,
-    heartbeat: &'a Heartbeat,
+pub struct PassCheckpoints<'a> {
+    world: &'a World,
+    item: &'a Item,
+    action: &'a Action,
+    claimed: &'a Claimed,
+    slot: &'a Slot,
+    /// What the action is pinned to: as planned, until a kept state is pushed back.
+    pin: Mutex<Pin>,
     destroyed: AtomicU64,
     /// The revision of the record that the last look decided on; 0 before that look.
     decided: AtomicU64,
-    /// What passes before this one did.
-    earlier: &'a EarlierPasses,
     /// What is written down with the step that destroys; nothing before the last look.
     begins_with: OnceLock<BeginsWith>,
     /// Whether the step that destroys has begun.
@@ -56,19 +60,24 @@ pub(crate) struct PassCheckpoints<'a> {
 }
 
 impl<'a> PassCheckpoints<'a> {
-    pub(crate) fn new(
-        pass: &'a Pass,
-        journal: &'a Journal,
-        heartbeat: &'a Heartbeat,
-        earlier: &'a EarlierPasses,
+    /// Those of the pass that does `action` on `item`, which is `claimed`, in its `slot`.
+    #[must_use]
+    pub fn new(
+        world: &'a World,
+        item: &'a Item,
+        action: &'a Action,
+        claimed: &'a Claimed,
+        slot: &'a Slot,
     ) -> Self {
         Self {
-            pass,
-            journal,
-            heartbeat,
+            world,
+            item,
+            action,
+            claimed,
+            slot,
+            pin: Mutex::new(action.pin().clone()),
             destroyed: AtomicU64::new(0),
             decided: AtomicU64::new(0),
-            earlier,
             begins_with: OnceLock::new(),
             applying: AtomicBool::new(false),
         }
@@ -85,8 +94,16 @@ impl<'a> PassCheckpoints<'a> {
         }
     }
 
+    fn pin(&self) -> Pin {
+        // It is only replaced whole, which cannot be left half done.
+        self.pin
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
     fn still_ours(&self) -> Result<(), Abort> {
-        if self.heartbeat.is_lost() {
+        if self.claimed.heartbeat.is_lost() {
             return Err(Abort(
                 "the claim was lost; another sweeper may be at work".to_owned(),
             ));
@@ -103,14 +120,13 @@ fn lost(error: BookError) -> Abort {
 impl Hooks for PassCheckpoints<'_> {
     async fn step(&self, step: TeardownStep, work_dir: Option<&Path>) -> Result<(), Abort> {
         self.still_ours()?;
-        self.pass.progress.step(&self.pass.planned, step);
+        self.world.reporter.step(self.item, step);
         if step == TeardownStep::Proving {
             // The CLI has ended. What is left is small, and holds up nobody.
-            self.pass.slot.end();
+            self.slot.end();
         }
         if let Some(path) = work_dir {
-            let world = &self.pass.world;
-            work_owner::write(path, &self.pass.planned.id, &world.invocation.host)
+            work_owner::write(path, &self.item.id, &self.world.invocation.host)
                 .map_err(|error| Abort(error.to_string()))?;
         }
         let work_dir = work_dir.map(|path| path.to_string_lossy().into_owned());
@@ -130,20 +146,23 @@ impl Hooks for PassCheckpoints<'_> {
             }]
         };
         if step != TeardownStep::Applying {
-            let written = self.journal.write(change, tell, Claim::Keep).await;
+            let written = self.claimed.journal.write(change, tell, Claim::Keep).await;
             return written.map(drop).map_err(lost);
         }
         // The point of no return: it is passed only on the record that was decided on. Whoever wrote before this write
         // was heard; whoever writes after it sees that it is too late.
-        let (_, mut environment) = self.journal.read().await.map_err(lost)?;
-        let now = self.pass.world.book.reading().await.map_err(lost)?.now;
+        let (_, mut environment) = self.claimed.journal.read().await.map_err(lost)?;
+        let now = self.world.book.reading().await.map_err(lost)?.now;
         change(&mut environment, now);
         let inventory = begins_with.map(|begins_with| begins_with.inventory.clone());
         self.teardown(|teardown| teardown.inventory.clone_from(&inventory))(&mut environment, now);
         let decided = Revision(self.decided.load(Ordering::Relaxed));
         self.applying.store(true, Ordering::Relaxed);
-        let events = tell(self.journal, now);
-        let written = self.journal.put(decided, environment, events, Claim::Keep);
+        let events = tell(&self.claimed.journal, now);
+        let written = self
+            .claimed
+            .journal
+            .put(decided, environment, events, Claim::Keep);
         written.await.map_err(|error| match error {
             BookError::Conflict { .. } => {
                 Abort("its record was changed in the last moment".to_owned())
@@ -159,7 +178,8 @@ impl Hooks for PassCheckpoints<'_> {
             return self.still_ours();
         }
         let change = self.teardown(|teardown| teardown.process_group = Some(group));
-        self.journal
+        self.claimed
+            .journal
             .write(change, |_, _| Vec::new(), Claim::Keep)
             .await
             .map(drop)
@@ -169,26 +189,28 @@ impl Hooks for PassCheckpoints<'_> {
     /// The last look before the point of no return: the record and the state as they are now, decided once more.
     async fn before_apply(&self, ready: &Ready) -> Result<(), Abort> {
         self.still_ours()?;
-        let (stored, environment) = self.journal.read().await.map_err(lost)?;
-        if !self.journal.is_at_work_on(&environment) {
+        let (stored, environment) = self.claimed.journal.read().await.map_err(lost)?;
+        if !self.claimed.journal.is_at_work_on(&environment) {
             return Err(Abort("it was given back or renewed meanwhile".to_owned()));
         }
         self.decided.store(stored.revision.0, Ordering::Relaxed);
-        let book = &self.pass.world.book;
+        let book = &self.world.book;
         let now = book.reading().await.map_err(lost)?.now;
-        let runs = observe::runs(book.as_ref()).await.map_err(lost)?;
-        let facts = observe::facts(book.as_ref(), &environment, &runs, now).await;
-        let decision = judge(&environment, &facts, &self.pass.world.config.policy, now);
-        if decision.verdict != Verdict::Destroy {
+        let sources = self.world.sources.as_ref();
+        let runs = sources.runs().await.map_err(lost)?;
+        let facts = observe::facts(sources, &environment, &runs, now).await;
+        let decision = judge(&environment, &facts, &self.world.config.policy, now);
+        if decision.verdict != self.action.verdict() {
             return Err(Abort(format!(
                 "it is no longer to be destroyed: {} ({})",
                 decision.because, decision.rule
             )));
         }
-        if ready.lineage != self.pass.pin.lineage || ready.serial != self.pass.pin.serial {
+        let pin = self.pin();
+        if ready.lineage != pin.lineage || ready.serial != pin.serial {
             return Err(Abort(format!(
                 "its state changed since the plan: serial was {} and is {}",
-                self.pass.pin.serial, ready.serial
+                pin.serial, ready.serial
             )));
         }
         // Durable before the record names it, and the record names it before anything is deleted.
@@ -197,7 +219,12 @@ impl Hooks for PassCheckpoints<'_> {
         let to_delete = to_delete.await.map_err(lost)?;
         // Together they are all that is in the state: the checks saw to that.
         let held = ready.deletes.iter().chain(&ready.already_gone);
-        let deleted_before = earlier_passes::list(&self.earlier.deleted_before(held));
+        let earlier = self
+            .claimed
+            .earlier_passes(book.as_ref())
+            .await
+            .map_err(lost)?;
+        let deleted_before = earlier_passes::list(&earlier.deleted_before(held));
         self.begins_with.get_or_init(|| BeginsWith {
             inventory,
             to_delete,
@@ -209,15 +236,22 @@ impl Hooks for PassCheckpoints<'_> {
     fn progress(&self, happened: &Happened) {
         if let Happened::Completed { address } = happened {
             let done = self.destroyed.fetch_add(1, Ordering::Relaxed) + 1;
-            let (item, total) = (&self.pass.planned, self.pass.pin.instances);
-            self.pass.progress.destroyed(item, address, done, total);
+            let total = self.pin().instances;
+            self.world
+                .reporter
+                .destroyed(self.item, address, done, total);
         }
+    }
+
+    fn state_pushed(&self, serial: u64, instances: u64) {
+        let mut pin = self.pin.lock().unwrap_or_else(PoisonError::into_inner);
+        (pin.serial, pin.instances) = (serial, instances);
     }
 
     async fn cancelled(&self) {
         tokio::select! {
-            () = self.pass.world.stop.wait() => {}
-            () = self.heartbeat.lost() => {}
+            () = self.world.stop.wait() => {}
+            () = self.claimed.heartbeat.lost() => {}
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::world::World;
 
 /// What was found out about each CLI.
 #[derive(Debug, Default)]
-pub struct Clis {
+pub(super) struct Clis {
     terraform: OnceCell<Result<Cli, String>>,
     tofu: OnceCell<Result<Cli, String>>,
 }
@@ -19,7 +19,7 @@ impl Clis {
     ///
     /// # Errors
     /// Why it cannot be used, with what to do.
-    pub async fn get(&self, world: &World, kind: CliKind) -> Result<Cli, String> {
+    pub(super) async fn get(&self, world: &World, kind: CliKind) -> Result<Cli, String> {
         let (cell, path): (_, &Path) = match kind {
             CliKind::Terraform => (&self.terraform, &world.config.terraform),
             CliKind::Tofu => (&self.tofu, &world.config.tofu),

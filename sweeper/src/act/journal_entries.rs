@@ -7,19 +7,21 @@ use ledger::{
     event::EventKind,
     id::Holder,
     judge::Decision,
-    plan::{Candidate, Pin},
+    plan::{Action, Candidate},
 };
 
 use super::{
     backoff,
     earlier_passes::{self, EarlierPasses},
     journal::{Claim, Journal},
-    outcome::Outcome,
 };
-use crate::teardown::{
-    checks::Violation,
-    failure::{FailureKind, TeardownFailure},
-    job::Destroyed,
+use crate::{
+    outcome::Outcome,
+    teardown::{
+        checks::Violation,
+        failure::{FailureKind, TeardownFailure},
+        job::Destroyed,
+    },
 };
 
 #[cfg(test)]
@@ -54,11 +56,12 @@ pub(crate) async fn skip(journal: &Journal, because: String) -> Result<Outcome, 
 pub(crate) async fn begin(
     by: &Sweeper<'_>,
     journal: &Journal,
-    pin: &Pin,
+    action: &Action,
     decision: &Decision,
     seen: Candidate,
     now: Timestamp,
 ) -> Result<(), BookError> {
+    let pin = action.pin();
     let mut environment = seen.environment;
     let since = match &environment.lifecycle {
         Lifecycle::Destroying(teardown) => teardown.since,

@@ -5,7 +5,7 @@
 
 use ledger::book::Book;
 
-use super::render::count;
+use super::{Session, render::count};
 use crate::{
     cli::{AuditCommand, VerifyArgs},
     event_chain::{self, EventChains},
@@ -13,44 +13,43 @@ use crate::{
     failure::Failure,
     json::{self, LedgerJson, document::AuditJson},
     lookup,
-    world::World,
 };
 
 /// Audits.
 ///
 /// # Errors
 /// If nothing or more than one is named, or the ledger does not answer.
-pub async fn run(world: &World, command: &AuditCommand) -> Result<ExitStatus, Failure> {
+pub async fn run(session: &Session, command: &AuditCommand) -> Result<ExitStatus, Failure> {
     match command {
-        AuditCommand::Verify(args) => verify(world, args).await,
+        AuditCommand::Verify(args) => verify(session, args).await,
     }
 }
 
-async fn verify(world: &World, args: &VerifyArgs) -> Result<ExitStatus, Failure> {
-    let book: &dyn Book = world.book.as_ref();
-    let reading = world.reading().await?;
+async fn verify(session: &Session, args: &VerifyArgs) -> Result<ExitStatus, Failure> {
+    let book: &dyn Book = session.world.book.as_ref();
+    let reading = session.world.reading().await?;
     let chains = match &args.selector {
         Some(selector) => event_chain::of(book, &lookup::subject(book, selector).await?).await?,
         None => event_chain::of_everything(book).await?,
     };
-    if world.screen.json {
-        world.screen.document(&AuditJson {
+    if session.screen.json {
+        session.screen.document(&AuditJson {
             version: json::VERSION,
-            ledger: LedgerJson::of(&world.config, &reading),
+            ledger: LedgerJson::of(&session.world.config, &reading),
             chain: chains.json(),
             heads: chains.heads(),
             unreadable: chains.unreadable.iter().map(Into::into).collect(),
         })?;
     } else {
-        world.screen.data(&in_words(&chains))?;
+        session.screen.data(&in_words(&chains))?;
     }
     for (subject, cause) in &chains.unreadable {
-        world.screen.warn(&format!(
+        session.screen.warn(&format!(
             "{subject} cannot be read; its events were checked, itself was not: {cause}"
         ));
     }
     if !chains.broken.is_empty() {
-        world.screen.note(
+        session.screen.note(
             "hint: somebody wrote to the ledger past this software, or it was damaged; compare it with a backup before you \
              trust what it says",
         );

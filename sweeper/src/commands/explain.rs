@@ -10,7 +10,7 @@ use ledger::{
     judge::{Decision, Verdict, judge},
 };
 
-use super::{render, runs};
+use super::{Session, render, runs};
 use crate::{
     cli::NamedArgs,
     event_chain::{self, EventChains},
@@ -20,7 +20,6 @@ use crate::{
     lookup::{self, Found, Target},
     observe,
     table::{Cell, Table, Tone},
-    world::World,
 };
 
 /// What was observed of an environment, and what follows from it.
@@ -33,29 +32,40 @@ struct Judged {
 ///
 /// # Errors
 /// If nothing or more than one is named, or the ledger cannot be read.
-pub async fn run(world: &World, args: &NamedArgs) -> Result<ExitStatus, Failure> {
-    let found = lookup::find(world.book.as_ref(), &args.selector).await?;
-    let reading = world.reading().await?;
-    let chains = event_chain::of(world.book.as_ref(), &found.subject()).await?;
-    let known = runs::known(world).await?;
+pub async fn run(session: &Session, args: &NamedArgs) -> Result<ExitStatus, Failure> {
+    let found = lookup::find(session.world.book.as_ref(), &args.selector).await?;
+    let reading = session.world.reading().await?;
+    let chains = event_chain::of(session.world.book.as_ref(), &found.subject()).await?;
+    let known = runs::known(session).await?;
     let of_it = match &found.target {
         Target::Environment(environment, _) => runs::of(&known, environment),
         Target::Lease(_) => Vec::new(),
     };
     let judged = match &found.target {
         Target::Environment(environment, _) => {
-            let facts = observe::facts(world.book.as_ref(), environment, &known, reading.now).await;
-            let decision = judge(environment, &facts, &world.config.policy, reading.now);
+            let facts = observe::facts(
+                session.world.sources.as_ref(),
+                environment,
+                &known,
+                reading.now,
+            )
+            .await;
+            let decision = judge(
+                environment,
+                &facts,
+                &session.world.config.policy,
+                reading.now,
+            );
             Some(Judged { facts, decision })
         }
         Target::Lease(_) => None,
     };
-    render::say_which(&world.screen, &found);
-    if world.screen.json {
+    render::say_which(&session.screen, &found);
+    if session.screen.json {
         let (environment, lease) = render::record(&found, reading.now);
-        world.screen.document(&ExplainJson {
+        session.screen.document(&ExplainJson {
             version: json::VERSION,
-            ledger: LedgerJson::of(&world.config, &reading),
+            ledger: LedgerJson::of(&session.world.config, &reading),
             environment,
             lease,
             runs: of_it
@@ -68,11 +78,11 @@ pub async fn run(world: &World, args: &NamedArgs) -> Result<ExitStatus, Failure>
             chain: chains.json(),
         })?;
     } else {
-        let mut text = in_words(world, &found, judged.as_ref(), &chains, reading.now);
-        if let Some(table) = runs::table(&world.screen, &of_it, reading.now) {
+        let mut text = in_words(session, &found, judged.as_ref(), &chains, reading.now);
+        if let Some(table) = runs::table(&session.screen, &of_it, reading.now) {
             text.push_str(&format!("\n\nRuns\n{table}"));
         }
-        world.screen.data(&text)?;
+        session.screen.data(&text)?;
     }
     Ok(status(&found.target, judged.as_ref(), &chains))
 }
@@ -94,13 +104,13 @@ fn status(target: &Target, judged: Option<&Judged>, chains: &EventChains) -> Exi
 }
 
 fn in_words(
-    world: &World,
+    session: &Session,
     found: &Found,
     judged: Option<&Judged>,
     chains: &EventChains,
     now: Timestamp,
 ) -> String {
-    let screen = &world.screen;
+    let screen = &session.screen;
     let mut parts = Vec::new();
     match &found.target {
         Target::Environment(environment, _) => {
@@ -108,7 +118,7 @@ fn in_words(
                 "{} generation {} ({})",
                 environment.name, environment.generation, environment.id
             ));
-            parts.push(format!("Who\n{}", who(world, environment)));
+            parts.push(format!("Who\n{}", who(session, environment)));
         }
         Target::Lease(lease) => {
             parts.push(lease.id.to_string());
@@ -116,18 +126,18 @@ fn in_words(
         }
     }
     if let Some(Judged { facts, decision }) = judged {
-        parts.push(format!("What was observed\n{}", observed(world, facts)));
+        parts.push(format!("What was observed\n{}", observed(session, facts)));
         parts.push(format!(
             "Which rule\n{}\n{}",
             verdict(decision),
-            derivation(world, decision)
+            derivation(session, decision)
         ));
     }
     if let Target::Environment(environment, _) = &found.target {
         parts.push(format!(
             "What was done\n{}\n{}",
             crate::table::clean(&render::lifecycle(&environment.lifecycle, now)),
-            evidence(world, environment, chains)
+            evidence(session, environment, chains)
         ));
     } else {
         parts.push(format!(
@@ -139,8 +149,8 @@ fn in_words(
     parts.join("\n\n")
 }
 
-fn who(world: &World, environment: &Environment) -> Table {
-    let mut table = Table::new(&world.screen, &[]);
+fn who(session: &Session, environment: &Environment) -> Table {
+    let mut table = Table::new(&session.screen, &[]);
     table.fact("created by", environment.created_by.to_string());
     table.fact("owner", &environment.owner);
     table.fact("team", environment.team.as_deref().unwrap_or_default());
@@ -156,8 +166,8 @@ fn who(world: &World, environment: &Environment) -> Table {
     table
 }
 
-fn observed(world: &World, facts: &Facts) -> Table {
-    let mut table = Table::new(&world.screen, &["fact", "answer", "what", "source"]);
+fn observed(session: &Session, facts: &Facts) -> Table {
+    let mut table = Table::new(&session.screen, &["fact", "answer", "what", "source"]);
     let state = match facts.state.seen() {
         Some(state) => format!(
             "serial {}, {}, {}, lineage {}",
@@ -222,8 +232,8 @@ fn verdict(decision: &Decision) -> String {
 }
 
 /// Every rule that was asked, in order. Those after the one that decided were not.
-fn derivation(world: &World, decision: &Decision) -> Table {
-    let mut table = Table::new(&world.screen, &["rule", "says", "because"]);
+fn derivation(session: &Session, decision: &Decision) -> Table {
+    let mut table = Table::new(&session.screen, &["rule", "says", "because"]);
     for finding in &decision.derivation {
         let says = match finding.verdict {
             None => Cell::new("passes", Tone::Dim),
@@ -243,12 +253,12 @@ fn derivation(world: &World, decision: &Decision) -> Table {
 }
 
 /// The events; and, where it was destroyed, what the proof names.
-fn evidence(world: &World, environment: &Environment, chains: &EventChains) -> String {
-    let events = render::event_table(&world.screen, &chains.events).to_string();
+fn evidence(session: &Session, environment: &Environment, chains: &EventChains) -> String {
+    let events = render::event_table(&session.screen, &chains.events).to_string();
     let ledger::environment::Lifecycle::Destroyed { evidence, .. } = &environment.lifecycle else {
         return events;
     };
-    let mut table = Table::new(&world.screen, &[]);
+    let mut table = Table::new(&session.screen, &[]);
     table.fact("lineage", &evidence.lineage);
     table.fact(
         "serial",

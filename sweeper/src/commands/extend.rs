@@ -5,7 +5,7 @@ use ledger::{
     request::extend::{ExtendRefusal, extend_environment, extend_lease},
 };
 
-use super::render;
+use super::{Session, render};
 use crate::{
     age,
     cli::{ExtendArgs, HowLong, Reason},
@@ -13,19 +13,18 @@ use crate::{
     failure::Failure,
     lookup::{self, Target},
     update::{Change, Refusal, update},
-    world::World,
 };
 
 /// Extends.
 ///
 /// # Errors
 /// If nothing or more than one is named, if it cannot live so long, or if the ledger does not do it.
-pub async fn run(world: &World, args: &ExtendArgs) -> Result<ExitStatus, Failure> {
+pub async fn run(session: &Session, args: &ExtendArgs) -> Result<ExitStatus, Failure> {
     let Some(how_long) = args.how_long() else {
         return Err(Refusal::new("it was not said how long", "write for example `--by 4h`").into());
     };
-    let found = lookup::find(world.book.as_ref(), &args.selector).await?;
-    let updated = update(world, &found.subject(), |target, now| {
+    let found = lookup::find(session.world.book.as_ref(), &args.selector).await?;
+    let updated = update(&session.world, &found.subject(), |target, now| {
         decide(target, &how_long, &args.reason, now).map(Some)
     })
     .await?;
@@ -39,7 +38,7 @@ pub async fn run(world: &World, args: &ExtendArgs) -> Result<ExitStatus, Failure
     let next = render::claim_warning(&updated.found.target, now)
         .map(|warning| format!("warning: {warning}"))
         .or_else(|| next_step(&updated.found.target));
-    render::say_updated(world, &updated, &sentence, next.as_deref())?;
+    render::say_updated(session, &updated, &sentence, next.as_deref())?;
     Ok(ExitStatus::Clean)
 }
 

@@ -7,7 +7,7 @@ use ledger::{
     request::hold::{HoldRefusal, hold_environment},
 };
 
-use super::render;
+use super::{Session, render};
 use crate::{
     age,
     cli::{HoldArgs, Reason},
@@ -15,18 +15,24 @@ use crate::{
     failure::Failure,
     lookup::{self, Target},
     update::{Change, Refusal, update},
-    world::World,
 };
 
 /// Holds.
 ///
 /// # Errors
 /// If nothing or more than one is named, if it cannot be held, or if the ledger does not do it.
-pub async fn run(world: &World, args: &HoldArgs) -> Result<ExitStatus, Failure> {
-    let found = lookup::find(world.book.as_ref(), &args.selector).await?;
-    let updated = update(world, &found.subject(), |target, now| {
+pub async fn run(session: &Session, args: &HoldArgs) -> Result<ExitStatus, Failure> {
+    let found = lookup::find(session.world.book.as_ref(), &args.selector).await?;
+    let updated = update(&session.world, &found.subject(), |target, now| {
         let environment = held_environment(target, now)?;
-        decide(environment, &world.identity, &args.reason, args.until, now).map(Some)
+        decide(
+            environment,
+            &session.world.identity,
+            &args.reason,
+            args.until,
+            now,
+        )
+        .map(Some)
     })
     .await?;
     let now = updated.reading.now;
@@ -46,7 +52,7 @@ pub async fn run(world: &World, args: &HoldArgs) -> Result<ExitStatus, Failure> 
         },
         |warning| format!("warning: {warning}"),
     );
-    render::say_updated(world, &updated, &sentence, Some(&next))?;
+    render::say_updated(session, &updated, &sentence, Some(&next))?;
     Ok(ExitStatus::Clean)
 }
 

@@ -12,7 +12,7 @@ use ledger::{
     run::Run,
 };
 
-use super::{render::phase_cell, runs};
+use super::{Session, render::phase_cell, runs};
 use crate::{
     age,
     cli::ListArgs,
@@ -23,33 +23,34 @@ use crate::{
         run::RunJson,
     },
     table::{Cell, Table, Tone},
-    world::World,
 };
 
 /// Lists.
 ///
 /// # Errors
 /// If the ledger cannot be read.
-pub async fn run(world: &World, args: &ListArgs) -> Result<ExitStatus, Failure> {
-    let reading = world.reading().await?;
+pub async fn run(session: &Session, args: &ListArgs) -> Result<ExitStatus, Failure> {
+    let reading = session.world.reading().await?;
     let query = Query {
         kind: kind(args),
         name: None,
         // Who asks for those in a phase after the end asks for what is over.
         live_only: !args.all && !args.phase.is_some_and(is_after_the_end),
     };
-    let listing = world.book.find(&query).await?;
+    let listing = session.world.book.find(&query).await?;
     let rows = Rows::of(listing, args, reading.now);
     let known = match rows.kind {
-        Kind::Environment => runs::known(world).await?,
+        Kind::Environment => runs::known(session).await?,
         _ => Runs::default(),
     };
-    if world.screen.json {
-        world.screen.document(&rows.json(world, &reading, &known))?;
+    if session.screen.json {
+        session
+            .screen
+            .document(&rows.json(session, &reading, &known))?;
     } else {
-        show(world, &rows, reading.now)?;
+        show(session, &rows, reading.now)?;
         for (environment, run) in rows.alive(&known, reading.now) {
-            world.screen.note(&format!(
+            session.screen.note(&format!(
                 "{} is at work on `{}`; its last sign of life counts until {}",
                 runs::in_words(run),
                 environment.name,
@@ -58,7 +59,7 @@ pub async fn run(world: &World, args: &ListArgs) -> Result<ExitStatus, Failure> 
         }
     }
     for (subject, cause) in &rows.unreadable {
-        world.screen.warn(&format!(
+        session.screen.warn(&format!(
             "{subject} cannot be read and is not in this list: {cause}"
         ));
     }
@@ -143,7 +144,7 @@ impl Rows {
             })
     }
 
-    fn json(&self, world: &World, reading: &Reading, known: &Runs) -> ListJson {
+    fn json(&self, session: &Session, reading: &Reading, known: &Runs) -> ListJson {
         let mut runs: Vec<&Run> = self.alive(known, reading.now).map(|(_, run)| run).collect();
         runs.sort_by(|left, right| left.id.cmp(&right.id));
         runs.dedup();
@@ -151,7 +152,7 @@ impl Rows {
 
         ListJson {
             version: json::VERSION,
-            ledger: LedgerJson::of(&world.config, reading),
+            ledger: LedgerJson::of(&session.world.config, reading),
             environments: self
                 .environments
                 .iter()
@@ -178,25 +179,26 @@ impl Rows {
     }
 }
 
-fn show(world: &World, rows: &Rows, now: Timestamp) -> Result<(), Failure> {
+fn show(session: &Session, rows: &Rows, now: Timestamp) -> Result<(), Failure> {
     let (table, what) = match rows.kind {
-        Kind::Lease => (leases(world, rows, now), "no leases"),
-        Kind::Run => (run_table(world, rows, now), "no runs"),
-        _ => (environments(world, rows, now), "no environments"),
+        Kind::Lease => (leases(session, rows, now), "no leases"),
+        Kind::Run => (run_table(session, rows, now), "no runs"),
+        _ => (environments(session, rows, now), "no environments"),
     };
     if table.is_empty() {
-        world
-            .screen
-            .note(&format!("{what} to list in {}", world.config.ledger));
+        session.screen.note(&format!(
+            "{what} to list in {}",
+            session.world.config.ledger
+        ));
         return Ok(());
     }
-    world.screen.data(&table.to_string())?;
+    session.screen.data(&table.to_string())?;
     Ok(())
 }
 
-fn environments(world: &World, rows: &Rows, now: Timestamp) -> Table {
+fn environments(session: &Session, rows: &Rows, now: Timestamp) -> Table {
     let headers = ["name", "owner", "phase", "expires", "generation", "state"];
-    let mut table = Table::new(&world.screen, &headers);
+    let mut table = Table::new(&session.screen, &headers);
     for (environment, ..) in &rows.environments {
         let place = environment
             .state
@@ -214,7 +216,7 @@ fn environments(world: &World, rows: &Rows, now: Timestamp) -> Table {
     table
 }
 
-fn leases(world: &World, rows: &Rows, now: Timestamp) -> Table {
+fn leases(session: &Session, rows: &Rows, now: Timestamp) -> Table {
     let headers = [
         "id",
         "holder",
@@ -223,7 +225,7 @@ fn leases(world: &World, rows: &Rows, now: Timestamp) -> Table {
         "environment",
         "targets",
     ];
-    let mut table = Table::new(&world.screen, &headers);
+    let mut table = Table::new(&session.screen, &headers);
     for (lease, _) in &rows.leases {
         let status = if lease.released.is_some() {
             Cell::new("released", Tone::Dim)
@@ -244,7 +246,7 @@ fn leases(world: &World, rows: &Rows, now: Timestamp) -> Table {
     table
 }
 
-fn run_table(world: &World, rows: &Rows, now: Timestamp) -> Table {
+fn run_table(session: &Session, rows: &Rows, now: Timestamp) -> Table {
     let headers = [
         "id",
         "is",
@@ -254,7 +256,7 @@ fn run_table(world: &World, rows: &Rows, now: Timestamp) -> Table {
         "environment",
         "state",
     ];
-    let mut table = Table::new(&world.screen, &headers);
+    let mut table = Table::new(&session.screen, &headers);
     for run in &rows.runs {
         let place = run.state.as_ref();
         table.row([

@@ -1,20 +1,23 @@
 //! `plan`: decide, show, save. Writes nothing but the file it was asked for.
 
 use std::{
-    collections::BTreeSet,
     io::Write as _,
     path::{Path, PathBuf},
 };
 
-use ledger::{brake::BrakeKind, plan::SweepPlan, stored::plan::encode};
+use ledger::{plan::SweepPlan, stored::plan::encode};
 use thiserror::Error;
 
+use super::{Session, render_sweep};
 use crate::{
     cli::PlanArgs,
     exit::ExitStatus,
     failure::{Expected, Failure},
-    sweep::{exit_summary::after_looking, first_sighting::FirstSighting, plan as planning, render},
-    world::World,
+    screen::Screen,
+    sweep::{
+        cycle::cycle,
+        request::{Approval, SweepRequest},
+    },
 };
 
 /// The plan could not be saved.
@@ -40,53 +43,38 @@ impl Expected for NotSaved {
 ///
 /// # Errors
 /// What stopped it.
-pub async fn run(world: &World, args: &PlanArgs) -> Result<ExitStatus, Failure> {
-    let released = args.release_brake.iter().copied().collect();
-    // A plan only looks: what it sees for the first time is noted by the sweep that follows.
-    let (plan, _) = make(world, released).await?;
+pub async fn run(session: &Session, args: &PlanArgs) -> Result<ExitStatus, Failure> {
+    let request = SweepRequest {
+        approval: Approval::None,
+        release: args.release_brake.iter().copied().collect(),
+    };
+    let report = cycle(&session.world, &request).await?;
+    let plan = &report.seen;
     if let Some(path) = &args.out {
-        save(&plan, path).map_err(|source| NotSaved {
+        save(plan, path).map_err(|source| NotSaved {
             path: path.clone(),
             source,
         })?;
     }
-    show(world, &plan)?;
+    show(&session.screen, plan)?;
     if let Some(path) = &args.out {
-        world.screen.note(&format!(
+        session.screen.note(&format!(
             "\nSaved. To do exactly this: `sweeper apply {}`",
             path.display()
         ));
     }
-    Ok(after_looking(&plan))
-}
-
-/// Makes a plan with this run's settings, and says what was seen for the first time.
-///
-/// # Errors
-/// The ledger could not be read.
-pub async fn make(
-    world: &World,
-    released: BTreeSet<BrakeKind>,
-) -> Result<(SweepPlan, Vec<FirstSighting>), Failure> {
-    let request = planning::Request {
-        scope: world.config.scope.clone(),
-        guards: world.config.guards.clone(),
-        policy: world.config.policy.clone(),
-        released,
-    };
-    Ok(planning::make(world.book.as_ref(), world.clock.as_ref(), &request).await?)
+    Ok(report.status())
 }
 
 /// Prints a plan: the saved form where JSON is wanted.
 ///
 /// # Errors
 /// Standard output did not take it.
-pub fn show(world: &World, plan: &SweepPlan) -> Result<(), Failure> {
-    let screen = world.screen;
+pub fn show(screen: &Screen, plan: &SweepPlan) -> Result<(), Failure> {
     if screen.json {
         screen.data(&encode(plan))?;
     } else {
-        screen.data(&render::plan(plan, &screen))?;
+        screen.data(&render_sweep::plan(plan, screen))?;
     }
     Ok(())
 }

@@ -11,24 +11,23 @@ use ledger::{
     lease::LeaseRelease,
 };
 
-use super::render;
+use super::{Session, render};
 use crate::{
     cli::{Reason, ReasonedArgs},
     exit::ExitStatus,
     failure::Failure,
     lookup::{self, Target},
     update::{Change, update_alone},
-    world::World,
 };
 
 /// Releases.
 ///
 /// # Errors
 /// If nothing or more than one is named, if a sweeper is at work on it, or if the ledger does not do it.
-pub async fn run(world: &World, args: &ReasonedArgs) -> Result<ExitStatus, Failure> {
-    let found = lookup::find(world.book.as_ref(), &args.selector).await?;
-    let updated = update_alone(world, &found.subject(), |target, now| {
-        Ok(decide(target, &world.identity, &args.reason, now))
+pub async fn run(session: &Session, args: &ReasonedArgs) -> Result<ExitStatus, Failure> {
+    let found = lookup::find(session.world.book.as_ref(), &args.selector).await?;
+    let updated = update_alone(&session.world, &found.subject(), |target, now| {
+        Ok(decide(target, &session.world.identity, &args.reason, now))
     })
     .await?;
     let name = render::name(&updated.found.target);
@@ -55,7 +54,7 @@ pub async fn run(world: &World, args: &ReasonedArgs) -> Result<ExitStatus, Failu
         }
         _ => None,
     };
-    render::say_updated(world, &updated, &sentence, next.as_deref())?;
+    render::say_updated(session, &updated, &sentence, next.as_deref())?;
     Ok(ExitStatus::Clean)
 }
 

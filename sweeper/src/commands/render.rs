@@ -9,6 +9,7 @@ use ledger::{
     phase::{Phase, phase},
 };
 
+use super::Session;
 use crate::{
     age,
     failure::Failure,
@@ -18,7 +19,6 @@ use crate::{
     lookup::{Found, Target},
     screen::Screen,
     table::{Cell, Table, Tone},
-    world::World,
 };
 
 /// A phase, in the tone it deserves.
@@ -84,25 +84,25 @@ pub(super) fn record(
 
 /// Prints what a change did: the document, or `sentence` and the next step.
 pub(super) fn say_updated(
-    world: &World,
+    session: &Session,
     updated: &crate::update::Updated,
     sentence: &str,
     next: Option<&str>,
 ) -> Result<(), Failure> {
-    if world.screen.json {
+    if session.screen.json {
         let (environment, lease) = record(&updated.found, updated.reading.now);
-        world.screen.document(&ChangeJson {
+        session.screen.document(&ChangeJson {
             version: json::VERSION,
-            ledger: LedgerJson::of(&world.config, &updated.reading),
+            ledger: LedgerJson::of(&session.world.config, &updated.reading),
             changed: updated.changed,
             environment,
             lease,
         })?;
     } else {
-        world.screen.data(sentence)?;
+        session.screen.data(sentence)?;
     }
     if let Some(next) = next {
-        world.screen.note(next);
+        session.screen.note(next);
     }
     Ok(())
 }

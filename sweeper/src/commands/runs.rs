@@ -1,27 +1,25 @@
 //! How runs of Terraform are shown to people, and which are shown of one environment.
 
 use ledger::{
-    book::Book,
     clock::{Timestamp, rfc3339},
     environment::Environment,
     liveness::Runs,
     run::{Life, Run, RunEnd},
 };
 
+use super::Session;
 use crate::{
     age,
     failure::Failure,
-    observe,
     screen::Screen,
     table::{Cell, Table, Tone},
-    world::World,
 };
 
 /// The runs that may still tell something; what cannot be read of them is warned of.
-pub(super) async fn known(world: &World) -> Result<Runs, Failure> {
-    let runs = observe::runs(world.book.as_ref() as &dyn Book).await?;
+pub(super) async fn known(session: &Session) -> Result<Runs, Failure> {
+    let runs = session.world.sources.runs().await?;
     for (subject, cause) in &runs.unreadable {
-        world.screen.warn(&format!(
+        session.screen.warn(&format!(
             "{subject} cannot be read, so nobody can tell whether a run is alive: {cause}"
         ));
     }

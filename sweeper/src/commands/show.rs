@@ -5,14 +5,13 @@ use ledger::{
     id::RunId,
 };
 
-use super::{render, runs};
+use super::{Session, render, runs};
 use crate::{
     cli::{RecordArgs, Selector},
     exit::ExitStatus,
     failure::Failure,
     json::{self, EventJson, LedgerJson, document::RecordJson, run::RunJson},
     lookup::{self, Target},
-    world::World,
 };
 
 /// How many events are shown; `explain` shows them all.
@@ -22,15 +21,15 @@ const LAST_EVENTS: usize = 10;
 ///
 /// # Errors
 /// If nothing or more than one is named, or the ledger cannot be read.
-pub async fn run(world: &World, args: &RecordArgs) -> Result<ExitStatus, Failure> {
+pub async fn run(session: &Session, args: &RecordArgs) -> Result<ExitStatus, Failure> {
     if let Selector::Id(Subject::Run(id)) = &args.selector {
-        return show_run(world, id).await;
+        return show_run(session, id).await;
     }
-    let found = lookup::find(world.book.as_ref(), &args.selector).await?;
-    let reading = world.reading().await?;
-    let events = world.book.events(Some(&found.subject())).await?;
+    let found = lookup::find(session.world.book.as_ref(), &args.selector).await?;
+    let reading = session.world.reading().await?;
+    let events = session.world.book.events(Some(&found.subject())).await?;
     let shown = last(&events);
-    let known = runs::known(world).await?;
+    let known = runs::known(session).await?;
     let of_it = match &found.target {
         Target::Environment(environment, _) => runs::of(&known, environment),
         Target::Lease(_) => Vec::new(),
@@ -43,13 +42,13 @@ pub async fn run(world: &World, args: &RecordArgs) -> Result<ExitStatus, Failure
         }
         _ => ExitStatus::Clean,
     };
-    render::say_which(&world.screen, &found);
-    if world.screen.json {
+    render::say_which(&session.screen, &found);
+    if session.screen.json {
         let (environment, lease) = render::record(&found, reading.now);
         let runs = of_it.iter().map(|run| RunJson::of(run, reading.now));
-        world.screen.document(&RecordJson {
+        session.screen.document(&RecordJson {
             version: json::VERSION,
-            ledger: LedgerJson::of(&world.config, &reading),
+            ledger: LedgerJson::of(&session.world.config, &reading),
             environment,
             lease,
             run: None,
@@ -60,26 +59,26 @@ pub async fn run(world: &World, args: &RecordArgs) -> Result<ExitStatus, Failure
     }
     let facts = match &found.target {
         Target::Environment(environment, claim) => {
-            render::environment_table(&world.screen, environment, claim.as_ref(), reading.now)
+            render::environment_table(&session.screen, environment, claim.as_ref(), reading.now)
         }
-        Target::Lease(lease) => render::lease_table(&world.screen, lease, reading.now),
+        Target::Lease(lease) => render::lease_table(&session.screen, lease, reading.now),
     };
-    let events = in_words(world, &events);
-    let runs = runs::table(&world.screen, &of_it, reading.now)
+    let events = in_words(session, &events);
+    let runs = runs::table(&session.screen, &of_it, reading.now)
         .map_or_else(String::new, |table| format!("Runs\n{table}\n\n"));
-    world.screen.data(&format!("{facts}\n\n{runs}{events}"))?;
+    session.screen.data(&format!("{facts}\n\n{runs}{events}"))?;
     Ok(status)
 }
 
-async fn show_run(world: &World, id: &RunId) -> Result<ExitStatus, Failure> {
-    let run = lookup::find_run(world.book.as_ref(), id).await?;
-    let reading = world.reading().await?;
+async fn show_run(session: &Session, id: &RunId) -> Result<ExitStatus, Failure> {
+    let run = lookup::find_run(session.world.book.as_ref(), id).await?;
+    let reading = session.world.reading().await?;
     let subject = Subject::Run(id.clone());
-    let events = world.book.events(Some(&subject)).await?;
-    if world.screen.json {
-        world.screen.document(&RecordJson {
+    let events = session.world.book.events(Some(&subject)).await?;
+    if session.screen.json {
+        session.screen.document(&RecordJson {
             version: json::VERSION,
-            ledger: LedgerJson::of(&world.config, &reading),
+            ledger: LedgerJson::of(&session.world.config, &reading),
             environment: None,
             lease: None,
             run: Some(RunJson::of(&run, reading.now)),
@@ -88,9 +87,9 @@ async fn show_run(world: &World, id: &RunId) -> Result<ExitStatus, Failure> {
         })?;
         return Ok(ExitStatus::Clean);
     }
-    let facts = runs::facts(&world.screen, &run, reading.now);
-    let events = in_words(world, &events);
-    world.screen.data(&format!("{facts}\n\n{events}"))?;
+    let facts = runs::facts(&session.screen, &run, reading.now);
+    let events = in_words(session, &events);
+    session.screen.data(&format!("{facts}\n\n{events}"))?;
     Ok(ExitStatus::Clean)
 }
 
@@ -101,9 +100,9 @@ fn last(events: &[ChainedEvent]) -> &[ChainedEvent] {
         .unwrap_or_default()
 }
 
-fn in_words(world: &World, events: &[ChainedEvent]) -> String {
+fn in_words(session: &Session, events: &[ChainedEvent]) -> String {
     let last = last(events);
     let head = format!("Events (the last {} of {})", last.len(), events.len());
-    let table = render::event_table(&world.screen, last);
+    let table = render::event_table(&session.screen, last);
     format!("{head}\n{table}")
 }

@@ -12,6 +12,7 @@ use terraform::durable;
 use thiserror::Error;
 
 use crate::{
+    act::places::keeper,
     cli::{OpenArgs, StateCommand},
     config::Config,
     exit::ExitStatus,
@@ -21,7 +22,6 @@ use crate::{
         self,
         kept::{KeptStateJson, KeptStatesJson, OpenedJson},
     },
-    rescue::bring_back::keeper,
     screen::Screen,
     table::{Cell, Table, Tone},
     teardown::{

@@ -2,7 +2,7 @@
 
 use ledger::{book::Record, clock::Timestamp, environment::Environment, event::EventKind};
 
-use super::{hold::held_environment, render};
+use super::{Session, hold::held_environment, render};
 use crate::{
     age,
     cli::UnholdArgs,
@@ -10,16 +10,15 @@ use crate::{
     failure::Failure,
     lookup::{self, Target},
     update::{Change, update},
-    world::World,
 };
 
 /// Lifts.
 ///
 /// # Errors
 /// If nothing or more than one is named, if it is no living environment, or if the ledger does not do it.
-pub async fn run(world: &World, args: &UnholdArgs) -> Result<ExitStatus, Failure> {
-    let found = lookup::find(world.book.as_ref(), &args.selector).await?;
-    let updated = update(world, &found.subject(), |target, now| {
+pub async fn run(session: &Session, args: &UnholdArgs) -> Result<ExitStatus, Failure> {
+    let found = lookup::find(session.world.book.as_ref(), &args.selector).await?;
+    let updated = update(&session.world, &found.subject(), |target, now| {
         let environment = held_environment(target, now)?;
         let Some(hold) = &environment.hold else {
             return Ok(None);
@@ -47,7 +46,7 @@ pub async fn run(world: &World, args: &UnholdArgs) -> Result<ExitStatus, Failure
         Target::Environment(environment, _) => Some(what_follows(environment, updated.reading.now)),
         Target::Lease(_) => None,
     };
-    render::say_updated(world, &updated, &sentence, next.as_deref())?;
+    render::say_updated(session, &updated, &sentence, next.as_deref())?;
     Ok(ExitStatus::Clean)
 }
 

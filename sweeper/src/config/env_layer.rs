@@ -5,9 +5,10 @@
 
 use crate::{
     config::{
-        input_variables::{InputValue, PREFIX},
+        input_variables::PREFIX,
         key::Key,
-        layer::{Given, GivenInput, LayerRead, Origin},
+        layer::LayerRead,
+        origin::{Given, Origin},
         problem::Problem,
     },
     invocation::Invocation,
@@ -41,14 +42,11 @@ fn inputs(invocation: &Invocation, read: &mut LayerRead) {
         };
         let origin = Origin::Variable(format!("{PREFIX}{variable}"));
         match value.to_str() {
-            Some(text) => read.layer.inputs.push(GivenInput {
-                environment: None,
-                variable: variable.to_owned(),
-                given: Given {
-                    value: InputValue::Text(text.to_owned()),
-                    origin,
-                },
-            }),
+            Some(text) => {
+                let value = text.to_owned();
+                let given = Given { value, origin };
+                read.layer.inputs.insert(variable.to_owned(), given);
+            }
             None => read.problems.push(Problem {
                 origin,
                 found: "is not valid UTF-8; set it again, or unset it".to_owned(),

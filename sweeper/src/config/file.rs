@@ -8,13 +8,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use toml::de::{DeTable, DeValue};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
 
 use crate::{
     config::{
-        input_variables::{InputValue, text_of},
-        key::{INPUT_VARIABLE_FILES, INPUT_VARIABLES, Key, PROVIDER_TEMPLATES},
-        layer::{Given, GivenInput, LayerRead, Origin, Typed},
+        key::{Key, Table, nearest_name},
+        layer::{Entry, LayerRead, Typed},
+        origin::{Given, Origin},
         problem::{ConfigError, Problem},
     },
     invocation::Invocation,
@@ -86,29 +89,18 @@ fn load(path: &Path) -> io::Result<String> {
 /// # Errors
 /// If it is not TOML. The parser's own message would show the line, which may hold a secret; only its words are kept.
 pub fn parse(path: &Path, text: &str) -> Result<LayerRead, ConfigError> {
-    let line_of = |offset: usize| {
-        let before = text.as_bytes().iter().take(offset);
-        before.filter(|&&byte| byte == b'\n').count() + 1
-    };
+    let file = File { path, text };
     let table = DeTable::parse(text).map_err(|error| ConfigError::NotToml {
         path: path.to_owned(),
-        line: line_of(error.span().map_or(0, |span| span.start)),
+        line: file.line(error.span().map_or(0, |span| span.start)),
         found: error.message().to_owned(),
     })?;
     let mut read = LayerRead::default();
     for (name, value) in table.get_ref() {
         let key = name.get_ref().as_ref();
-        let origin = Origin::File {
-            path: path.to_owned(),
-            line: line_of(name.span().start),
-            key: key.to_owned(),
-        };
-        if key == PROVIDER_TEMPLATES {
-            templates(value.get_ref(), &origin, &line_of, &mut read);
-            continue;
-        }
-        if [INPUT_VARIABLES, INPUT_VARIABLE_FILES].contains(&key) {
-            inputs(value.get_ref(), &origin, &line_of, &mut read);
+        let origin = file.origin(key.to_owned(), name);
+        if let Some(table) = Table::parse(key) {
+            file.entries(table, origin, value.get_ref(), &mut read);
             continue;
         }
         match setting(key, value.get_ref()) {
@@ -123,7 +115,7 @@ pub fn parse(path: &Path, text: &str) -> Result<LayerRead, ConfigError> {
 
 fn setting(name: &str, value: &DeValue<'_>) -> Result<(Key, Typed), String> {
     let Some(key) = Key::parse(name) else {
-        let nearest = Key::nearest(name);
+        let nearest = nearest_name(name);
         return Err(format!("is not a setting; did you mean `{nearest}`?"));
     };
     let typed = match value {
@@ -142,107 +134,62 @@ fn setting(name: &str, value: &DeValue<'_>) -> Result<(Key, Typed), String> {
     })
 }
 
-fn templates(
-    value: &DeValue<'_>,
-    whole: &Origin,
-    line_of: &impl Fn(usize) -> usize,
-    read: &mut LayerRead,
-) {
-    let Origin::File { path, .. } = whole else {
-        return;
-    };
-    let example = "[provider_templates.\"registry.terraform.io/hashicorp/aws\"]";
-    let Some(table) = value.as_table() else {
-        read.problems.push(Problem {
-            origin: whole.clone(),
-            found: format!("expected a table for each provider, for example `{example}`"),
-        });
-        return;
-    };
-    for (address, body) in table {
-        let name = address.get_ref().as_ref();
-        let origin = Origin::File {
-            path: path.clone(),
-            line: line_of(address.span().start),
-            key: format!("{PROVIDER_TEMPLATES}.\"{name}\""),
+/// A file whose places are named in problems.
+struct File<'a> {
+    path: &'a Path,
+    text: &'a str,
+}
+
+impl File<'_> {
+    fn line(&self, offset: usize) -> usize {
+        let before = self.text.as_bytes().iter().take(offset);
+        before.filter(|&&byte| byte == b'\n').count() + 1
+    }
+
+    /// Where `name` stands, under the whole `key`.
+    fn origin<T>(&self, key: String, name: &Spanned<T>) -> Origin {
+        Origin::File {
+            path: self.path.to_owned(),
+            line: self.line(name.span().start),
+            key,
+        }
+    }
+
+    /// The entries of `table`, whose own place is `whole`.
+    fn entries(&self, table: Table, whole: Origin, value: &DeValue<'_>, read: &mut LayerRead) {
+        let no_table = |origin: Origin, found: &DeValue<'_>| Problem {
+            origin,
+            found: format!(
+                "found a {}; expected {}",
+                found.type_str(),
+                table.expected()
+            ),
         };
-        if body.get_ref().is_table() {
-            let value = json(body.get_ref());
-            read.layer
-                .templates
-                .insert(name.to_owned(), Given { value, origin });
-        } else {
-            read.problems.push(Problem {
-                origin,
-                found: format!("expected a table of arguments, for example `{example}`"),
+        let Some(entries) = value.as_table() else {
+            read.problems.push(no_table(whole, value));
+            return;
+        };
+        for (name, body) in entries {
+            let text = name.get_ref();
+            let origin = self.origin(format!("{table}.\"{text}\""), name);
+            let Some(body) = body.get_ref().as_table() else {
+                read.problems.push(no_table(origin, body.get_ref()));
+                continue;
+            };
+            let values = body.iter().map(|(key, value)| {
+                let origin = self.origin(format!("{table}.\"{text}\".{}", key.get_ref()), key);
+                let value = json(value.get_ref());
+                (key.get_ref().to_string(), Given { value, origin })
+            });
+            read.layer.entries.push(Entry {
+                table,
+                values: values.collect(),
+                name: Given {
+                    value: text.to_string(),
+                    origin,
+                },
             });
         }
-    }
-}
-
-/// The values of one of the two tables of input variables: by environment, and in it by variable.
-fn inputs(
-    value: &DeValue<'_>,
-    whole: &Origin,
-    line_of: &impl Fn(usize) -> usize,
-    read: &mut LayerRead,
-) {
-    let Origin::File {
-        path, key: name, ..
-    } = whole
-    else {
-        return;
-    };
-    let no_table = |origin: Origin, found: &DeValue<'_>| Problem {
-        origin,
-        found: format!(
-            "found a {}; expected a table for each environment, `[{name}.\"pr-128\"]`, or for all of them, \
-             `[{name}.\"*\"]`",
-            found.type_str()
-        ),
-    };
-    let Some(table) = value.as_table() else {
-        read.problems.push(no_table(whole.clone(), value));
-        return;
-    };
-    for (environment, values) in table {
-        let of = environment.get_ref().as_ref();
-        let origin = |key: String, offset: usize| Origin::File {
-            path: path.clone(),
-            line: line_of(offset),
-            key,
-        };
-        let Some(values) = values.get_ref().as_table() else {
-            let origin = origin(format!("{name}.\"{of}\""), environment.span().start);
-            read.problems.push(no_table(origin, values.get_ref()));
-            continue;
-        };
-        for (variable, value) in values {
-            let key = format!("{name}.\"{of}\".{}", variable.get_ref());
-            let origin = origin(key, variable.span().start);
-            match input(name, value.get_ref()) {
-                Ok(value) => read.layer.inputs.push(GivenInput {
-                    environment: Some(of.to_owned()),
-                    variable: variable.get_ref().to_string(),
-                    given: Given { value, origin },
-                }),
-                Err(found) => read.problems.push(Problem { origin, found }),
-            }
-        }
-    }
-}
-
-fn input(table: &str, value: &DeValue<'_>) -> Result<InputValue, String> {
-    if table == INPUT_VARIABLES {
-        return Ok(InputValue::Text(text_of(&json(value))));
-    }
-    let path = value.as_str().map(PathBuf::from);
-    match path.filter(|path| path.is_absolute()) {
-        Some(path) => Ok(InputValue::File(path)),
-        None => Err(
-            "expected the absolute path of a file with the value in it, for example `\"/run/secrets/db_password\"`"
-                .to_owned(),
-        ),
     }
 }
 

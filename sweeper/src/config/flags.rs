@@ -2,10 +2,7 @@
 
 use crate::{
     cli::Global,
-    config::{
-        key::Key,
-        layer::{Layer, Origin},
-    },
+    config::{key::Key, layer::Layer, origin::Origin},
 };
 
 /// The settings among the flags.

@@ -1,4 +1,5 @@
-//! The settings: their names in the file and in the environment, and what each is for. One table.
+//! The settings and the tables of the configuration file: their names, and what each is for. One table each, and a new one
+//! is one line.
 
 use std::fmt;
 
@@ -80,18 +81,70 @@ keys! {
     Color = "color", "\"auto\"";
 }
 
-/// The table of provider configurations in the file; it has no environment variable.
-pub const PROVIDER_TEMPLATES: &str = "provider_templates";
+macro_rules! tables {
+    ($($(#[doc = $doc:literal])* $table:ident = $word:literal, $expected:literal;)*) => {
+        /// A table of the configuration file, each of whose entries has a name: `[TABLE.NAME]`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Table {
+            $($(#[doc = $doc])* $table,)*
+        }
 
-/// The table of values for input variables in the file, by environment. In the environment of the process each has a
-/// variable of its own: [`crate::config::input_variables::PREFIX`] and its name.
-pub const INPUT_VARIABLES: &str = "input_variables";
+        impl Table {
+            /// Every table, in the order of the documentation.
+            pub const ALL: &[Self] = &[$(Self::$table,)*];
 
-/// The same for values that are in files: each is the path of one.
-pub const INPUT_VARIABLE_FILES: &str = "input_variable_files";
+            /// Its name in the configuration file.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$table => $word,)*
+                }
+            }
 
-/// Every table of the file.
-pub const TABLES: [&str; 3] = [PROVIDER_TEMPLATES, INPUT_VARIABLES, INPUT_VARIABLE_FILES];
+            /// What stands in it, in words and with an example.
+            #[must_use]
+            pub fn expected(self) -> &'static str {
+                match self {
+                    $(Self::$table => $expected,)*
+                }
+            }
+        }
+    };
+}
+
+tables! {
+    /// Configurations of providers that no state and no capture holds, by the address of the provider.
+    ProviderTemplates = "provider_templates",
+        "a table of arguments for each provider, for example `[provider_templates.\"registry.terraform.io/hashicorp/aws\"]`";
+    /// Values for input variables, by environment. In the environment of the process each has a variable of its own:
+    /// [`crate::config::input_variables::PREFIX`] and its name.
+    InputVariables = "input_variables",
+        "a table for each environment, `[input_variables.\"pr-128\"]`, or for all of them, `[input_variables.\"*\"]`";
+    /// The same for values that are in files: each is the path of one.
+    InputVariableFiles = "input_variable_files",
+        "a table for each environment, `[input_variable_files.\"pr-128\"]`, or for all of them, `[input_variable_files.\"*\"]`";
+    /// Forges that are asked whether a change request is open, by a name of one's own.
+    Forge = "forge", "a table for each forge, for example `[forge.main]`, with its `kind`";
+    /// Channels that hear how an action ended, by a name of one's own.
+    Notify = "notify", "a table for each channel, for example `[notify.team]`, with its `kind`";
+}
+
+impl Table {
+    /// Reads its name in the configuration file.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|table| table.as_str() == text)
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
 
 impl Key {
     /// Reads its name in the configuration file.
@@ -105,16 +158,23 @@ impl Key {
     pub fn variable(self) -> String {
         format!("EPHEMERAL_{}", self.as_str().to_ascii_uppercase())
     }
+}
 
-    /// The name in the file that `text` was most likely meant to be.
-    #[must_use]
-    pub fn nearest(text: &str) -> &'static str {
-        let names = Self::ALL.iter().map(|key| key.as_str()).chain(TABLES);
-        let wanted = text.to_ascii_lowercase().replace('-', "_");
-        names
-            .min_by_key(|name| distance(&wanted, name))
-            .unwrap_or(PROVIDER_TEMPLATES)
-    }
+/// The name in the file that `text` was most likely meant to be.
+#[must_use]
+pub fn nearest_name(text: &str) -> &'static str {
+    let settings = Key::ALL.iter().map(|key| key.as_str());
+    let tables = Table::ALL.iter().map(|table| table.as_str());
+    nearest(text, settings.chain(tables)).unwrap_or_default()
+}
+
+/// Which of `names` is the nearest to `text`.
+pub(super) fn nearest(
+    text: &str,
+    names: impl Iterator<Item = &'static str>,
+) -> Option<&'static str> {
+    let wanted = text.to_ascii_lowercase().replace('-', "_");
+    names.min_by_key(|name| distance(&wanted, name))
 }
 
 impl fmt::Display for Key {
@@ -151,8 +211,10 @@ mod tests {
             ("terraform_paralelism", "terraform_parallelism"),
             ("provider_template", "provider_templates"),
             ("input_variable", "input_variables"),
+            ("forges", "forge"),
+            ("notifier", "notify"),
         ] {
-            assert_eq!(Key::nearest(typed), meant, "{typed}");
+            assert_eq!(nearest_name(typed), meant, "{typed}");
         }
     }
 

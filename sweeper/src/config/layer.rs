@@ -1,39 +1,14 @@
 //! A layer: settings as typed, each with the place it came from. Layers combine into one.
 
-use std::{collections::BTreeMap, fmt, path::PathBuf};
+use std::{collections::BTreeMap, fmt};
 
-use crate::config::{input_variables::InputValue, key::Key, problem::Problem};
+use serde_json::Value;
 
-/// Where a setting was typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// On the command line.
-    Flag(&'static str),
-    /// In the environment.
-    Variable(String),
-    /// In a configuration file.
-    File {
-        /// Which file.
-        path: PathBuf,
-        /// In which line, from 1.
-        line: usize,
-        /// Under which key.
-        key: String,
-    },
-}
-
-/// `` `--scope` ``, `` `EPHEMERAL_RATE` in the environment ``, `` `rate` in sweeper.toml, line 3 ``.
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag(name) => write!(f, "`{name}` on the command line"),
-            Self::Variable(name) => write!(f, "`{name}` in the environment"),
-            Self::File { path, line, key } => {
-                write!(f, "`{key}` in `{}`, line {line}", path.display())
-            }
-        }
-    }
-}
+use crate::config::{
+    key::{Key, Table},
+    origin::{Given, Origin},
+    problem::Problem,
+};
 
 /// What was typed. Only a file tells numbers from texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,24 +19,15 @@ pub enum Typed {
     Number(i64),
 }
 
-/// A value and where it was typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given<T> {
-    /// The value.
-    pub value: T,
-    /// Where it was typed.
-    pub origin: Origin,
-}
-
-/// A value for an input variable, as typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GivenInput {
-    /// For which environment; `None` if it came from the environment of the process, and so is for all.
-    pub environment: Option<String>,
-    /// Of which variable.
-    pub variable: String,
-    /// The value and where it was typed.
-    pub given: Given<InputValue>,
+/// One `[TABLE.NAME]` of the file. Values may be secrets.
+#[derive(Clone, PartialEq)]
+pub struct Entry {
+    /// Of which table.
+    pub table: Table,
+    /// Its name.
+    pub name: Given<String>,
+    /// What stands in it.
+    pub values: BTreeMap<String, Given<Value>>,
 }
 
 /// Settings as typed.
@@ -69,26 +35,20 @@ pub struct GivenInput {
 pub struct Layer {
     /// The settings.
     pub settings: BTreeMap<Key, Given<Typed>>,
-    /// The provider configurations. Values may be secrets.
-    pub templates: BTreeMap<String, Given<serde_json::Value>>,
-    /// Values for input variables. May be secrets.
-    pub inputs: Vec<GivenInput>,
+    /// The entries of every table, in the order of the tables.
+    pub entries: Vec<Entry>,
+    /// Values for input variables from the environment of the process. May be secrets.
+    pub inputs: BTreeMap<String, Given<String>>,
 }
 
 impl Layer {
-    /// Takes both together; what is set here wins. Provider configurations are taken one by one, and never mixed.
+    /// Takes both together; what is set here wins.
     #[must_use]
-    pub fn combine(self, below: Self) -> Self {
-        let mut settings = below.settings;
-        settings.extend(self.settings);
-        let mut templates = below.templates;
-        templates.extend(self.templates);
-        let inputs = [below.inputs, self.inputs].concat();
-        Self {
-            settings,
-            templates,
-            inputs,
-        }
+    pub fn combine(self, mut below: Self) -> Self {
+        below.settings.extend(self.settings);
+        below.entries.extend(self.entries);
+        below.inputs.extend(self.inputs);
+        below
     }
 
     /// The same with one more text.
@@ -98,6 +58,13 @@ impl Layer {
         self.settings.insert(key, Given { value, origin });
         self
     }
+
+    /// The entries of `table`.
+    pub fn entries(&self, table: Table) -> impl Iterator<Item = &Entry> {
+        self.entries
+            .iter()
+            .filter(move |entry| entry.table == table)
+    }
 }
 
 /// Shows what is set, and no value.
@@ -105,8 +72,8 @@ impl fmt::Debug for Layer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set()
             .entries(self.settings.keys())
-            .entries(self.templates.keys())
-            .entries(self.inputs.iter().map(|input| &input.variable))
+            .entries(self.entries.iter().map(|entry| &entry.name.value))
+            .entries(self.inputs.keys())
             .finish()
     }
 }

@@ -5,7 +5,7 @@ use std::{fmt, io, path::PathBuf};
 use ledger::book::location::NoStateHome;
 use thiserror::Error;
 
-use crate::{config::layer::Origin, exit::ExitStatus, failure::Expected};
+use crate::{config::origin::Origin, exit::ExitStatus, failure::Expected};
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]

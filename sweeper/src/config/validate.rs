@@ -1,6 +1,9 @@
 //! What the settings mean: each read once, into a type that cannot be wrong.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use backend::provider_address::ProviderSource;
 use chrono::TimeDelta;
@@ -11,16 +14,21 @@ use ledger::{
     judge::Policy,
     ttl::Ttl,
 };
+use serde_json::Value;
 
 use crate::{
     config::{
         Color, Config, ProviderTemplates,
-        input_variables::{EVERY, InputVariables, is_name},
-        key::Key,
-        layer::{Layer, Origin, Typed},
+        input_variables::{EVERY, InputValue, InputVariables, is_name, text_of},
+        key::{Key, Table},
+        kinds,
+        layer::{Layer, Typed},
+        origin::Origin,
         problem::Problem,
     },
+    forge,
     invocation::Invocation,
+    notify,
 };
 
 /// The scope of those who name none.
@@ -96,6 +104,8 @@ pub fn of(
         stop_grace: reader.span(Key::StopGrace, TimeDelta::seconds(60)),
         provider_templates: reader.templates(),
         input_variables: reader.inputs(),
+        forges: kinds::of(layer, Table::Forge, forge::KINDS, reader.problems),
+        notifiers: kinds::of(layer, Table::Notify, notify::KINDS, reader.problems),
         work_dir: reader.path(Key::WorkDir),
         keep_dir: reader
             .path(Key::KeepDir)
@@ -228,13 +238,16 @@ impl Reader<'_> {
 
     fn templates(&mut self) -> ProviderTemplates {
         let mut templates = ProviderTemplates::default();
-        for (address, given) in &self.layer.templates {
+        for entry in self.layer.entries(Table::ProviderTemplates) {
+            let address = &entry.name.value;
             if is_provider(address) {
-                templates.0.insert(address.clone(), given.value.clone());
+                let arguments = entry.values.iter();
+                let arguments = arguments.map(|(key, given)| (key.clone(), given.value.clone()));
+                templates.0.insert(address.clone(), arguments.collect());
             } else {
                 let found = "expected the address of a provider, with its alias if it has one, for example \
                              `registry.terraform.io/hashicorp/aws` or `registry.terraform.io/hashicorp/aws.west`";
-                self.problem(&given.origin, found.to_owned());
+                self.problem(&entry.name.origin, found.to_owned());
             }
         }
         templates
@@ -242,36 +255,73 @@ impl Reader<'_> {
 
     fn inputs(&mut self) -> InputVariables {
         let mut all = InputVariables::default();
-        for input in &self.layer.inputs {
-            let origin = &input.given.origin;
-            if !is_name(&input.variable) {
-                let found = format!(
-                    "`{}` cannot be the name of an input variable; expected for example `db_password`",
-                    input.variable
-                );
-                self.problem(origin, found);
-                continue;
-            }
-            let values = match input.environment.as_deref() {
-                None => &mut all.process,
-                Some(EVERY) => &mut all.every,
-                Some(name) => match EnvironmentName::parse(name) {
-                    Ok(name) => all.named.entry(name).or_default(),
-                    Err(error) => {
-                        let found = format!("{error}; `{EVERY}` stands for all environments");
-                        self.problem(origin, found);
-                        continue;
-                    }
-                },
-            };
-            let value = input.given.value.clone();
-            if values.insert(input.variable.clone(), value).is_some() {
-                let found = "has a value under `input_variable_files`, too; leave one of them out"
-                    .to_owned();
-                self.problem(origin, found);
+        let layer = self.layer;
+        for (name, given) in &layer.inputs {
+            let value = InputValue::Text(given.value.clone());
+            self.input(&mut all.process, name, &given.origin, Ok(value));
+        }
+        let text = |value: &Value| Ok(InputValue::Text(text_of(value)));
+        let read = [
+            (Table::InputVariableFiles, file as fn(&Value) -> _),
+            (Table::InputVariables, text),
+        ];
+        for (table, read) in read {
+            for entry in layer.entries(table) {
+                let values = match entry.name.value.as_str() {
+                    EVERY => &mut all.every,
+                    name => match EnvironmentName::parse(name) {
+                        Ok(name) => all.named.entry(name).or_default(),
+                        Err(error) => {
+                            let found = format!("{error}; `{EVERY}` stands for all environments");
+                            for given in entry.values.values() {
+                                self.problem(&given.origin, found.clone());
+                            }
+                            continue;
+                        }
+                    },
+                };
+                for (name, given) in &entry.values {
+                    self.input(values, name, &given.origin, read(&given.value));
+                }
             }
         }
         all
+    }
+
+    /// Takes the value of one input variable in.
+    fn input(
+        &mut self,
+        values: &mut BTreeMap<String, InputValue>,
+        name: &str,
+        origin: &Origin,
+        value: Result<InputValue, String>,
+    ) {
+        if !is_name(name) {
+            let found = format!(
+                "`{name}` cannot be the name of an input variable; expected for example `db_password`"
+            );
+            return self.problem(origin, found);
+        }
+        let found = match value {
+            Err(found) => Some(found),
+            Ok(value) => values.insert(name.to_owned(), value).map(|_| {
+                "has a value under `input_variable_files`, too; leave one of them out".to_owned()
+            }),
+        };
+        if let Some(found) = found {
+            self.problem(origin, found);
+        }
+    }
+}
+
+/// The file whose path is `value`.
+fn file(value: &Value) -> Result<InputValue, String> {
+    match value.as_str().map(PathBuf::from) {
+        Some(path) if path.is_absolute() => Ok(InputValue::File(path)),
+        _ => Err(
+            "expected the absolute path of a file with the value in it, for example `\"/run/secrets/db_password\"`"
+                .to_owned(),
+        ),
     }
 }
 

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::{LedgerJson, UnreadableJson, VERSION, lifecycle::EvidenceJson};
 use crate::{
-    act::outcome::{Outcome, Result},
-    sweep::exit_summary::Remaining,
+    outcome::{Outcome, Result},
+    sweep::report::SweepReport,
 };
 
 /// `apply`.
@@ -38,25 +38,20 @@ pub struct SweepJson {
 }
 
 impl SweepJson {
-    /// A sweep that saw `seen` and did `results`, of the plan with the digest `plan`.
+    /// What `report` tells.
     #[must_use]
-    pub fn of(ledger: LedgerJson, seen: &SweepPlan, plan: &str, results: &[Result]) -> Self {
+    pub fn of(ledger: LedgerJson, report: &SweepReport) -> Self {
+        let seen = &report.seen;
+        let brakes = seen.brakes.iter();
         Self {
             version: VERSION,
             ledger,
             scope: seen.scope.to_string(),
             mode: seen.mode.as_str(),
-            plan: plan.to_owned(),
-            brakes: seen
-                .brakes
-                .iter()
-                .map(|brake| BrakeJson::of(brake, seen))
-                .collect(),
-            results: results.iter().map(ResultJson::from).collect(),
-            left: Remaining::of(seen, results)
-                .all()
-                .map(RemainingJson::from)
-                .collect(),
+            plan: report.digest.clone(),
+            brakes: brakes.map(|brake| BrakeJson::of(brake, seen)).collect(),
+            results: report.results.iter().map(ResultJson::from).collect(),
+            left: report.remaining().all().map(RemainingJson::from).collect(),
             unseen: seen.items.iter().filter_map(UnseenJson::of).collect(),
             unreadable: seen.unreadable.iter().map(UnreadableJson::from).collect(),
         }

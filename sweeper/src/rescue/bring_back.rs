@@ -10,19 +10,18 @@ use ledger::{
     environment::{Environment, TeardownStep},
     event::{ChainedEvent, EventKind},
     id::EnvironmentName,
-    plan::Pin,
 };
 
 use crate::{
     act::{
-        checkpoints::PassCheckpoints,
+        claimed::Claimed,
         journal::{Claim, Journal},
+        places,
     },
-    config::Config,
-    sweep::pass::Pass,
     teardown::{
         TeardownFailure, TeardownJob,
         failure::FailureKind,
+        job::Hooks,
         keep,
         kept_state::{KeepError, Keeper, KeptKind, KeptState, Origin},
         prove_ownership,
@@ -32,17 +31,9 @@ use crate::{
     world::World,
 };
 
-/// Where this sweeper keeps states.
-pub(crate) fn keeper(config: &Config) -> Keeper {
-    Keeper {
-        directory: config.keep_dir.clone(),
-        key_file: config.seal_key.clone(),
-    }
-}
-
 /// Says that the state of the environment `name` is kept at `path` only.
 pub(crate) fn tell(world: &World, name: &EnvironmentName, path: &Path) {
-    world.screen.warn(&format!(
+    world.reporter.warning(&format!(
         "the state of {name} could not be saved where it belongs and was kept: {}",
         path.display()
     ));
@@ -57,7 +48,7 @@ pub(crate) async fn seal_leftover(
 ) -> Result<(), BookError> {
     let origin = origin(world, environment, journal).await?;
     let at = world.clock.now();
-    match keep::seal_errored(&keeper(&world.config), work_dir, &origin, at) {
+    match keep::seal_errored(&places::keeper(&world.config), work_dir, &origin, at) {
         Ok(None) => {}
         Ok(Some(sealed)) => tell(world, &environment.name, &sealed),
         Err(error) => unsealed(world, environment, &error),
@@ -66,7 +57,7 @@ pub(crate) async fn seal_leftover(
 }
 
 fn unsealed(world: &World, environment: &Environment, error: &KeepError) {
-    world.screen.warn(&format!(
+    world.reporter.warning(&format!(
         "the kept state of {} cannot be sealed and stays in clear: {error}",
         environment.name
     ));
@@ -111,27 +102,27 @@ fn applied_from(events: &[ChainedEvent], operation: &str) -> Option<u64> {
     applied
 }
 
-/// Brings back what a teardown of this life could not save, and answers what a destroy is pinned to from then on; `None`
-/// if nothing was kept.
+/// Brings back what a teardown of this life could not save, if anything was kept, and tells `hooks` what is stored then.
 ///
 /// # Errors
 /// Why it must not be pushed, or could not be. Nothing may then be destroyed.
 pub(crate) async fn bring_back(
-    pass: &Pass,
-    journal: &Journal,
+    world: &World,
+    claimed: &Claimed,
     job: &TeardownJob,
     reader: &dyn StateReader,
-    hooks: &PassCheckpoints<'_>,
-) -> Result<Option<Pin>, TeardownFailure> {
+    hooks: &dyn Hooks,
+) -> Result<(), TeardownFailure> {
+    let journal = &claimed.journal;
     let keeper = &job.keeper;
     let (id, generation) = (&job.expected.id, job.expected.generation);
     let listed = keeper.of(id, generation, &job.operation);
     let mut found = listed.map_err(|error| unusable(&error))?;
     if found.is_empty() {
-        return Ok(None);
+        return Ok(());
     }
     if found.iter().any(|one| one.kind == KeptKind::Plain) {
-        seal_all(pass, journal, keeper, &found).await?;
+        seal_all(world, journal, keeper, &found).await?;
         let listed = keeper.of(id, generation, &job.operation);
         found = listed.map_err(|error| unusable(&error))?;
     }
@@ -171,32 +162,30 @@ pub(crate) async fn bring_back(
     };
     tell_ledger(journal, &header, &stored, &after).await?;
     if let Err(error) = keeper.remove(&one.path) {
-        pass.world.screen.warn(&format!(
+        world.reporter.warning(&format!(
             "the kept state of {} is back where it belongs, and its file stays behind: {error}",
-            pass.planned.name
+            claimed.environment.name
         ));
     }
-    Ok(Some(Pin {
-        serial: after.serial,
-        instances: after.managed_count(),
-        ..pass.pin.clone()
-    }))
+    // What was pushed back is what this very teardown left: what is pinned goes with it.
+    hooks.state_pushed(after.serial, after.managed_count());
+    Ok(())
 }
 
 /// Seals what lies in clear, as it was left where there was no key.
 async fn seal_all(
-    pass: &Pass,
+    world: &World,
     journal: &Journal,
     keeper: &Keeper,
     found: &[KeptState],
 ) -> Result<(), TeardownFailure> {
     let (_, environment) = journal.read().await.map_err(|error| lost(&error))?;
-    let origin = origin(&pass.world, &environment, journal).await;
+    let origin = origin(world, &environment, journal).await;
     let origin = origin.map_err(|error| lost(&error))?;
-    let at = pass.world.clock.now();
+    let at = world.clock.now();
     for one in found.iter().filter(|one| one.kind == KeptKind::Plain) {
         if let Err(error) = keep::replace(keeper, &one.path, &origin, at) {
-            unsealed(&pass.world, &environment, &error);
+            unsealed(world, &environment, &error);
             return Err(unusable(&error));
         }
     }

@@ -13,6 +13,7 @@ use ledger::{
     book::{BookError, Kind, Query},
     environment::{Environment, Lifecycle, Teardown},
     id::EnvironmentId,
+    plan::ActionKind,
 };
 use terraform::{process_group, work_dir, work_owner};
 
@@ -20,8 +21,8 @@ use super::bring_back;
 use crate::{
     act::{
         claimed::Claimed,
-        job,
         journal::{Claim, Journal},
+        places,
     },
     world::World,
 };
@@ -38,7 +39,7 @@ pub async fn clear_all(world: &World) -> bool {
             Ok(done) => cleared |= done,
             // Somebody is at work on it, or it belongs to another ledger.
             Err(BookError::Claimed { .. } | BookError::Missing { .. }) => {}
-            Err(error) => world.screen.warn(&format!(
+            Err(error) => world.reporter.warning(&format!(
                 "what a sweeper that died left of {id} could not be cleared: {error}"
             )),
         }
@@ -67,11 +68,11 @@ async fn found(world: &World) -> BTreeMap<EnvironmentId, BTreeSet<PathBuf>> {
                 }
             }
         }
-        Err(error) => world.screen.warn(&format!(
+        Err(error) => world.reporter.warning(&format!(
             "what sweepers that died left on this host could not be looked for in the ledger: {error}"
         )),
     }
-    for (id, work_dir) in work_owner::owned_below(&job::places(world).work_base, host) {
+    for (id, work_dir) in work_owner::owned_below(&places::of(world).work_base, host) {
         all.entry(id).or_default().insert(work_dir);
     }
     all
@@ -92,23 +93,22 @@ async fn of_one(
     id: &EnvironmentId,
     directories: BTreeSet<PathBuf>,
 ) -> Result<bool, BookError> {
-    let Some(claimed) = Claimed::take(world, id).await? else {
+    let Some(claimed) = Claimed::take(world, id, ActionKind::Destroy).await? else {
         return Ok(false);
     };
     let Claimed {
         environment,
         journal,
-        heartbeat,
         ..
-    } = claimed;
-    let cleared = of_claimed(world, &environment, &journal, directories).await;
+    } = &claimed;
+    let cleared = of_claimed(world, environment, journal, directories).await;
     let gone = cleared.as_ref().map_or(&[][..], Vec::as_slice);
     let change = |environment: &mut Environment, _| forget(environment, gone);
     let dropped = journal
         .write(change, |_, _| Vec::new(), Claim::Drop)
         .await
         .map(drop);
-    heartbeat.stop().await;
+    claimed.heartbeat.stop().await;
     let cleared = cleared?;
     dropped.map(|()| !cleared.is_empty())
 }
@@ -131,8 +131,8 @@ async fn of_claimed(
         let group = of_record.and_then(|(teardown, _)| teardown.process_group);
         match clear(world, environment, journal, group, &directory).await? {
             Some(because) => world
-                .screen
-                .warn(&format!("{}: {because}", environment.name)),
+                .reporter
+                .warning(&format!("{}: {because}", environment.name)),
             None => cleared.push(directory),
         }
     }
@@ -152,23 +152,17 @@ fn forget(environment: &mut Environment, gone: &[PathBuf]) {
     }
 }
 
-/// Clears what the record of `environment` names, under the claim of `journal`. Answers why that did not work.
+/// Clears what the record of the claimed environment names. Answers why that did not work.
 pub(crate) async fn of_record(
     world: &World,
-    environment: &Environment,
-    journal: &Journal,
+    claimed: &Claimed,
 ) -> Result<Option<String>, BookError> {
+    let environment = &claimed.environment;
     let Some((teardown, work_dir)) = here(environment, &world.invocation.host) else {
         return Ok(None);
     };
-    clear(
-        world,
-        environment,
-        journal,
-        teardown.process_group,
-        &work_dir,
-    )
-    .await
+    let group = teardown.process_group;
+    clear(world, environment, &claimed.journal, group, &work_dir).await
 }
 
 /// Ends what still runs in `work_dir`, seals a state that could not be saved, and removes the directory.

@@ -1,67 +1,59 @@
-//! Execute: what the plan says, and nothing else. Holds no policy: what is destroyed was decided before, and is decided
-//! again by each pass inside its claim.
+//! Execute: what the plan says, and nothing else. Holds no policy: what is done was decided before, and is decided again by
+//! each pass inside its claim.
 
 use std::sync::Arc;
 
-use ledger::plan::{Item, Pin, SweepPlan};
-use terraform::template::Templates;
+use ledger::plan::{Action, Item, SweepPlan};
 use tokio::{sync::Semaphore, task::JoinSet};
 
-use super::{pass::Pass, progress::Progress};
+use super::pass::Pass;
 use crate::{
-    act::{
-        clis::Clis,
-        job,
-        outcome::{Outcome, Result},
-        slot::Slot,
-    },
+    act::{acts::Acts, slot::Slot},
+    outcome::{Outcome, Result},
     world::World,
 };
 
-/// Destroys what `plan` says, `parallel` at a time, and answers one result for each, in the plan's order.
+/// Does what `plan` says, `parallel` at a time, and answers one result for each, in the plan's order.
 ///
 /// One failure never stops the others. What failed before comes last, so that what hangs holds up nobody else. After
 /// Ctrl-C nothing new is begun; what was not begun is skipped.
-pub async fn execute(world: &World, plan: &SweepPlan, progress: &Arc<dyn Progress>) -> Vec<Result> {
+pub(super) async fn execute(world: &World, acts: &Acts, plan: &SweepPlan) -> Vec<Result> {
     let places = Arc::new(Semaphore::new(world.config.parallel));
     let mut passes = JoinSet::new();
-    let planned: Vec<(Item, Pin)> = plan
-        .destroys()
-        .map(|(item, pin)| (item.clone(), pin.clone()))
+    let planned: Vec<(Item, Action)> = plan
+        .actions()
+        .map(|(item, action)| (item.clone(), action.clone()))
         .collect();
-    let clis = Arc::new(Clis::default());
-    let templates = Arc::new(Templates::new(&job::places(world)));
-    let mut queue: Vec<(usize, (Item, Pin))> = planned.iter().cloned().enumerate().collect();
+    let mut queue: Vec<(usize, (Item, Action))> = planned.iter().cloned().enumerate().collect();
     queue.sort_by_key(|(_, (item, _))| item.is_again());
-    for (place, (item, pin)) in queue {
+    for (place, (item, action)) in queue {
         // Waited for here, not in the pass: the order in which passes begin is the order they stand in.
         let permit = Arc::clone(&places).acquire_owned().await;
         let pass = Pass {
             world: world.clone(),
             planned: item,
-            pin,
-            progress: Arc::clone(progress),
-            clis: Arc::clone(&clis),
-            templates: Arc::clone(&templates),
+            action,
+            acts: acts.clone(),
             slot: Slot::new(permit.ok()),
         };
         passes.spawn(async move {
+            let reporter = &pass.world.reporter;
             let outcome = if pass.slot.is_over() || pass.world.stop.is_set() {
                 Outcome::Skipped("the sweep was asked to stop before it was begun".to_owned())
             } else {
-                pass.progress.begin(&pass.planned);
+                reporter.begun(&pass.planned);
                 pass.run().await
             };
-            pass.progress.end(&pass.planned, &outcome);
+            reporter.ended(&pass.planned, &outcome);
             (place, outcome)
         });
     }
     let mut outcomes = vec![None; planned.len()];
     while let Some(pass) = passes.join_next().await {
         if let Ok((place, outcome)) = pass
-            && let Some(place) = outcomes.get_mut(place)
+            && let Some(slot) = outcomes.get_mut(place)
         {
-            *place = Some(outcome);
+            *slot = Some(outcome);
         }
     }
     planned

@@ -6,8 +6,8 @@ use ledger::{
 };
 
 use crate::{
-    act::outcome::{Outcome, Result},
     exit::ExitStatus,
+    outcome::{Outcome, Result},
 };
 
 /// What is still to be done about what a plan saw.

@@ -14,7 +14,7 @@ use ledger::{
 
 /// An environment that no sweep had seen in its state before.
 #[derive(Debug, Clone)]
-pub struct FirstSighting {
+pub(super) struct FirstSighting {
     environment: Environment,
     revision: Revision,
     lineage: String,
@@ -23,7 +23,7 @@ pub struct FirstSighting {
 impl FirstSighting {
     /// What `candidate` shows for the first time, if it does: the marker, in a state that was read whole.
     #[must_use]
-    pub fn of(candidate: &Candidate) -> Option<Self> {
+    pub(super) fn of(candidate: &Candidate) -> Option<Self> {
         let environment = &candidate.environment;
         if environment.marker_seen_at.is_some() && environment.lineage.is_some() {
             return None;
@@ -42,7 +42,7 @@ impl FirstSighting {
 ///
 /// # Errors
 /// The ledger could not be read or written.
-pub async fn note(
+pub(super) async fn note(
     book: &dyn Book,
     sightings: Vec<FirstSighting>,
     by: &Identity,

@@ -18,7 +18,7 @@ use ledger::{
 ///
 /// # Errors
 /// The ledger could not be read or written.
-pub async fn remember(
+pub(super) async fn remember(
     book: &dyn Book,
     plan: &SweepPlan,
     reviewed: &SweepPlan,

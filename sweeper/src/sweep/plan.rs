@@ -3,60 +3,53 @@
 use std::collections::BTreeSet;
 
 use ledger::{
-    book::{BookError, Ledger},
-    brake::{BrakeKind, Guards},
+    book::{BookError, Reading},
+    brake::BrakeKind,
     event::Subject,
-    id::ScopeName,
-    judge::Policy,
     plan::{SweepInput, SweepPlan, plan_sweep},
 };
 
 use super::{first_sighting::FirstSighting, memory::memory};
-use crate::observe::observe;
+use crate::{observe::observe, world::World};
 
-/// What a plan is made for.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// Which scope.
-    pub scope: ScopeName,
-    /// The limits.
-    pub guards: Guards,
-    /// The operator's policy.
-    pub policy: Policy,
-    /// Brakes a person released.
-    pub released: BTreeSet<BrakeKind>,
+/// A plan, and what it was made of besides.
+pub(super) struct Made {
+    /// The plan.
+    pub(super) plan: SweepPlan,
+    /// Which ledger was read, and when.
+    pub(super) reading: Reading,
+    /// What was seen for the first time.
+    pub(super) sightings: Vec<FirstSighting>,
 }
 
-/// Makes a plan from what `book` holds now, and says what was seen for the first time. Writes nothing.
+/// Makes a plan from what there is now, with the brakes `released`. Writes nothing.
 ///
 /// # Errors
 /// The ledger could not be read.
-pub async fn make(
-    book: &dyn Ledger,
-    host: &dyn ledger::clock::Clock,
-    request: &Request,
-) -> Result<(SweepPlan, Vec<FirstSighting>), BookError> {
-    let scope = Subject::Scope(request.scope.clone());
-    let memory = book.get(&scope).await?.and_then(memory);
+pub(super) async fn make(world: &World, released: BTreeSet<BrakeKind>) -> Result<Made, BookError> {
+    let config = &world.config;
+    let scope = Subject::Scope(config.scope.clone());
+    let memory = world.book.get(&scope).await?.and_then(memory);
     // Both clocks right after each other: what lies between them is not a disagreement.
-    let reading = book.reading().await?;
-    let host_now = host.now();
-    let observation = observe(book, reading.now).await?;
-    let sightings = observation
-        .candidates
-        .iter()
-        .filter_map(FirstSighting::of)
-        .collect();
+    let reading = world.reading().await?;
+    let host_now = world.clock.now();
+    let observation = observe(world.book.as_ref(), &world.sources, reading.now).await?;
+    let sightings = observation.candidates.iter();
+    let sightings = sightings.filter_map(FirstSighting::of).collect();
     let input = SweepInput {
-        ledger: reading.ledger,
-        scope: request.scope.clone(),
+        ledger: reading.ledger.clone(),
+        scope: config.scope.clone(),
         memory,
         candidates: observation.candidates,
         unreadable: observation.unreadable,
         host_now,
-        guards: request.guards.clone(),
-        released: request.released.clone(),
-        policy: request.policy.clone(),
+        guards: config.guards.clone(),
+        released,
+        policy: config.policy.clone(),
     };
-    Ok((plan_sweep(&input, reading.now), sightings))
+    Ok(Made {
+        plan: plan_sweep(&input, reading.now),
+        reading,
+        sightings,
+    })
 }

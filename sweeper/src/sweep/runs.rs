@@ -6,23 +6,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{
-    book::{Book, BookError, Precondition, Record, Write},
+    book::{Book, BookError, Kind, Precondition, Query, Record, Write},
     clock::rfc3339,
     event::{Event, EventKind},
     id::{Revision, RunId},
     identity::Identity,
+    liveness::Runs,
     run::Run,
 };
-
-use crate::observe;
 
 /// Notes what the runs of `book` show now.
 ///
 /// # Errors
 /// The ledger could not be read or written.
-pub async fn note(book: &dyn Book, by: &Identity) -> Result<(), BookError> {
+pub(super) async fn note(book: &dyn Book, by: &Identity) -> Result<(), BookError> {
     let now = book.reading().await?.now;
-    let (runs, revisions) = observe::runs_with_revisions(book).await?;
+    let (runs, revisions) = with_revisions(book).await?;
     for run in runs.deaths(now) {
         let event = Event::new(EventKind::Died, now, by.clone())
             .with("since", rfc3339(run.alive_until()))
@@ -30,7 +29,7 @@ pub async fn note(book: &dyn Book, by: &Identity) -> Result<(), BookError> {
         put(book, run, &revisions, event).await?;
     }
     // Looked at again: a death that was just noted may set another run aside.
-    let (runs, revisions) = observe::runs_with_revisions(book).await?;
+    let (runs, revisions) = with_revisions(book).await?;
     let over: BTreeSet<RunId> = runs.superseded().into_iter().cloned().collect();
     for run in runs.runs {
         if over.contains(&run.id) {
@@ -43,6 +42,29 @@ pub async fn note(book: &dyn Book, by: &Identity) -> Result<(), BookError> {
         }
     }
     Ok(())
+}
+
+/// The runs that may still tell something, with the revision of each.
+async fn with_revisions(book: &dyn Book) -> Result<(Runs, BTreeMap<RunId, Revision>), BookError> {
+    let listing = book
+        .find(&Query {
+            kind: Kind::Run,
+            name: None,
+            live_only: true,
+        })
+        .await?;
+    let mut runs = Runs {
+        runs: Vec::new(),
+        unreadable: listing.unreadable,
+    };
+    let mut revisions = BTreeMap::new();
+    for stored in listing.records {
+        if let Record::Run(run) = stored.record {
+            revisions.insert(run.id.clone(), stored.revision);
+            runs.runs.push(run);
+        }
+    }
+    Ok((runs, revisions))
 }
 
 /// Writes `run` over what was listed; what was changed in the meantime is left to the next sweep.

@@ -151,6 +151,9 @@ pub trait Hooks: Send + Sync {
     /// Why it must not happen; nothing was done.
     async fn before_apply(&self, ready: &Ready) -> Result<(), Abort>;
 
+    /// A state that could not be saved was pushed back: what is stored now has this serial and so many instances.
+    fn state_pushed(&self, serial: u64, instances: u64);
+
     /// Something happened that a person may want to see.
     fn progress(&self, progress: &Progress);
 

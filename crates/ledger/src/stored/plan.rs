@@ -12,7 +12,7 @@ use crate::{
     id::{EnvironmentId, EnvironmentName, Generation, ScopeName},
     judge::{Decision, Finding, Rule, Verdict},
     phase::Phase,
-    plan::{Disposition, Item, Mode, Pin, SweepPlan},
+    plan::{Action, Disposition, Item, Mode, Pin, SweepPlan},
 };
 
 /// What every plan says first. The rest is read once the version is known.
@@ -199,7 +199,7 @@ fn to_record(plan: &SweepPlan, digest: String) -> PlanV1 {
 
 fn item_to_record(item: &Item) -> ItemV1 {
     let (action, pin, deferred) = match &item.disposition {
-        Disposition::Destroy(pin) => ("destroy", Some(pin), None),
+        Disposition::Act(action) => (action.kind().as_str(), Some(action.pin()), None),
         Disposition::Deferred(because) => ("defer", None, Some(because.clone())),
         Disposition::Left => ("none", None, None),
     };
@@ -277,13 +277,13 @@ fn from_record(record: PlanV1) -> Result<SweepPlan, PlanFileError> {
 
 fn item_from_record(item: ItemV1) -> Result<Item, PlanFileError> {
     let disposition = match (item.action.as_str(), item.pin, item.deferred) {
-        ("destroy", Some(pin), None) => Disposition::Destroy(Pin {
+        ("destroy", Some(pin), None) => Disposition::Act(Action::Destroy(Pin {
             address: pin.address,
             lineage: pin.lineage,
             serial: pin.serial,
             instances: pin.instances,
             expires_at: instant(pin.expires_at_ms)?,
-        }),
+        })),
         ("defer", None, Some(because)) => Disposition::Deferred(because),
         ("none", None, None) => Disposition::Left,
         (action, ..) => return Err(word("action", action)),

@@ -14,7 +14,7 @@ use ledger::{
     id::{EnvironmentId, Revision},
     identity::Identity,
     judge::{Rule, Verdict},
-    plan::Candidate,
+    plan::{Candidate, Pin},
 };
 
 use super::*;
@@ -86,13 +86,13 @@ impl Claimed {
             host: "host",
             holder: &Holder("sweeper".to_owned()),
         };
-        let pin = Pin {
+        let action = Action::Destroy(Pin {
             address: "local:/s/terraform.tfstate".to_owned(),
             lineage: "l-1".to_owned(),
             serial: 7,
             instances: 4,
             expires_at: sample::at(0),
-        };
+        });
         let decision = Decision {
             verdict: Verdict::Destroy,
             rule: Rule::Expiry,
@@ -100,7 +100,15 @@ impl Claimed {
             derivation: Vec::new(),
         };
         let now = sample::at(HOUR);
-        begin(&by, &self.journal, &pin, &decision, self.seen.clone(), now).await
+        begin(
+            &by,
+            &self.journal,
+            &action,
+            &decision,
+            self.seen.clone(),
+            now,
+        )
+        .await
     }
 
     /// Another writer, such as a person or Terraform, who needs no claim.

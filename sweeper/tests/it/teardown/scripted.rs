@@ -241,6 +241,8 @@ impl Hooks for Forgetful {
         self.0.before_apply(ready).await
     }
 
+    fn state_pushed(&self, _: u64, _: u64) {}
+
     fn progress(&self, progress: &Progress) {
         self.0.progress(progress);
     }

@@ -330,6 +330,8 @@ impl Hooks for Recorder<'_> {
         self.before_apply.as_ref().map_or(Ok(()), |before| before())
     }
 
+    fn state_pushed(&self, _: u64, _: u64) {}
+
     fn progress(&self, progress: &Progress) {
         self.progress.lock().expect("whole").push(progress.clone());
         if matches!(progress, Progress::Started { .. })

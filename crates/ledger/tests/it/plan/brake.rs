@@ -49,7 +49,7 @@ fn a_jump_stops_everything_and_not_the_part_that_is_too_much() {
     assert_eq!(deferred(&plan)[0], ("pr-1", "a brake stopped the sweep"));
     let one_less = sweep([many_due("pr", 10), many_alive("up", 1)].concat()).planned();
     assert_eq!(
-        (&one_less.mode, one_less.destroys().count()),
+        (&one_less.mode, one_less.actions().count()),
         (&Mode::Act, 10)
     );
 }
@@ -58,7 +58,7 @@ fn a_jump_stops_everything_and_not_the_part_that_is_too_much() {
 fn what_was_due_at_the_last_sweep_is_no_jump() {
     let plan = jump().known_before().planned();
     assert_eq!((&plan.mode, kinds(&plan)), (&Mode::Act, vec![]));
-    assert_eq!(plan.destroys().count(), 11);
+    assert_eq!(plan.actions().count(), 11);
 }
 
 #[test]
@@ -78,14 +78,14 @@ fn a_jump_that_a_person_released_is_still_said() {
     let plan = jump().release(BrakeKind::Jump).planned();
     assert_eq!(plan.mode, Mode::Act);
     assert_eq!(kinds(&plan), [BrakeKind::Jump]);
-    assert_eq!(plan.destroys().count(), 11);
+    assert_eq!(plan.actions().count(), 11);
     assert!(plan.released.contains(&BrakeKind::Jump));
 }
 
 #[test]
 fn to_release_one_brake_releases_no_other() {
     let plan = jump().release(BrakeKind::Coverage).planned();
-    assert_eq!((&plan.mode, plan.destroys().count()), (&Mode::Braked, 0));
+    assert_eq!((&plan.mode, plan.actions().count()), (&Mode::Braked, 0));
     let two = jump()
         .host_ahead(TimeDelta::hours(1))
         .release(BrakeKind::Jump);
@@ -104,7 +104,7 @@ fn a_clock_that_disagrees_stops_the_sweep_and_cannot_be_released() {
             );
             let insisted = one().release(BrakeKind::Clock).planned();
             assert_eq!(
-                (&insisted.mode, insisted.destroys().count()),
+                (&insisted.mode, insisted.actions().count()),
                 (&Mode::Braked, 0)
             );
         }
@@ -145,7 +145,7 @@ fn a_brake_outranks_the_first_sweep() {
         .release(BrakeKind::Jump)
         .planned();
     assert_eq!(
-        (&released.mode, released.destroys().count()),
+        (&released.mode, released.actions().count()),
         (&Mode::FirstSweep, 0)
     );
 }

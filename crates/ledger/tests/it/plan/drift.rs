@@ -7,7 +7,7 @@ use ledger::{
     fact::StateFact,
     id::{EnvironmentId, Generation},
     judge::Policy,
-    plan::{Candidate, Disposition, Item, Pin, drift, item},
+    plan::{Action, Candidate, Disposition, Item, Pin, drift, item},
     state_address::StateAddress,
 };
 use proptest::prelude::*;
@@ -31,7 +31,7 @@ fn line(candidate: &Candidate) -> Item {
 
 fn planned() -> (Item, Pin) {
     let planned = line(&ordinary(environment()));
-    let Disposition::Destroy(pin) = planned.disposition.clone() else {
+    let Disposition::Act(Action::Destroy(pin)) = planned.disposition.clone() else {
         panic!("due, proven ours and unshielded: {:?}", planned.decision);
     };
     (planned, pin)
@@ -40,7 +40,7 @@ fn planned() -> (Item, Pin) {
 /// What is said of a candidate that is like this now.
 fn said(candidate: &Candidate) -> Option<String> {
     let (planned, pin) = planned();
-    drift(&planned, &pin, &line(candidate))
+    drift(&planned, &Action::Destroy(pin.clone()), &line(candidate))
 }
 
 fn with_state(differ: impl FnOnce(&mut StateFact)) -> Candidate {
@@ -108,11 +108,11 @@ fn two_expiries_less_than_a_second_apart_do_not_read_alike() {
         ..pin.clone()
     };
     let now = Item {
-        disposition: Disposition::Destroy(nearly),
+        disposition: Disposition::Act(Action::Destroy(nearly)),
         ..planned.clone()
     };
     assert_eq!(
-        drift(&planned, &pin, &now).as_deref(),
+        drift(&planned, &Action::Destroy(pin.clone()), &now).as_deref(),
         Some(
             "it changed since the plan: expiry was 2023-11-18T17:13:20Z and is 2023-11-18T17:13:20.005Z"
         )
@@ -179,7 +179,10 @@ fn what_no_pin_names_is_no_drift() {
         &Policy::default(),
         now() + TimeDelta::hours(1),
     );
-    assert_eq!(drift(&planned, &pin, &an_hour_later), None);
+    assert_eq!(
+        drift(&planned, &Action::Destroy(pin.clone()), &an_hour_later),
+        None
+    );
 }
 
 /// A pin from small sets, so that equal ones are common.
@@ -203,11 +206,11 @@ proptest! {
         let (template, _) = planned();
         let with = |pin: &Pin, generation| Item {
             generation: Generation::new(generation).expect("not zero"),
-            disposition: Disposition::Destroy(pin.clone()),
+            disposition: Disposition::Act(Action::Destroy(pin.clone())),
             ..template.clone()
         };
         let found = if same { &one } else { &other };
-        let said = drift(&with(&one, 1), &one, &with(found, generation));
+        let said = drift(&with(&one, 1), &Action::Destroy(one.clone()), &with(found, generation));
         prop_assert_eq!(said.is_none(), *found == one && generation == 1);
         if let Some(said) = said {
             prop_assert!(!said.ends_with(": "), "it names what differs: {}", said);

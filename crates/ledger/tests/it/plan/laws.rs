@@ -10,7 +10,7 @@ use ledger::{
     fact::{Cause, Facts, Observed},
     id::{EnvironmentId, EnvironmentName},
     judge::{Verdict, judge},
-    plan::{Candidate, Disposition, Item, Mode, SweepInput, plan_sweep},
+    plan::{Action, Candidate, Disposition, Item, Mode, SweepInput, plan_sweep},
     scope::Scope,
     stored::plan::{decode, digest, encode},
 };
@@ -106,7 +106,7 @@ fn the_sweeps_tried_act_and_brake_and_report_and_defer() {
         *found.entry(format!("{:?}", plan.mode)).or_insert(0) += 1;
         for item in &plan.items {
             let what = match item.disposition {
-                Disposition::Destroy(_) => "destroy",
+                Disposition::Act(Action::Destroy(_)) => "destroy",
                 Disposition::Deferred(_) => "defer",
                 Disposition::Left => "leave",
             };
@@ -161,7 +161,8 @@ proptest! {
         let facts: BTreeMap<_, _> = input.candidates.iter()
             .map(|candidate| (&candidate.environment.id, candidate)).collect();
         let plan = plan_sweep(&input, now());
-        for (item, pin) in plan.destroys() {
+        for (item, action) in plan.actions() {
+            let Action::Destroy(pin) = action;
             let candidate = facts[&item.id];
             let state = candidate.facts.state.seen().expect("only what was read whole is destroyed");
             prop_assert_eq!((&pin.lineage, pin.serial, pin.instances),
@@ -176,7 +177,7 @@ proptest! {
     fn destroys_are_within_the_rate_and_only_in_a_sweep_that_may_act(input in any_sweep()) {
         let plan = plan_sweep(&input, now());
         let most = usize::try_from(input.guards.rate.max(1)).expect("small");
-        let destroys = plan.destroys().count();
+        let destroys = plan.actions().count();
         prop_assert!(destroys <= most);
         match plan.mode {
             Mode::Act => {
@@ -203,7 +204,7 @@ proptest! {
         for again in [false, true] {
             let is_one = |item: &&Item| item.is_again() == again;
             let destroyed: Vec<_> =
-                plan.destroys().map(|(item, _)| item).filter(is_one).map(|item| &item.id).collect();
+                plan.actions().map(|(item, _)| item).filter(is_one).map(|item| &item.id).collect();
             let oldest: Vec<_> =
                 plan.due().filter(is_one).take(destroyed.len()).map(|item| &item.id).collect();
             prop_assert_eq!(oldest, destroyed);

@@ -133,9 +133,7 @@ impl Swept for SweepInput {
 
 /// The names of what will be destroyed, in order.
 pub(crate) fn destroyed_names(plan: &SweepPlan) -> Vec<&str> {
-    plan.destroys()
-        .map(|(item, _)| item.name.as_str())
-        .collect()
+    plan.actions().map(|(item, _)| item.name.as_str()).collect()
 }
 
 /// The names of what is due and waits, with the reason.

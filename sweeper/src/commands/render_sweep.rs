@@ -5,17 +5,17 @@ use ledger::{
     plan::{Disposition, Item, Mode, SweepPlan},
 };
 
-use super::exit_summary::Remaining;
 use crate::{
-    act::outcome::{self, Outcome, Result},
     age,
+    outcome::{self, Outcome, Result},
     screen::Screen,
+    sweep::exit_summary::Remaining,
     table::{Cell, Table, Tone},
 };
 
 /// The plan as text: a table of everything that is not simply alive, then what stands in the way, then one line of sums.
 #[must_use]
-pub fn plan(plan: &SweepPlan, screen: &Screen) -> String {
+pub(super) fn plan(plan: &SweepPlan, screen: &Screen) -> String {
     let mut parts = Vec::new();
     let shown: Vec<&Item> = plan
         .items
@@ -64,7 +64,7 @@ pub fn plan(plan: &SweepPlan, screen: &Screen) -> String {
 
 /// What became of a plan, as text.
 #[must_use]
-pub fn results(results: &[Result], screen: &Screen) -> String {
+pub(super) fn results(results: &[Result], screen: &Screen) -> String {
     if results.is_empty() {
         return "Nothing was destroyed.".to_owned();
     }
@@ -92,7 +92,7 @@ pub fn results(results: &[Result], screen: &Screen) -> String {
 
 /// What a sweep left undone, in one line; `None` if that is nothing.
 #[must_use]
-pub fn remaining(left: &Remaining<'_>) -> Option<String> {
+pub(super) fn remaining(left: &Remaining<'_>) -> Option<String> {
     let parts: Vec<String> = [
         (left.due.len(), "due"),
         (left.waiting.len(), "waiting for another try"),
@@ -125,7 +125,7 @@ fn detail(outcome: &Outcome) -> String {
 
 fn action(item: &Item) -> &'static str {
     match (&item.disposition, item.decision.verdict) {
-        (Disposition::Destroy(_), _) => "destroy",
+        (Disposition::Act(action), _) => action.kind().as_str(),
         (Disposition::Deferred(_), _) => "defer",
         (Disposition::Left, verdict) => verdict.as_str(),
     }
@@ -133,7 +133,7 @@ fn action(item: &Item) -> &'static str {
 
 fn tone(item: &Item) -> Tone {
     match (&item.disposition, item.decision.verdict) {
-        (Disposition::Destroy(_), _) | (_, Verdict::Review) => Tone::Bad,
+        (Disposition::Act(_), _) | (_, Verdict::Review) => Tone::Bad,
         (Disposition::Deferred(_), _) | (_, Verdict::Warn) => Tone::Warn,
         (Disposition::Left, _) => Tone::Plain,
     }
@@ -142,7 +142,7 @@ fn tone(item: &Item) -> Tone {
 fn because(item: &Item) -> String {
     match &item.disposition {
         Disposition::Deferred(deferred) => format!("{}; {deferred}", item.decision.because),
-        Disposition::Destroy(_) | Disposition::Left => item.decision.because.clone(),
+        Disposition::Act(_) | Disposition::Left => item.decision.because.clone(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What became of each planned destroy. Nothing leaves a sweep without one of these.
+//! What became of each planned action. Nothing leaves a sweep without one of these.
 
 use ledger::{
     environment::Evidence,

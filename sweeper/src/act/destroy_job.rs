@@ -1,6 +1,6 @@
 //! What a teardown is told to do: the job of one pass, made of the record, the pin and the settings.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use backend::reader_for;
 use capsule::Capsule;
@@ -8,18 +8,12 @@ use ledger::{
     book::BookError,
     environment::{Environment, Lifecycle, TeardownStep},
     event::{ChainedEvent, EventKind},
+    plan::Pin,
 };
-use terraform::{
-    child_env::ChildEnv,
-    cli::CliKind,
-    work_dir::{self, Places},
-};
+use terraform::{child_env::ChildEnv, cli::CliKind, template::Templates};
 
-use super::{inputs, journal::Journal};
+use super::{claimed::Claimed, clis::Clis, input_values, places};
 use crate::{
-    observe,
-    rescue::bring_back,
-    sweep::pass::Pass,
     teardown::{
         failure::{FailureKind, TeardownFailure},
         job::{Limits, TeardownJob, own_variables},
@@ -28,25 +22,27 @@ use crate::{
     world::World,
 };
 
-/// The job of `pass`.
+/// The job that destroys what is `claimed`, which is pinned to `pin`.
 ///
 /// # Errors
 /// Why there can be none. A part of the ledger that cannot be read is such a reason too: it is written down like any
 /// other, and tried again ever more rarely.
-pub(crate) async fn of(
-    pass: &Pass,
-    environment: &Environment,
-    journal: &Journal,
+pub(super) async fn of(
+    world: &World,
+    claimed: &Claimed,
+    pin: &Pin,
+    clis: &Clis,
+    templates: &Arc<Templates>,
 ) -> Result<TeardownJob, TeardownFailure> {
-    let world = &pass.world;
     let config = &world.config;
+    let (environment, journal) = (&claimed.environment, &claimed.journal);
     let Some(address) = environment.state.clone() else {
         return Err(refused(
             "where its state is was never found out",
             "set `state` on the resource and apply",
         ));
     };
-    let capsule = capsule(pass, environment).await?;
+    let capsule = capsule(world, environment).await?;
     let captured = environment.capture.as_ref();
     let captured = captured.map(|capture| capture.cli.as_str());
     let kind = match reader_for(&address).read(&address).await {
@@ -54,7 +50,7 @@ pub(crate) async fn of(
         // The teardown reads it again and says what it found.
         Ok(None) | Err(_) => CliKind::Terraform,
     };
-    let cli = match pass.clis.get(world, kind).await {
+    let cli = match clis.get(world, kind).await {
         Ok(cli) => cli,
         Err(because) => {
             let key = kind.as_str();
@@ -69,15 +65,15 @@ pub(crate) async fn of(
     let events = world.book.events(Some(journal.subject())).await;
     let deleted_before = marker_went(&events.map_err(|error| unread(&error))?);
     let configured = &config.input_variables;
-    let inputs = inputs::of(capsule.as_ref(), kind, &environment.name, configured)?;
+    let inputs = input_values::of(capsule.as_ref(), kind, &environment.name, configured)?;
     Ok(TeardownJob {
         operation: journal.operation().to_owned(),
         expected: ExpectedMarker {
             id: environment.id.clone(),
             generation: environment.generation,
-            lineage: Some(pass.pin.lineage.clone()),
+            lineage: Some(pin.lineage.clone()),
             deleted_before,
-            begun_with: observe::begun_with(world.book.as_ref(), environment).await,
+            begun_with: world.sources.begun_with(environment).await,
         },
         capture: environment.capture.clone(),
         capsule,
@@ -88,9 +84,9 @@ pub(crate) async fn of(
             &inputs,
         ),
         provider_templates: config.provider_templates.0.clone(),
-        places: places(world),
-        keeper: bring_back::keeper(config),
-        templates: Arc::clone(&pass.templates),
+        places: places::of(world),
+        keeper: places::keeper(config),
+        templates: Arc::clone(templates),
         limits: Limits {
             prepare: config.terraform_timeout.to_std().unwrap_or_default(),
             apply: config.terraform_timeout.to_std().unwrap_or_default(),
@@ -116,7 +112,7 @@ fn marker_went(events: &[ChainedEvent]) -> bool {
 }
 
 /// A part of the ledger could not be read or trusted.
-pub(crate) fn unread(error: &BookError) -> TeardownFailure {
+pub(super) fn unread(error: &BookError) -> TeardownFailure {
     refused(
         &error.to_string(),
         "look at it with `sweeper audit verify`; what was changed behind the ledger's back is restored from a copy of \
@@ -125,7 +121,7 @@ pub(crate) fn unread(error: &BookError) -> TeardownFailure {
 }
 
 async fn capsule(
-    pass: &Pass,
+    world: &World,
     environment: &Environment,
 ) -> Result<Option<Capsule>, TeardownFailure> {
     let wanted = environment
@@ -136,34 +132,13 @@ async fn capsule(
         return Ok(None);
     };
     let again = "apply its configuration once more, which keeps a new one";
-    let fetched = pass.world.book.fetch(sha256).await;
+    let fetched = world.book.fetch(sha256).await;
     let Some(packed) = fetched.map_err(|error| refused(&error.to_string(), again))? else {
         return Err(refused("its capsule is not in the ledger", again));
     };
     Capsule::unpack(&packed)
         .map(Some)
         .map_err(|error| refused(&format!("its capsule cannot be unpacked: {error}"), again))
-}
-
-/// Where teardowns work.
-pub(crate) fn places(world: &World) -> Places {
-    let temporary = temporary(world);
-    Places {
-        work_base: world
-            .config
-            .work_dir
-            .clone()
-            .unwrap_or_else(|| work_dir::default_base(&temporary)),
-        temporary,
-    }
-}
-
-/// The system's temporary directory, as every program here takes it.
-fn temporary(world: &World) -> PathBuf {
-    let chosen = world.invocation.variable("TMPDIR");
-    chosen
-        .filter(|folder| !folder.is_empty())
-        .map_or_else(|| PathBuf::from("/tmp"), PathBuf::from)
 }
 
 /// Whether an earlier pass came as far as destroying.
