@@ -2,6 +2,7 @@
 //! suite a file.
 
 mod architecture;
+mod contributing;
 mod demo;
 mod docs;
 mod docs_architecture;
