@@ -105,8 +105,7 @@ impl Resource for EnvironmentResource {
         // Asked whatever the configuration is like: all problems are told at once.
         context.may_write(diags)?;
         let planned = planned?;
-        let (address, _) = address::resolve(&config, &context);
-        let seen = capture::look(&context, address.as_ref()).await;
+        let seen = capture::look(&context).await;
         if !seen.obstacles.is_empty() {
             diags.add_warning(diag::will_resist(&seen.obstacles));
         }
@@ -124,7 +123,7 @@ impl Resource for EnvironmentResource {
     ) -> Option<(EnvironmentModel, Value<PrivateModel>, Vec<AttributePath>)> {
         let context = self.context.require(diags)?;
         let (address, _) = address::resolve(&config, &context);
-        let seen = capture::look(&context, address.as_ref()).await;
+        let seen = capture::look(&context).await;
         // Where the configuration says the address, a change of it is one of the configuration.
         let discovered = address.filter(|_| matches!(config.state, Value::Null));
         let sight = plan::Sight {

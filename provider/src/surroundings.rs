@@ -5,7 +5,6 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use backend::discover::WorkingDirectory;
-use capsule::variables::{self, SetByCommand};
 use ledger::{
     book::location::{self, NoStateHome},
     identity::{Identity, is_ci},
@@ -28,8 +27,6 @@ pub struct Surroundings {
     pub command: Option<String>,
     /// The name of the program that started this one, as far as the system says.
     pub client: Option<String>,
-    /// The input variables that the command line gives values to, as far as the system says.
-    pub set_by_command: SetByCommand,
 }
 
 impl Surroundings {
@@ -40,7 +37,6 @@ impl Surroundings {
     )]
     #[must_use]
     pub fn of_process() -> Self {
-        let arguments = system::arguments_of_the_client();
         Self {
             variables: std::env::vars_os()
                 .filter_map(|(key, value)| {
@@ -51,8 +47,7 @@ impl Surroundings {
             user: system::user(),
             host: system::host(),
             client: system::name_of_the_client(),
-            command: command::told(&arguments),
-            set_by_command: variables::set_by(&arguments),
+            command: command::told(&system::arguments_of_the_client()),
         }
     }
 

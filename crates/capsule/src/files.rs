@@ -1,7 +1,7 @@
 //! The files of a configuration: which there are, and what is in them. An edge; decides nothing about what is found.
 
 use std::{
-    io::{ErrorKind, Read as _},
+    io::ErrorKind,
     path::{Component, Path, PathBuf},
 };
 
@@ -71,13 +71,6 @@ fn is_configuration(name: &str) -> bool {
         && [".tf", ".tf.json", ".tofu", ".tofu.json"]
             .into_iter()
             .any(|ending| name.ends_with(ending))
-}
-
-/// Whether the configuration at `path` overrides what the other files of its module say.
-pub(crate) fn overrides(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stem = name.split_once(".t").map_or(name, |(stem, _)| stem);
-    stem == "override" || stem.ends_with("_override")
 }
 
 /// Values and states: never copied, whoever left them in a module.
@@ -169,60 +162,6 @@ pub(crate) fn slashed(path: &Path) -> String {
         .map(|part| part.as_os_str().to_string_lossy())
         .collect();
     parts.join("/").replacen("//", "/", 1)
-}
-
-/// A file that is looked into and never copied.
-#[derive(Debug)]
-pub(crate) struct Bounded {
-    /// Its name.
-    pub(crate) name: String,
-    /// What is in it, if it could be read.
-    pub(crate) content: Option<Vec<u8>>,
-}
-
-/// The files of values that Terraform takes of itself from `root`, in its order, and whether there may be more of them.
-pub(crate) fn values(root: &Path, most: u64) -> (Vec<Bounded>, bool) {
-    let listed = names(&Layout::new(root, root), Path::new(""));
-    let is_odd = listed.is_err();
-    let mut names = listed.unwrap_or_default();
-    let is_automatic =
-        |name: &str| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json");
-    let always = ["terraform.tfvars", "terraform.tfvars.json"];
-    names.retain(|name| always.contains(&name.as_str()) || is_automatic(name));
-    names.sort_by_key(|name| (is_automatic(name), name.clone()));
-    let files = names.into_iter().map(|name| Bounded {
-        content: bounded(&root.join(&name), most).ok(),
-        name,
-    });
-    (files.collect(), is_odd)
-}
-
-/// The content of the regular file at `path`.
-///
-/// # Errors
-/// There is none, it cannot be read, or it has more than `most` bytes.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "an edge: reads what stands beside the configuration, such as the state"
-)]
-pub(crate) fn bounded(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
-    let too_long = || std::io::Error::from(ErrorKind::FileTooLarge);
-    // Looked at before it is opened: opening a pipe would wait for a writer.
-    let about = std::fs::metadata(path)?;
-    if !about.is_file() {
-        return Err(ErrorKind::Unsupported.into());
-    }
-    if most < about.len() {
-        return Err(too_long());
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
-    std::fs::File::open(path)?
-        .take(most + 1)
-        .read_to_end(&mut bytes)?;
-    if most < bytes.len() as u64 {
-        return Err(too_long());
-    }
-    Ok(bytes)
 }
 
 #[expect(

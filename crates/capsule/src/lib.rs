@@ -6,17 +6,11 @@
 
 mod archive;
 mod files;
-pub mod given;
-pub mod literal;
 mod manifest;
 pub mod obstacle;
 pub mod scan;
-pub mod scope;
 pub mod source;
-mod state;
-pub mod survey;
 mod take;
-pub mod variables;
 
 pub use self::{
     archive::{Capsule, CapsuleError, MAX_BYTES, MAX_FILES},

@@ -1,23 +1,21 @@
-//! What will stand in the way of a destroy: protections, things that may hold something, things that stay behind. For a
-//! warning while it can still be changed; nothing is decided by it.
+//! What will stand in the way of a destroy: protections, things that may hold something, things that stay behind. A hint while
+//! it can still be changed; nothing is decided by it.
 //!
-//! Pure. Only a known value counts, or an absence whose default is known: what is not known is not warned about.
+//! Pure. Only what is written as a literal counts, or an absence whose default is known: what would have to be evaluated is not
+//! warned about.
 
 use std::fmt;
 
-use crate::{
-    literal::{Arguments, Seen},
-    scope::Settled,
-};
+use crate::source::{Block, Literal, Source};
 
 mod rules;
 
-pub use rules::{RULES, Resists, Rule};
+pub use self::rules::{RULES, Resists, Rule};
 
 /// One thing that will resist.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Obstacle {
-    /// The resource's address; of one in the state with its keys, or with the number of instances that resist.
+    /// The resource's address, or the path of what cannot be read.
     pub address: String,
     /// What was found, as it would be written: `` `deletion_protection = true` ``.
     pub found: String,
@@ -70,17 +68,6 @@ impl fmt::Display for Obstacle {
 }
 
 impl Obstacle {
-    /// What `rule` is about, at `address`, where `found` was found.
-    #[must_use]
-    pub fn by_rule(rule: &Rule, address: &str, found: String) -> Self {
-        Self {
-            address: address.to_owned(),
-            found,
-            effect: rule.effect,
-            instead: rule.instead.to_owned(),
-        }
-    }
-
     /// `prevent_destroy` of the resource at `address`, also where the resource is switched off: another file may switch it
     /// on again, so the sweeper counts it all the same.
     ///
@@ -107,7 +94,7 @@ impl Obstacle {
             address: path.to_owned(),
             found: "it cannot be read, and may protect something".to_owned(),
             effect: Effect::Kept,
-            instead: "mend it, or remove it".to_owned(),
+            instead: "fix it, or remove it".to_owned(),
         }
     }
 
@@ -118,79 +105,58 @@ impl Obstacle {
             address: address.to_owned(),
             found: "a provisioner with `when = destroy`".to_owned(),
             effect: Effect::NeedsConfiguration,
-            instead: "mend what keeps the configuration from being copied, or clean up without the provisioner"
+            instead: "fix what keeps the configuration from being copied, or clean up without the provisioner"
                 .to_owned(),
         }
     }
 }
 
-/// What one rule makes of one resource.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// It resists: what was found, in words.
-    Resists(String),
-    /// It says plainly that it does not.
-    Harmless,
-    /// It does not say.
-    Unsaid,
-}
-
-/// Whether any rule is about resources of the type `kind`.
-#[must_use]
-pub fn has_rules(kind: &str) -> bool {
-    RULES.iter().any(|rule| rule.types.contains(&kind))
-}
-
-/// What each rule for the type `kind` makes of `arguments`.
-pub fn judge<'a>(
-    kind: &str,
-    arguments: &'a dyn Arguments,
-    look: impl Fn(&dyn Arguments, &[&str]) -> Settled + 'a,
-) -> impl Iterator<Item = (&'static Rule, Verdict)> {
-    RULES
-        .iter()
-        .filter(move |rule| rule.types.contains(&kind))
-        .map(move |rule| {
-            let path: Vec<&str> = rule.path.split('.').collect();
-            let is_spared = rule.unless.is_some_and(|other| {
-                let seen = look(arguments, &[other]).seen;
-                let is_nothing = matches!(&seen, Seen::Absent | Seen::Bool(false))
-                    || matches!(&seen, Seen::Text(text) if text.is_empty());
-                // A version of the provider that does not know the argument does not spare by it.
-                arguments.has(other) && !is_nothing
-            });
-            let verdict = if is_spared {
-                Verdict::Harmless
-            } else {
-                rule.resists.verdict(&look(arguments, &path), rule.path)
-            };
-            (rule, verdict)
-        })
-}
-
-impl Resists {
-    fn verdict(self, settled: &Settled, path: &str) -> Verdict {
-        let seen = &settled.seen;
-        let resists = |literally: String| {
-            Verdict::Resists(match &settled.by {
-                Some(by) => format!("`{path}` by {by}"),
-                None => literally,
+/// What `source` says that resists, a file of the module whose addresses begin with `prefix`.
+pub fn obstacles(prefix: &str, source: &Source) -> Vec<Obstacle> {
+    let mut found = Vec::new();
+    for (kind, name, resource) in source.resources() {
+        let rules = RULES.iter().filter(|rule| rule.types.contains(&kind));
+        found.extend(rules.filter_map(|rule| {
+            Some(Obstacle {
+                address: format!("{prefix}{kind}.{name}"),
+                found: rule.broken_by(resource)?,
+                effect: rule.effect,
+                instead: rule.instead.to_owned(),
             })
-        };
-        let absent = || resists(format!("no `{path}`"));
-        match (self, seen) {
-            (Self::NotFalse | Self::NotTrue | Self::TextOrAbsent(_), Seen::Absent) => absent(),
-            (Self::True | Self::NotFalse | Self::NotTrue, _) => match (seen.as_bool(), self) {
-                (Some(false), Self::NotTrue) => resists(format!("`{path} = false`")),
-                (Some(true), Self::True | Self::NotFalse) => resists(format!("`{path} = true`")),
-                (Some(_), _) => Verdict::Harmless,
-                (None, _) => Verdict::Unsaid,
-            },
-            (Self::Text(text) | Self::TextOrAbsent(text), Seen::Text(found)) if text == found => {
-                resists(format!("`{path} = \"{text}\"`"))
+        }));
+    }
+    found
+}
+
+impl Rule {
+    /// What `resource` says that resists, in words.
+    fn broken_by(&self, resource: Block<'_>) -> Option<String> {
+        let is_spared = self.unless.is_some_and(|other| {
+            let harmless = [
+                Literal::Absent,
+                Literal::Bool(false),
+                Literal::Text(String::new()),
+            ];
+            !harmless.contains(&resource.literal(other))
+        });
+        if is_spared {
+            return None;
+        }
+        let path = self.path;
+        match (self.resists, resource.literal(path)) {
+            (Resists::NotFalse | Resists::NotTrue | Resists::TextOrAbsent(_), Literal::Absent) => {
+                Some(format!("no `{path}`"))
             }
-            (Self::Text(_) | Self::TextOrAbsent(_), Seen::Text(_)) => Verdict::Harmless,
-            _ => Verdict::Unsaid,
+            (Resists::True | Resists::NotFalse, Literal::Bool(true)) => {
+                Some(format!("`{path} = true`"))
+            }
+            (Resists::NotTrue, Literal::Bool(false)) => Some(format!("`{path} = false`")),
+            (Resists::Text(text) | Resists::TextOrAbsent(text), Literal::Text(found))
+                if text == found =>
+            {
+                Some(format!("`{path} = \"{text}\"`"))
+            }
+            _ => None,
         }
     }
 }

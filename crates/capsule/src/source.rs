@@ -1,27 +1,49 @@
-//! One file of configuration, understood as far as its blocks, whichever syntax it is in.
+//! The one reader of configuration: a file as blocks and arguments, whichever syntax it is in, and what an argument says as it is
+//! written.
 //!
-//! Reads text, knows no files; what the blocks mean is known by those who ask.
+//! Reads text, knows no files, and evaluates nothing; what the blocks mean is known by those who ask.
 
-use hcl_edit::structure::Body;
+use hcl_edit::{expr::Expression, structure::Body};
 use serde_json::Value as Json;
-
-use crate::literal::Arguments;
 
 /// A file in one of the two syntaxes.
 #[derive(Debug)]
 pub enum Source {
-    /// `.tf`, `.tofu`, `.tfvars`.
+    /// `.tf`, `.tofu`.
     Native(Body),
     /// The same with `.json`.
     Json(Json),
 }
 
-/// One block: its labels, and what is in it.
-pub struct Block<'a> {
-    /// `"aws_s3_bucket"` and `"logs"`.
-    pub labels: Vec<&'a str>,
-    /// The body.
-    pub body: &'a dyn Arguments,
+/// What is in a block, or in a file.
+#[derive(Debug, Clone, Copy)]
+pub enum Block<'a> {
+    /// In the native syntax.
+    Native(&'a Body),
+    /// In JSON.
+    Json(&'a Json),
+}
+
+/// The value of an argument, as written.
+#[derive(Debug, Clone, Copy)]
+pub enum Argument<'a> {
+    /// In the native syntax.
+    Native(&'a Expression),
+    /// In JSON.
+    Json(&'a Json),
+}
+
+/// What an argument says without being evaluated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Literal {
+    /// Nothing, or `null`.
+    Absent,
+    /// `true` or `false`, also as a text.
+    Bool(bool),
+    /// A text or a number, as it is written.
+    Text(String),
+    /// Something that has to be evaluated.
+    Unknown,
 }
 
 impl Source {
@@ -50,25 +72,33 @@ impl Source {
         Ok(Self::Native(body))
     }
 
-    /// The file as a whole, for files that are nothing but arguments.
+    /// Every `resource`: its type, its name, and what is in it.
     #[must_use]
-    pub fn whole(&self) -> &dyn Arguments {
-        match self {
-            Self::Native(body) => body,
-            Self::Json(json) => json,
-        }
+    pub fn resources(&self) -> Vec<(&str, &str, Block<'_>)> {
+        let whole = match self {
+            Self::Native(body) => Block::Native(body),
+            Self::Json(json) => Block::Json(json),
+        };
+        let all = whole.blocks("resource", 2).into_iter();
+        all.filter_map(|(labels, block)| match labels[..] {
+            [kind, name] => Some((kind, name, block)),
+            _ => None,
+        })
+        .collect()
     }
+}
 
-    /// The blocks of the type `kind` with as many labels.
+impl<'a> Block<'a> {
+    /// The blocks of the type `kind`, with their labels; in JSON, where labels are objects, there are `labels` of them.
     #[must_use]
-    pub fn blocks<'a>(&'a self, kind: &str, labels: usize) -> Vec<Block<'a>> {
+    pub fn blocks(self, kind: &str, labels: usize) -> Vec<(Vec<&'a str>, Block<'a>)> {
         match self {
             Self::Native(body) => body
                 .blocks()
-                .filter(|block| block.has_ident(kind) && block.labels.len() == labels)
-                .map(|block| Block {
-                    labels: block.labels.iter().map(|label| label.as_str()).collect(),
-                    body: &block.body,
+                .filter(|block| block.has_ident(kind))
+                .map(|block| {
+                    let labels = block.labels.iter().map(|label| label.as_str());
+                    (labels.collect(), Block::Native(&block.body))
                 })
                 .collect(),
             Self::Json(json) => {
@@ -78,6 +108,87 @@ impl Source {
             }
         }
     }
+
+    /// The argument `name`.
+    #[must_use]
+    pub fn argument(self, name: &str) -> Option<Argument<'a>> {
+        match self {
+            Self::Native(body) => {
+                let attribute = body.get_attribute(name)?;
+                Some(Argument::Native(&attribute.value))
+            }
+            Self::Json(json) => json.get(name).map(Argument::Json),
+        }
+    }
+
+    /// What stands at `path`: blocks by their names, and then an argument, with dots between them. Of several blocks of one
+    /// name, the first that says anything counts.
+    #[must_use]
+    pub fn literal(self, path: &str) -> Literal {
+        let Some((kind, rest)) = path.split_once('.') else {
+            return self
+                .argument(path)
+                .map_or(Literal::Absent, Argument::literal);
+        };
+        let blocks = self.blocks(kind, 0).into_iter();
+        blocks
+            .map(|(_, block)| block.literal(rest))
+            .find(|found| *found != Literal::Absent)
+            .unwrap_or(Literal::Absent)
+    }
+}
+
+impl Argument<'_> {
+    /// Whether it is the word `false` and nothing else.
+    #[must_use]
+    pub fn is_plainly_false(self) -> bool {
+        match self {
+            Self::Native(expression) => expression.as_bool() == Some(false),
+            Self::Json(json) => *json == Json::Bool(false),
+        }
+    }
+
+    /// Whether it is `word`, with or without quotes.
+    #[must_use]
+    pub fn is_word(self, word: &str) -> bool {
+        match self {
+            Self::Native(expression) => {
+                let variable = expression.as_variable().map(|name| name.as_str());
+                variable == Some(word) || expression.as_str() == Some(word)
+            }
+            Self::Json(json) => json.as_str() == Some(word),
+        }
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn literal(self) -> Literal {
+        match self {
+            Self::Native(Expression::Parenthesis(inner)) => Self::Native(inner.inner()).literal(),
+            Self::Native(Expression::Null(_)) | Self::Json(Json::Null) => Literal::Absent,
+            Self::Native(Expression::Bool(value)) => Literal::Bool(**value),
+            Self::Native(Expression::Number(value)) => Literal::Text(value.to_string()),
+            Self::Native(Expression::String(value)) => Literal::of_text(value.as_str()),
+            Self::Json(Json::Bool(value)) => Literal::Bool(*value),
+            Self::Json(Json::Number(value)) => Literal::Text(value.to_string()),
+            // In JSON every text is a template.
+            Self::Json(Json::String(text)) if !text.contains("${") && !text.contains("%{") => {
+                Literal::of_text(text)
+            }
+            Self::Native(_) | Self::Json(_) => Literal::Unknown,
+        }
+    }
+}
+
+impl Literal {
+    /// The language takes `"true"` for `true`.
+    fn of_text(text: &str) -> Self {
+        match text {
+            "true" => Self::Bool(true),
+            "false" => Self::Bool(false),
+            _ => Self::Text(text.to_owned()),
+        }
+    }
 }
 
 /// JSON configuration nests labels as objects, and lets one object stand for a list of one.
@@ -85,17 +196,19 @@ fn descend<'a>(
     json: Option<&'a Json>,
     labels: usize,
     above: &mut Vec<&'a str>,
-    found: &mut Vec<Block<'a>>,
+    found: &mut Vec<(Vec<&'a str>, Block<'a>)>,
 ) {
-    for one in many(json) {
+    let list = match json {
+        Some(Json::Array(list)) => list.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    for one in list {
         let Some(members) = one.as_object() else {
             continue;
         };
         if above.len() == labels {
-            found.push(Block {
-                labels: above.clone(),
-                body: one,
-            });
+            found.push((above.clone(), Block::Json(one)));
             continue;
         }
         for (label, below) in members {
@@ -104,14 +217,4 @@ fn descend<'a>(
             above.pop();
         }
     }
-}
-
-/// The elements of a list, or the one that stands for it.
-pub(crate) fn many(json: Option<&Json>) -> impl Iterator<Item = &Json> {
-    let list = match json {
-        Some(Json::Array(list)) => list.as_slice(),
-        Some(one) => std::slice::from_ref(one),
-        None => &[],
-    };
-    list.iter()
 }

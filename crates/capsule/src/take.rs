@@ -11,13 +11,10 @@ use ledger::chain::sha256;
 use crate::{
     Capsule,
     files::{self, Found, Layout},
-    given::Given,
     manifest::{self, Module},
-    obstacle::{Effect, Obstacle},
+    obstacle::{self, Obstacle},
     scan,
     source::Source,
-    state,
-    survey::{self, Survey},
 };
 
 /// The most one capsule may hold before packing: past it a configuration is no longer only configuration.
@@ -35,8 +32,6 @@ pub struct Origin<'a> {
     pub data: &'a Path,
     /// `terraform` or `tofu`: the CLI that applies the configuration.
     pub engine: &'a str,
-    /// What the variables of the root module are given.
-    pub given: &'a Given,
 }
 
 /// What was taken and what was found in it.
@@ -54,8 +49,6 @@ pub struct Taken {
     pub obstacles: Vec<Obstacle>,
     /// What could not be taken or read.
     pub gaps: Vec<String>,
-    /// What else the configuration says of what resists; its obstacles are among the others.
-    pub survey: Survey,
 }
 
 impl Taken {
@@ -72,22 +65,24 @@ impl Taken {
         sha256(format!("{packed}\0{}\0{}", self.engine, lists.join("\0")).as_bytes())
     }
 
-    /// What will resist a destroy, also by what the state in `file` holds.
-    #[must_use]
-    pub fn obstacles_with(&self, file: Option<&Path>) -> Vec<Obstacle> {
-        let held = file.map(|file| state::held(file, &self.survey));
-        let mut all = self.obstacles.clone();
-        all.extend(held.unwrap_or_default());
-        all.sort();
-        all
-    }
-
     /// Nothing could be read because of `gap`, so that everything may be protected.
     #[must_use]
     pub fn nothing(gap: String) -> Self {
         let mut taken = Self::default();
         taken.unreadable("the configuration", gap);
         taken
+    }
+
+    /// What `source` says, for the sweeper and for the warning.
+    fn note(&mut self, prefix: &str, source: &Source) {
+        let found = scan::scan(prefix, source);
+        for (address, literally) in found.prevent_destroy {
+            self.obstacles
+                .push(Obstacle::prevented(&address, literally));
+            self.prevent_destroy.push(address);
+        }
+        self.destroy_provisioners.extend(found.destroy_provisioners);
+        self.obstacles.extend(obstacle::obstacles(prefix, source));
     }
 
     /// One entry for the sweeper, which keeps what may be protected, and one for the warning that says so before.
@@ -117,15 +112,9 @@ pub fn take(origin: Origin<'_>) -> Taken {
         (Vec::new(), None)
     });
     modules.extend(listed);
-    let modules: Vec<survey::Module> = modules
-        .iter()
-        .map(|module| survey::Module {
-            key: module.key.clone(),
-            files: look_at(&layout, module, &mut kept, &mut taken),
-        })
-        .collect();
-    taken.survey = survey::survey(&modules, origin.given);
-    taken.obstacles.append(&mut taken.survey.obstacles);
+    for module in &modules {
+        look_at(&layout, module, &mut kept, &mut taken);
+    }
     taken.prevent_destroy.sort();
     taken.prevent_destroy.dedup();
     taken.destroy_provisioners.sort();
@@ -148,24 +137,18 @@ pub fn take(origin: Origin<'_>) -> Taken {
             .obstacles
             .extend(provisioners.map(|address| Obstacle::provisioner(address)));
     }
-    // Nothing in a module that is switched off resists, but the sweeper counts its protections all the same.
-    let absent = &taken.survey.absent;
-    taken.obstacles.retain(|one| {
-        one.effect == Effect::Kept || !absent.iter().any(|prefix| one.address.starts_with(prefix))
-    });
     taken.obstacles.sort();
     taken.obstacles.dedup();
     taken
 }
 
-/// Reads what one module says of its destruction, wherever it lies, and keeps its files if they lie below the root. Answers
-/// what could be understood, with what overrides the rest first.
+/// Reads what one module says of its destruction, wherever it lies, and keeps its files if they lie below the root.
 fn look_at(
     layout: &Layout,
     module: &Module,
     kept: &mut BTreeMap<String, Vec<u8>>,
     taken: &mut Taken,
-) -> Vec<Source> {
+) {
     let below = layout.place(&module.dir);
     if below.is_none() {
         taken.gaps.push(format!(
@@ -178,10 +161,9 @@ fn look_at(
         Ok(found) => found,
         Err(gap) => {
             taken.unreadable(&module.dir, gap);
-            return Vec::new();
+            return;
         }
     };
-    let mut understood = Vec::new();
     for Found { path, content } in found {
         let bytes = match content {
             Ok(bytes) => bytes,
@@ -191,25 +173,13 @@ fn look_at(
             }
         };
         match Source::parse(&path, &bytes) {
-            Ok(source) => {
-                let found = scan::scan(&scan::prefix(&module.key), &source);
-                taken.prevent_destroy.extend(found.prevent_destroy);
-                taken
-                    .destroy_provisioners
-                    .extend(found.destroy_provisioners);
-                taken.obstacles.extend(found.obstacles);
-                understood.push((files::overrides(&path), source));
-            }
+            Ok(source) => taken.note(&scan::prefix(&module.key), &source),
             Err(gap) => taken.unreadable(&path, gap),
         }
         if below.is_some() {
             kept.insert(path, bytes);
         }
     }
-    // Later ones override earlier ones, and all of them the rest.
-    understood.reverse();
-    understood.sort_by_key(|(overrides, _)| !overrides);
-    understood.into_iter().map(|(_, source)| source).collect()
 }
 
 fn keep(found: Found, kept: &mut BTreeMap<String, Vec<u8>>, gaps: &mut Vec<String>) {

@@ -21,7 +21,7 @@ pub fn incomplete_capture(gaps: &[String]) -> Diagnostic {
     )
 }
 
-/// What configuration and state say that will stand in the way of the destroy.
+/// What the configuration says that will stand in the way of the destroy.
 #[must_use]
 pub fn will_resist(obstacles: &[Obstacle]) -> Diagnostic {
     let mut lines: String = obstacles
@@ -37,7 +37,7 @@ pub fn will_resist(obstacles: &[Obstacle]) -> Diagnostic {
         AttributePath::root(),
         Title::WillResist,
         format!(
-            "This state holds, or will hold, what stands in the way when its lifetime is over:{lines}\n\nChange it now, \
+            "The configuration says what stands in the way when the lifetime of its state is over:{lines}\n\nChange it now, \
              while it is one line of configuration. What is meant to stay belongs in a state of its own."
         ),
     )

@@ -175,7 +175,7 @@ named {
         "Not everything that a later destroy may need could be kept beside the lifetime.",
         "Mend what the message lists, such as a module outside the root module's directory.";
     WillResist: Warning "Destroy Will Be Resisted",
-        "The configuration or the state says something that stands in the way of a destroy, such as a deletion protection.",
+        "The configuration says something that stands in the way of a destroy, such as a deletion protection.",
         "Change what the message lists while the environment lives; it says what to set.";
 }
 

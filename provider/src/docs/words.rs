@@ -47,14 +47,11 @@ same life, with the same id; only the capsule is kept anew, as after every chang
 -> An extension granted with `sweeper extend` moves `expires_at` without a diff in the next plan. A changed `triggers` \
 renews: the time to live counts from then, up to the hard end.
 
--> What is seen to resist being destroyed is a warning in the plan, `Destroy Will Be Resisted`, with each address: \
+-> The plan warns of what will resist the destroy, `Destroy Will Be Resisted`, with each address: \
 `prevent_destroy`, deletion protection, buckets that must be empty, destroy-time provisioners that no capsule covers. It \
-reads the configuration of all modules: literals, and `var.x` and `local.x`, also negated, compared with a literal or as a \
-condition, followed to the variable's default, `TF_VAR_x`, `terraform.tfvars`, `*.auto.tfvars` or the call of the module. A variable that `-var` names is \
-unknown, and with `-var-file` all of them are; that is seen on Linux, while elsewhere nobody sees the command line and it \
-counts as silent. Where the configuration leaves it open, the state decides, if it lies in the `local` backend; no other state \
-is read for this. No value is shown, only where it stands. For `prevent_destroy` the sweeper keeps the whole \
-environment, also where the resource or its module is switched off; a file that cannot be read counts as such a protection.
+reads the configuration of all modules, and only what is written as a literal: nothing is evaluated, and no state is read. No \
+value is shown. For `prevent_destroy` the sweeper keeps the whole environment, also where the resource or its module is \
+switched off; a file that cannot be read counts as such a protection.
 
 -> In this version the sweeper destroys states in the `local` backend. Environments in other backends are recorded and \
 listed, and the sweeper says of each that it cannot see its state. `idle`, `hibernate_after` and `pull_request` are \

@@ -1,10 +1,9 @@
 //! Keeps the capsule of the root module in the ledger, and notes in the record what was found in it.
 
-use ::capsule::{self, Origin, Taken, given::Given, obstacle::Obstacle};
+use ::capsule::{self, Origin, Taken, obstacle::Obstacle};
 use ledger::{
     book::{BookError, Ledger},
     environment::Capture,
-    state_address::StateAddress,
 };
 
 use crate::context::Context;
@@ -18,26 +17,21 @@ pub(super) struct Kept {
     pub(super) digest: String,
 }
 
-/// What a plan can see of the configuration and the state.
+/// What a plan can see of the configuration.
 #[derive(Debug, Clone)]
 pub(super) struct Seen {
     /// What tells it from any other.
     pub(super) digest: String,
-    /// What will resist a destroy, as far as configuration and state say.
+    /// What will resist a destroy.
     pub(super) obstacles: Vec<Obstacle>,
 }
 
-/// Looks at the configuration as it stands, and at the state at `address` if that is a file of this host. Keeps nothing.
-pub(super) async fn look(context: &Context, address: Option<&StateAddress>) -> Seen {
+/// Looks at the configuration as it stands. Keeps nothing.
+pub(super) async fn look(context: &Context) -> Seen {
     let taken = take(context).await;
-    let file = address.and_then(StateAddress::local_file);
-    let obstacles = taken.obstacles.clone();
-    let digest = taken.digest();
-    let looked = tokio::task::spawn_blocking(move || taken.obstacles_with(file.as_deref()));
     Seen {
-        digest,
-        // What is in a state is said beside what is certain, and never instead.
-        obstacles: looked.await.unwrap_or(obstacles),
+        digest: taken.digest(),
+        obstacles: taken.obstacles,
     }
 }
 
@@ -48,7 +42,6 @@ async fn take(context: &Context) -> Taken {
             root: &around.root,
             data: &around.working_directory().data_directory(),
             engine: around.engine(),
-            given: &Given::read(&around.root, &around.variables, &around.set_by_command),
         })
     });
     let lost = || Taken::nothing("the configuration could not be copied".to_owned());

@@ -1,6 +1,6 @@
 //! Terraform's own plan warns of what will resist when the lifetime is over.
 
-use acceptance::{TerraformWorkspace, World};
+use acceptance::World;
 
 use super::environment;
 
@@ -123,52 +123,4 @@ module "shared" {{
         let line = format!("- {address}: a provisioner with `when = destroy`");
         assert_eq!(text.matches(&line).count(), 1, "{address}: {text}");
     }
-}
-
-/// A module that is switched off by a variable, whose provisioner no capsule covers: it is named as soon as the module may be
-/// there.
-#[test]
-fn a_plan_goes_by_the_values_of_variables_and_sees_that_the_command_line_gives_another() {
-    let world = World::new();
-    let workspace = world.workspace("live");
-    workspace.write("main.tf", &environment("pr-128", ""));
-    workspace.write("modules/store/main.tf", MODULE);
-    workspace.write("long.tf", &format!("# {}\n", "x".repeat(9 << 20)));
-    let call = r#"
-variable "stage" {
-  default = "dev"
-}
-locals {
-  stored = var.stage == "test"
-}
-module "store" {
-  source = "./modules/store"
-  count  = local.stored ? 1 : 0
-}
-"#;
-    workspace.write("modules.tf", call);
-    workspace.terraform(&["get"]).expect_success();
-    let line = "- module.store.terraform_data.mourned: a provisioner with `when = destroy`";
-    let is_said = |workspace: &TerraformWorkspace<'_>, arguments: &[&str]| {
-        let all = [&["plan", "-no-color"], arguments].concat();
-        let plan = workspace.terraform(&all).expect_success();
-        plan.text().contains(line)
-    };
-    assert!(!is_said(&workspace, &[]), "the default switches it off");
-    assert!(is_said(&workspace, &["-var", "stage=test"]));
-    assert!(
-        is_said(&workspace, &["-var=stage=dev"]),
-        "only the name is seen"
-    );
-    let workspace = workspace.with_env("TF_VAR_stage", "test");
-    assert!(is_said(&workspace, &[]));
-    workspace.write("terraform.tfvars", "stage = \"dev\"\n");
-    assert!(
-        !is_said(&workspace, &[]),
-        "a file goes before the environment"
-    );
-    workspace.write("x.auto.tfvars.json", "{\"stage\": \"test\"}");
-    assert!(is_said(&workspace, &[]));
-    workspace.write("own.tfvars", "stage = \"dev\"\n");
-    assert!(is_said(&workspace, &["-var-file=own.tfvars"]), "unknown");
 }

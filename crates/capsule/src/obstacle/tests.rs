@@ -5,29 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::*;
-use crate::{
-    given::Given,
-    scan::{prefix, scan},
-    source::Source,
-    survey::{Module, survey},
-};
+use crate::scan::prefix;
 
 /// What is found in `text`, the only file of the module with the key `key`.
 fn found(key: &str, path: &str, text: &str) -> Vec<Obstacle> {
     let source = Source::parse(path, text.as_bytes()).expect("configuration");
-    let mut all = scan(&prefix(key), &source).obstacles;
-    let module = |key: &str, files| Module {
-        key: key.to_owned(),
-        files,
-    };
-    let modules = [module("", Vec::new()), module(key, vec![source])];
-    let modules = if key.is_empty() {
-        &modules[1..]
-    } else {
-        &modules
-    };
-    all.extend(survey(modules, &Given::default()).obstacles);
-    all
+    obstacles(&prefix(key), &source)
 }
 
 fn seen(text: &str) -> Vec<String> {
@@ -106,24 +89,6 @@ fn what_resists_is_named_with_its_argument_and_what_to_set_instead() {
             "kubernetes_persistent_volume_v1.x: `spec.persistent_volume_reclaim_policy = \"Retain\"`, so the destroy leaves \
              it behind; set `persistent_volume_reclaim_policy = \"Delete\"`",
         ),
-        (
-            "null_resource",
-            "lifecycle {\n prevent_destroy = true\n}",
-            "null_resource.x: `prevent_destroy = true`, so the sweeper keeps the environment by its rule \
-             `protection`; remove it from `lifecycle`",
-        ),
-        (
-            "null_resource",
-            "lifecycle {\n prevent_destroy = var.keep\n}",
-            "null_resource.x: `prevent_destroy` is not plainly `false`, so the sweeper keeps the environment by its rule \
-             `protection`; remove it from `lifecycle`",
-        ),
-        (
-            "aws_s3_bucket",
-            "count = 0\nlifecycle {\n prevent_destroy = true\n}",
-            "aws_s3_bucket.x: `prevent_destroy = true`, so the sweeper keeps the environment by its rule \
-             `protection`; remove it from `lifecycle`",
-        ),
     ] {
         assert_eq!(seen(&resource(kind, body)), [expected], "{body}");
     }
@@ -150,7 +115,6 @@ fn what_is_unknown_harmless_or_not_there_is_not_warned_about() {
             "aws_db_instance",
             "skip_final_snapshot = true\ndeletion_protection = alltrue([])",
         ),
-        ("aws_db_instance", "count = 0\ndeletion_protection = true"),
         ("aws_s3_bucket", "force_destroy = (true)"),
         ("aws_s3_bucket", "force_destroy = \"1\""),
         (
@@ -172,10 +136,6 @@ fn what_is_unknown_harmless_or_not_there_is_not_warned_about() {
             "null_resource",
             "deletion_protection = true\nlifecycle {\n prevent_destroy = false\n}",
         ),
-        ("aws_s3_bucket", "count = \"0\""),
-        ("aws_s3_bucket", "for_each = {}"),
-        ("aws_s3_bucket", "for_each = toset([])"),
-        ("aws_s3_bucket", "for_each = tomap({})"),
     ] {
         assert_eq!(
             seen(&resource(kind, body)),
@@ -217,14 +177,6 @@ fn json_says_the_same_as_the_native_syntax() {
     assert_eq!(bucket(json!({"force_destroy": "true"})), none);
     assert_eq!(bucket(json!({"force_destroy": "${var.force}"})), none);
     assert_eq!(bucket(json!({"force_destroy": ["odd"]})), none);
-    assert_eq!(bucket(json!({"count": 0})), none);
-    for nothing in [json!({}), json!([]), json!("${toset([])}")] {
-        assert_eq!(bucket(json!({ "for_each": nothing })), none);
-    }
-    assert_eq!(
-        bucket(json!({"for_each": "${toset(var.names)}"})),
-        ["no `force_destroy`"]
-    );
     for policy in [
         json!({"is_locked": true}),
         json!([{}, {"is_locked": "true"}]),
@@ -232,10 +184,6 @@ fn json_says_the_same_as_the_native_syntax() {
         let found = bucket(json!({"force_destroy": true, "retention_policy": policy}));
         assert_eq!(found, ["`retention_policy.is_locked = true`"]);
     }
-    assert_eq!(
-        bucket(json!({"force_destroy": true, "lifecycle": [{"prevent_destroy": true}]})),
-        ["`prevent_destroy = true`"]
-    );
 }
 
 /// A body that says what the rule is about, and one that says the opposite.

@@ -4,11 +4,8 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::symlink;
 
 use super::*;
-use crate::variables::SetByCommand;
 
 mod obstacles;
-mod references;
-mod soup;
 
 const PROTECTED: &str = "resource \"a\" \"b\" {\n lifecycle {\n prevent_destroy = true\n }\n}\n";
 
@@ -35,27 +32,17 @@ impl Root {
     }
 
     /// The root module is in `live`, so that there is something beside it.
-    fn take_as(&self, variables: &[(&str, &str)], command: &SetByCommand) -> Taken {
+    fn take_as(&self, data: &str, engine: &str) -> Taken {
         let root = self.0.path().join("live");
-        let variables = variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect::<BTreeMap<String, String>>();
-        let variable = |name| variables.get(name).map(String::as_str);
         take(Origin {
             root: &root,
-            data: &root.join(variable("TF_DATA_DIR").unwrap_or(".terraform")),
-            engine: variable("ENGINE").unwrap_or("terraform"),
-            given: &Given::read(&root, &variables, command),
+            data: &root.join(data),
+            engine,
         })
     }
 
-    fn take_with(&self, variables: &[(&str, &str)]) -> Taken {
-        self.take_as(variables, &SetByCommand::default())
-    }
-
     fn take(&self) -> Taken {
-        self.take_with(&[])
+        self.take_as(".terraform", "terraform")
     }
 }
 
@@ -259,7 +246,7 @@ fn a_data_directory_anywhere_is_followed_and_lies_in_the_capsule_where_a_sweeper
         ]);
         let file = format!("live/{data}/modules/modules.json").replace("live//", "/");
         root.write(&file, list);
-        let taken = root.take_with(&[("TF_DATA_DIR", data)]);
+        let taken = root.take_as(data, "terraform");
         assert_eq!(taken.gaps, Vec::<String>::new(), "{data}");
         assert_eq!(taken.prevent_destroy, ["module.net.a.b"], "{data}");
         assert_eq!(
@@ -337,7 +324,7 @@ fn the_digest_tells_any_two_takes_apart_and_is_the_same_for_the_same_files() {
             .take(),
         Root::new()
             .with("live/main.tf", "# one")
-            .take_with(&[("ENGINE", "tofu")]),
+            .take_as(".terraform", "tofu"),
         Root::new().take(),
     ];
     for other in others {

@@ -46,43 +46,31 @@ fn a_provisioner_at_destroy_resists_only_where_no_capsule_could_be_kept() {
     assert_eq!(lost.obstacles, [Obstacle::provisioner("a.b")]);
 }
 
+/// The sweeper counts what another file may switch on, so the warning names it too.
 #[test]
-fn a_module_that_is_switched_off_is_warned_of_only_where_it_keeps_the_environment() {
-    let store = format!("resource \"aws_s3_bucket\" \"logs\" {{}}\n{PROTECTED}");
-    let list = modules(&[
-        ("", "."),
-        ("off", "modules/store"),
-        ("off.below", "modules/store"),
-        ("offer", "modules/store"),
-    ]);
-    let call = |switch: &str| {
-        format!(
-            "module \"off\" {{\n source = \"./modules/store\"\n {switch}\n}}\n\
-             module \"offer\" {{\n source = \"./modules/store\"\n}}\n"
-        )
-    };
-    let addresses = |root: Root| -> Vec<String> {
-        let taken = root
-            .with("live/modules/store/main.tf", &store)
-            .with("live/.terraform/modules/modules.json", &list)
-            .take();
-        assert_eq!(taken.prevent_destroy.len(), 3, "{taken:?}");
-        let all = taken.obstacles.into_iter();
-        all.map(|obstacle| obstacle.address).collect()
-    };
-    let kept = [
-        "module.off.a.b",
-        "module.off.module.below.a.b",
-        "module.offer.a.b",
-        "module.offer.aws_s3_bucket.logs",
-    ];
-    for switch in ["count = 0", "for_each = toset([])", "for_each = {}"] {
-        let root = Root::new().with("live/main.tf", call(switch));
-        assert_eq!(addresses(root), kept, "{switch}");
+fn a_protection_is_named_with_what_it_leads_to_also_where_it_is_not_literally_on() {
+    let kept =
+        "so the sweeper keeps the environment by its rule `protection`; remove it from `lifecycle`";
+    for (body, found) in [
+        (
+            "lifecycle {\n prevent_destroy = true\n}",
+            "`prevent_destroy = true`",
+        ),
+        (
+            "lifecycle {\n prevent_destroy = var.keep\n}",
+            "`prevent_destroy` is not plainly `false`",
+        ),
+        (
+            "count = 0\nlifecycle {\n prevent_destroy = true\n}",
+            "`prevent_destroy = true`",
+        ),
+    ] {
+        let text = format!("resource \"null_resource\" \"x\" {{\n{body}\n}}\n");
+        let all = Root::new().with("live/main.tf", text).take().obstacles;
+        let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+        assert_eq!(all, [format!("null_resource.x: {found}, {kept}")]);
     }
-    let json = serde_json::json!({"module": {"off": {"count": 0}, "offer": {}}});
-    let root = Root::new().with("live/main.tf.json", json.to_string());
-    assert_eq!(addresses(root), kept);
-    let root = Root::new().with("live/main.tf", call("count = var.many"));
-    assert_eq!(addresses(root).len(), 6);
+    let json = r#"{"resource": {"a": {"b": {"lifecycle": [{"prevent_destroy": true}]}}}}"#;
+    let all = Root::new().with("live/main.tf.json", json).take().obstacles;
+    assert_eq!(all, [Obstacle::prevented("a.b", true)]);
 }
