@@ -83,6 +83,8 @@ impl ModuleGraph {
     }
 
     /// The files that name each other in a circle: each circle with the arrows inside it.
+    ///
+    /// A module may name the ones it lies in, which hold what its siblings share: such an arrow ties no circle.
     #[must_use]
     pub fn circles(&self) -> Vec<Vec<String>> {
         let reached: BTreeMap<&Module, BTreeSet<&Module>> = self
@@ -103,7 +105,7 @@ impl ModuleGraph {
                 .collect();
             told.extend(&circle);
             let inside = circle.iter().flat_map(|from| {
-                let named = self.arrows[*from].iter().filter(|to| circle.contains(to));
+                let named = self.tying(from).filter(|to| circle.contains(to));
                 named.map(|to| format!("{} -> {}", shown(from), shown(to)))
             });
             circles.push(inside.collect());
@@ -113,13 +115,20 @@ impl ModuleGraph {
 
     fn reached_from(&self, module: &Module) -> BTreeSet<&Module> {
         let mut reached = BTreeSet::new();
-        let mut ahead: Vec<&Module> = self.arrows[module].iter().collect();
+        let mut ahead: Vec<&Module> = self.tying(module).collect();
         while let Some(next) = ahead.pop() {
             if reached.insert(next) {
-                ahead.extend(&self.arrows[next]);
+                ahead.extend(self.tying(next));
             }
         }
         reached
+    }
+
+    /// What `from` names, but for the modules it lies in.
+    fn tying(&self, from: &Module) -> impl Iterator<Item = &Module> {
+        self.arrows[from]
+            .iter()
+            .filter(move |to| !from.starts_with(to))
     }
 }
 
@@ -342,9 +351,21 @@ mod tests {
         let found = graph(&[
             ("lib.rs", "pub use a::A;"),
             ("a.rs", "mod b; use b::B;"),
-            ("a/b.rs", "use super::A;"),
-            ("c.rs", "use crate::A;"),
+            ("a/b.rs", "use crate::c::C;"),
+            ("c.rs", "use crate::a::A;"),
+            ("d.rs", "use crate::A;"),
         ]);
-        assert_eq!(found.circles(), [["a -> a::b", "a::b -> a"]]);
+        assert_eq!(found.circles(), [["a -> a::b", "a::b -> c", "c -> a"]]);
+    }
+
+    #[test]
+    fn what_siblings_share_in_the_module_they_lie_in_ties_no_circle() {
+        let found = graph(&[
+            ("lib.rs", "pub use a::A;"),
+            ("a.rs", "mod b; use b::B; mod c; use c::C;"),
+            ("a/b.rs", "use super::{A, c::C};"),
+            ("a/c.rs", "use crate::A;"),
+        ]);
+        assert_eq!(found.circles(), Vec::<Vec<String>>::new());
     }
 }
