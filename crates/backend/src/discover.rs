@@ -6,21 +6,11 @@
 use std::path::{Path, PathBuf};
 
 use ledger::state_address::{DEFAULT_WORKSPACE, StateAddress};
-use serde::Deserialize;
-use serde_json::Value as Json;
 
-#[derive(Deserialize)]
-struct DataDirectory {
-    backend: Option<Backend>,
-}
-
-#[derive(Deserialize)]
-struct Backend {
-    #[serde(rename = "type")]
-    kind: String,
-    #[serde(default)]
-    config: serde_json::Map<String, Json>,
-}
+use crate::{
+    DEFAULT, address,
+    init_metadata::{FILE, Noted},
+};
 
 /// Where Terraform works: the directory of the root module, and the variables that say what else it reads.
 #[derive(Debug, Clone, Copy)]
@@ -41,27 +31,21 @@ impl WorkingDirectory<'_> {
     pub fn state_address(&self) -> Result<StateAddress, String> {
         let data = self.data_directory();
         let workspace = self.selected_workspace(&data)?;
-        let file = data.join("terraform.tfstate");
-        let Some(text) = read_if_there(&file)? else {
-            return Ok(local(self.root, &serde_json::Map::new(), &workspace));
-        };
-        // The message of a parse error could quote what it stumbled over, and that could be a secret.
-        let parsed: DataDirectory = serde_json::from_str(&text)
-            .map_err(|_| format!("{} is not what Terraform writes there", file.display()))?;
-        Ok(match parsed.backend {
-            None => local(self.root, &serde_json::Map::new(), &workspace),
-            Some(backend) if backend.kind == "local" => {
-                local(self.root, &backend.config, &workspace)
+        let file = data.join(FILE);
+        let noted = match read_if_there(&file)? {
+            None => None,
+            // The message of a parse error could quote what it stumbled over, and that could be a secret.
+            Some(text) => {
+                serde_json::from_str::<Noted>(&text)
+                    .map_err(|_| format!("{} is not what Terraform writes there", file.display()))?
+                    .backend
             }
-            Some(backend) => StateAddress::new(
-                backend.kind,
-                backend
-                    .config
-                    .into_iter()
-                    .filter_map(|(key, value)| Some((key, plain(value)?))),
-                workspace,
-            ),
-        })
+        };
+        let (kind, config) = noted.map_or_else(
+            || (DEFAULT.to_owned(), Default::default()),
+            |backend| (backend.kind, backend.config),
+        );
+        Ok(address(&kind, config, &workspace, self.root))
     }
 
     /// Terraform's own data directory: `TF_DATA_DIR`, else `.terraform` in the root module's directory.
@@ -79,35 +63,6 @@ impl WorkingDirectory<'_> {
             .map(|text| text.trim().to_owned())
             .filter(|text| !text.is_empty())
             .unwrap_or_else(|| DEFAULT_WORKSPACE.to_owned()))
-    }
-}
-
-/// A `local` address with absolute paths, so that it means the same from everywhere on this host.
-#[must_use]
-pub fn local(root: &Path, config: &serde_json::Map<String, Json>, workspace: &str) -> StateAddress {
-    let absolute = |key: &str, default: &str| {
-        let path = config.get(key).and_then(Json::as_str).unwrap_or(default);
-        (
-            key.to_owned(),
-            root.join(path).to_string_lossy().into_owned(),
-        )
-    };
-    StateAddress::new(
-        "local",
-        [
-            absolute("path", "terraform.tfstate"),
-            absolute("workspace_dir", "terraform.tfstate.d"),
-        ],
-        workspace,
-    )
-}
-
-fn plain(value: Json) -> Option<String> {
-    match value {
-        Json::String(text) => Some(text),
-        Json::Bool(value) => Some(value.to_string()),
-        Json::Number(value) => Some(value.to_string()),
-        Json::Null | Json::Array(_) | Json::Object(_) => None,
     }
 }
 

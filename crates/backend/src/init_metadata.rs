@@ -1,70 +1,131 @@
-//! The record of a backend that `init` makes, and the same record for another state. Pure.
+//! What `init` notes in Terraform's data directory about the backend: the proof that the CLI works on the leased state and on
+//! no other, and the same note for another state.
 //!
-//! Only the one layout that is known to the last word is taken over, only for the `local` backend, and nothing but the
-//! place of the state is exchanged.
+//! A configuration may name a backend in more than one file, and the last one wins. What counts is therefore not what was
+//! written down for `init`, but what it noted. Only the one layout that is known to the last word is taken over, without
+//! any setting but those of the address, and nothing but the place of the state is exchanged. An edge: reads that one file.
+
+use std::{collections::BTreeMap, fs, path::Path};
 
 use ledger::state_address::StateAddress;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 
-/// The version of the record's format that is understood.
+use crate::setting::plain;
+
+/// The name of the file in the data directory.
+pub const FILE: &str = "terraform.tfstate";
+
+/// The version of the file's format that is taken over.
 const FORMAT: u64 = 3;
 
-/// The one backend whose record is understood: its settings are a place and hold no secret.
-const BACKEND: &str = "local";
+/// The part of the file that says where the state is.
+#[derive(Deserialize)]
+pub(crate) struct Noted {
+    pub(crate) backend: Option<NotedBackend>,
+}
 
-/// A record, as Terraform writes it in its data directory.
+/// A backend as `init` notes it. May hold secrets.
+#[derive(Deserialize)]
+pub(crate) struct NotedBackend {
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) config: BTreeMap<String, Json>,
+}
+
+/// Checks that the data directory `data` leads to the state at `address`.
+///
+/// # Errors
+/// Where it leads, or why nobody can tell.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge that reads what `init` noted in our own work directory"
+)]
+pub fn leads_to(data: &Path, address: &StateAddress) -> Result<(), String> {
+    let bytes = fs::read(data.join(FILE))
+        .map_err(|error| format!("`init` did not note which state it works on: {error}"))?;
+    // The text of an error could quote the file.
+    let noted: Option<Noted> = serde_json::from_slice(&bytes).ok();
+    let noted = noted
+        .and_then(|noted| noted.backend)
+        .ok_or("`init` noted nothing that can be read about its state")?;
+    if noted.kind != address.backend {
+        return Err(format!(
+            "the configuration leads to a state in `{}`, and `{}` was to be destroyed",
+            noted.kind, address.backend
+        ));
+    }
+    for (key, wanted) in &address.settings {
+        let found = noted.config.get(key);
+        if found.and_then(plain).as_ref() != Some(wanted) {
+            return Err(format!(
+                "the configuration leads to another state: `{key}` is {}, and `{wanted}` was to be destroyed",
+                found.unwrap_or(&Json::Null)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The whole file, as Terraform writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InitMetadata {
     version: u64,
     terraform_version: String,
-    backend: Backend,
+    backend: Whole,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Backend {
+struct Whole {
     #[serde(rename = "type")]
     kind: String,
-    config: Place,
+    config: Map<String, Json>,
     hash: u64,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Place {
-    path: Option<String>,
-    workspace_dir: Option<String>,
-}
-
-impl Place {
-    fn of(address: &StateAddress) -> Option<Self> {
-        let known = |key: &String| key == "path" || key == "workspace_dir";
-        (address.backend == BACKEND && address.settings.keys().all(known)).then(|| Self {
-            path: address.settings.get("path").cloned(),
-            workspace_dir: address.settings.get("workspace_dir").cloned(),
-        })
-    }
+/// The settings that lead to `address`; `None` where this version cannot say them.
+fn settings(address: &StateAddress) -> Option<Map<String, Json>> {
+    let block = crate::of(address).configuration(address).ok()?;
+    let settings = block.get(&address.backend)?.as_object().cloned()?;
+    (settings.len() == address.settings.len()).then_some(settings)
 }
 
 impl InitMetadata {
-    /// Reads the record that the CLI of `version` made for the state at `address`; `None` if it is not exactly that.
+    /// Reads what the CLI of `version` noted for the state at `address`; `None` if it is not exactly that.
+    #[must_use]
     pub fn read(bytes: &[u8], version: &str, address: &StateAddress) -> Option<Self> {
-        let record: Self = serde_json::from_slice(bytes).ok()?;
-        let known = record.version == FORMAT
-            && record.terraform_version == version
-            && record.backend.kind == BACKEND
-            && Some(&record.backend.config) == Place::of(address).as_ref();
-        known.then_some(record)
+        let noted: Self = serde_json::from_slice(bytes).ok()?;
+        let mut set = noted.backend.config.clone();
+        set.retain(|_, value| !value.is_null());
+        let known = noted.version == FORMAT
+            && noted.terraform_version == version
+            && noted.backend.kind == address.backend
+            && set == settings(address)?;
+        known.then_some(noted)
     }
 
-    /// The bytes of the same record for the state at `address`; `None` if there can be no such record.
+    /// The bytes of the same note for the state at `address`; `None` if there can be no such note.
     ///
-    /// Its hash is none that Terraform computes. Terraform takes a record whose hash fits without a look into it, and
+    /// Its hash is none that Terraform computes. Terraform takes a note whose hash fits without a look into it, and
     /// compares any other one with the configuration, which names the state too.
+    #[must_use]
     pub fn leading_to(&self, address: &StateAddress) -> Option<Vec<u8>> {
+        if self.backend.kind != address.backend {
+            return None;
+        }
         let mut other = self.clone();
-        other.backend.config = Place::of(address)?;
+        other
+            .backend
+            .config
+            .values_mut()
+            .for_each(|value| *value = Json::Null);
+        for (name, value) in settings(address)? {
+            // A setting that this CLI does not know is none of its notes.
+            *other.backend.config.get_mut(&name)? = value;
+        }
         other.backend.hash = 0;
         serde_json::to_vec_pretty(&other).ok()
     }
@@ -139,5 +200,38 @@ mod tests {
             record.leading_to(&StateAddress::new("s3", bucket, "default")),
             None
         );
+    }
+
+    fn at(path: &str) -> StateAddress {
+        let settings = [("path".to_owned(), path.to_owned())];
+        StateAddress::new("local", settings, "default")
+    }
+
+    fn noted(text: &str) -> tempfile::TempDir {
+        let data = tempfile::tempdir().expect("a directory");
+        #[expect(clippy::disallowed_methods, reason = "a test writes what it reads")]
+        fs::write(data.path().join(FILE), text).expect("written");
+        data
+    }
+
+    #[test]
+    fn only_the_leased_state_is_worked_on() {
+        let ours = noted(
+            r#"{"version":3,"backend":{"type":"local","config":{"path":"/s/a","workspace_dir":null}}}"#,
+        );
+        assert_eq!(leads_to(ours.path(), &at("/s/a")), Ok(()));
+        let found = leads_to(ours.path(), &at("/s/b")).expect_err("another state");
+        assert!(found.contains("/s/a") && found.contains("/s/b"), "{found}");
+    }
+
+    #[test]
+    fn what_nobody_can_tell_is_not_worked_on() {
+        let other = r#"{"backend":{"type":"s3","config":{"path":"/s/a"}}}"#;
+        let unnamed = r#"{"backend":{"type":"local","config":{"path":null}}}"#;
+        for text in [other, unnamed, r#"{"version":3}"#, "{", ""] {
+            leads_to(noted(text).path(), &at("/s/a")).expect_err(text);
+        }
+        let empty = tempfile::tempdir().expect("a directory");
+        leads_to(empty.path(), &at("/s/a")).expect_err("no file");
     }
 }

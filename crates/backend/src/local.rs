@@ -1,9 +1,10 @@
-//! The reader of the `local` backend: one file per state. An edge: reads files, never writes one.
+//! Files on a disk, one per state. An edge: reads files, never writes one.
 //!
 //! A file that is not there counts as absent if and only if the directory that would hold it can be listed; a
 //! directory that is not there itself may be a mount that is missing.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File, Metadata},
     io::{self, Read},
     path::{Path, PathBuf},
@@ -12,11 +13,19 @@ use std::{
 
 use async_trait::async_trait;
 use ledger::{
-    fact::{Cause, LockFact},
+    fact::LockFact,
     state_address::{DEFAULT_WORKSPACE, StateAddress},
 };
+use serde_json::{Value as Json, json};
 
-use super::{StateDoc, StateError, StateReader, StateRefusal, local_lock, read};
+use crate::{
+    Backend, StateDoc, StateError, StateRefusal, local_lock, read,
+    setting::{Setting, telling, text, typed},
+    unreadable,
+};
+
+/// The word that names it.
+pub const NAME: &str = "local";
 
 /// The most bytes of a state that are read: 1 GiB. The largest known states have some hundred MB.
 pub const MOST_BYTES: u64 = 1 << 30;
@@ -24,12 +33,47 @@ pub const MOST_BYTES: u64 = 1 << 30;
 /// How long a disk may take: a mount that hangs must not hold up everything else. The largest states take seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Reads states from files.
+/// The file of a state in the directory of its workspace, and of the default workspace unless another is named.
+const STATE_FILE: &str = "terraform.tfstate";
+
+const PATH: &str = "path";
+const WORKSPACE_DIR: &str = "workspace_dir";
+
+pub(crate) static LOCAL: Local = Local;
+
+/// States in files.
 #[derive(Debug, Clone, Copy)]
-pub struct LocalReader;
+pub(crate) struct Local;
 
 #[async_trait]
-impl StateReader for LocalReader {
+impl Backend for Local {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn settings(&self) -> &'static [Setting] {
+        const { &[telling(PATH), text(WORKSPACE_DIR)] }
+    }
+
+    /// With absolute paths, so that it means the same from everywhere on this host.
+    fn complete(&self, given: BTreeMap<String, String>, root: &Path) -> BTreeMap<String, String> {
+        let absolute = |(key, default): (&str, &str)| {
+            let path = given.get(key).map_or(default, String::as_str);
+            let path = root.join(path).to_string_lossy().into_owned();
+            (key.to_owned(), path)
+        };
+        [(PATH, STATE_FILE), (WORKSPACE_DIR, "terraform.tfstate.d")]
+            .map(absolute)
+            .into()
+    }
+
+    fn configuration(&self, address: &StateAddress) -> Result<Json, StateError> {
+        if !address.settings.contains_key(PATH) {
+            return Err(no_file(address));
+        }
+        Ok(json!({NAME: typed(self.settings(), &address.settings)}))
+    }
+
     async fn read(&self, address: &StateAddress) -> Result<Option<StateDoc>, StateError> {
         let place = Place::of(address)?;
         off_the_loop(move || read_state(&place)).await
@@ -39,6 +83,29 @@ impl StateReader for LocalReader {
         let place = Place::of(address)?;
         off_the_loop(move || local_lock::read(&place.file)).await
     }
+
+    async fn list(&self, address: &StateAddress) -> Result<Vec<StateAddress>, StateError> {
+        let address = address.clone();
+        off_the_loop(move || list_states(&address)).await
+    }
+}
+
+/// The file of a state that this backend keeps; `None` for other backends, without a path, or for a workspace that would
+/// lead out of its directory.
+#[must_use]
+pub fn file(address: &StateAddress) -> Option<PathBuf> {
+    if address.backend == NAME {
+        address.file()
+    } else {
+        None
+    }
+}
+
+fn no_file(address: &StateAddress) -> StateError {
+    unreadable(
+        format!("the address `{address}` does not say which file"),
+        "set `state = { backend = \"local\", config = { path = \"/srv/shop/terraform.tfstate\" } }` on the environment",
+    )
 }
 
 /// Where a state is, and which directory vouches for its absence.
@@ -49,13 +116,7 @@ struct Place {
 
 impl Place {
     fn of(address: &StateAddress) -> Result<Self, StateError> {
-        let no_file = || {
-            unreadable(
-                format!("the address `{address}` does not say which file"),
-                "set `state = { backend = \"local\", config = { path = \"/srv/shop/terraform.tfstate\" } }` on the environment",
-            )
-        };
-        let file = address.local_file().ok_or_else(no_file)?;
+        let file = file(address).ok_or_else(|| no_file(address))?;
         if !file.is_absolute() {
             return Err(unreadable(
                 format!(
@@ -71,7 +132,8 @@ impl Place {
         } else {
             2
         };
-        let voucher = file.ancestors().nth(levels).ok_or_else(no_file)?;
+        let voucher = file.ancestors().nth(levels);
+        let voucher = voucher.ok_or_else(|| no_file(address))?;
         Ok(Self {
             voucher: voucher.to_owned(),
             file,
@@ -79,16 +141,8 @@ impl Place {
     }
 }
 
-/// An [`StateError::Unreadable`].
-pub(super) fn unreadable(cause: impl Into<String>, remedy: impl Into<String>) -> StateError {
-    StateError::Unreadable {
-        cause: Cause(cause.into()),
-        remedy: remedy.into(),
-    }
-}
-
 /// The error for `path`, which answered `error`.
-pub(super) fn not_readable(path: &Path, error: &io::Error) -> StateError {
+pub(crate) fn not_readable(path: &Path, error: &io::Error) -> StateError {
     unreadable(
         format!("cannot read `{}`: {error}", path.display()),
         "check that the disk is mounted and that the sweeper's user may read the file",
@@ -142,6 +196,45 @@ fn read_state(place: &Place) -> Result<Option<StateDoc>, StateError> {
     let found = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     check_size(found)?;
     Ok(Some(read::read(&bytes)?))
+}
+
+/// The default workspace where its file is there, and every directory of a workspace with a state in it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge that lists states of the local backend"
+)]
+fn list_states(address: &StateAddress) -> Result<Vec<StateAddress>, StateError> {
+    let in_workspace = |workspace: &str| StateAddress {
+        workspace: workspace.to_owned(),
+        ..address.clone()
+    };
+    let mut found = Vec::new();
+    let default = in_workspace(DEFAULT_WORKSPACE);
+    let place = Place::of(&default)?;
+    if place.file.exists() {
+        found.push(default);
+    } else {
+        // Absent, or nobody can tell.
+        absence(&place)?;
+    }
+    let Some(directory) = address.settings.get(WORKSPACE_DIR).map(Path::new) else {
+        return Ok(found);
+    };
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        // Terraform makes it with the first workspace.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+        Err(error) => return Err(not_readable(directory, &error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(|error| not_readable(directory, &error))?;
+        let one = in_workspace(&entry.file_name().to_string_lossy());
+        if Place::of(&one).is_ok_and(|place| place.file.exists()) {
+            found.push(one);
+        }
+    }
+    found.sort_by(|one, other| one.workspace.cmp(&other.workspace));
+    Ok(found)
 }
 
 fn check_kind(file: &Path, meta: &Metadata) -> Result<(), StateError> {

@@ -3,20 +3,22 @@
 //! The lock is the `fcntl` lock on the state file, which dies with its process. `.<file>.lock.info` beside it only says
 //! who took it, and stays behind after a crash: without a living holder it is not a lock.
 
+#[cfg(unix)]
+use std::fs::File;
 use std::{
-    fs::{self, File},
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use ledger::{clock::Timestamp, fact::LockFact};
+#[cfg(unix)]
 use nix::{
     fcntl::{FcntlArg, fcntl},
     libc,
 };
 use serde::Deserialize;
 
-use super::{StateError, local::not_readable};
+use crate::{StateError, local::not_readable};
 
 /// The most bytes of a lock's description that are read; Terraform writes about 250.
 const MOST_BYTES: u64 = 64 * 1024;
@@ -35,7 +37,7 @@ struct RawLock {
 ///
 /// # Errors
 /// If nobody can tell.
-pub(super) fn read(state: &Path) -> Result<Option<LockFact>, StateError> {
+pub(crate) fn read(state: &Path) -> Result<Option<LockFact>, StateError> {
     let Some(process) = holder(state)? else {
         return Ok(None);
     };
@@ -57,7 +59,14 @@ pub(super) fn read(state: &Path) -> Result<Option<LockFact>, StateError> {
     }))
 }
 
+/// Locks of files are another thing there.
+#[cfg(not(unix))]
+fn holder(state: &Path) -> Result<Option<i32>, StateError> {
+    Err(not_readable(state, &io::ErrorKind::Unsupported.into()))
+}
+
 /// The process that holds the lock on `state`.
+#[cfg(unix)]
 #[expect(
     clippy::disallowed_methods,
     reason = "the edge that reads locks of the local backend"
@@ -84,6 +93,7 @@ fn holder(state: &Path) -> Result<Option<i32>, StateError> {
 }
 
 /// The constants of `fcntl` are small; their type differs between systems.
+#[cfg(unix)]
 fn lock_kind<T: TryInto<i16>>(constant: T) -> i16 {
     constant.try_into().unwrap_or_default()
 }

@@ -1,31 +1,55 @@
-//! The reader for backends that this version cannot read: its one answer is that nobody can tell.
+//! Backends whose settings are known, so that their states have an address, and that this version cannot read: their one
+//! answer is that nobody can tell.
 
 use async_trait::async_trait;
-use ledger::{
-    fact::{Cause, LockFact},
-    state_address::StateAddress,
+use ledger::{fact::LockFact, state_address::StateAddress};
+use serde_json::Value as Json;
+
+use crate::{Backend, StateDoc, StateError, setting::Setting, unreadable};
+
+/// A backend known by its settings only.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unsupported {
+    /// The word that names it.
+    pub(crate) name: &'static str,
+    /// Its settings that are recorded.
+    pub(crate) settings: &'static [Setting],
+}
+
+/// A backend that is not known at all: none of its settings is known to be harmless.
+pub(crate) static ANY_OTHER: Unsupported = Unsupported {
+    name: "",
+    settings: &[],
 };
 
-use super::{StateDoc, StateError, StateReader};
-
-/// Answers "unreadable" to everything.
-#[derive(Debug, Clone, Copy)]
-pub struct UnsupportedReader;
-
 fn unsupported(address: &StateAddress) -> StateError {
-    StateError::Unreadable {
-        cause: Cause(format!(
+    unreadable(
+        format!(
             "backend `{}` is not supported by this version of the sweeper",
             address.backend
-        )),
-        remedy: "upgrade the sweeper, or destroy the environment with `terraform destroy` where it was applied; \
-                 the backend read today is `local`"
-            .to_owned(),
-    }
+        ),
+        format!(
+            "upgrade the sweeper, or destroy the environment with `terraform destroy` where it was applied; the backend \
+             read today is `{}`",
+            crate::DEFAULT
+        ),
+    )
 }
 
 #[async_trait]
-impl StateReader for UnsupportedReader {
+impl Backend for Unsupported {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn settings(&self) -> &'static [Setting] {
+        self.settings
+    }
+
+    fn configuration(&self, address: &StateAddress) -> Result<Json, StateError> {
+        Err(unsupported(address))
+    }
+
     async fn read(&self, address: &StateAddress) -> Result<Option<StateDoc>, StateError> {
         Err(unsupported(address))
     }
@@ -33,28 +57,8 @@ impl StateReader for UnsupportedReader {
     async fn lock(&self, address: &StateAddress) -> Result<Option<LockFact>, StateError> {
         Err(unsupported(address))
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use ledger::{
-        clock::from_millis,
-        fact::{Cause, Observed},
-    };
-
-    use super::*;
-    use crate::{observe, reader_for};
-
-    #[tokio::test]
-    async fn a_backend_that_cannot_be_read_is_unreadable_and_never_absent() {
-        let address = StateAddress::new("s3", [], "default");
-        let now = from_millis(0).expect("in range");
-        let fact = observe(reader_for(&address), &address, now).await;
-        let Observed::Unreadable(Cause(cause)) = &fact.answer else {
-            panic!("{fact:?}");
-        };
-        let found = "backend `s3` is not supported by this version of the sweeper; to do: ";
-        assert!(cause.starts_with(found), "{cause}");
-        assert!(!fact.complete);
+    async fn list(&self, address: &StateAddress) -> Result<Vec<StateAddress>, StateError> {
+        Err(unsupported(address))
     }
 }

@@ -81,9 +81,14 @@ fn requirements_of(bytes: &[u8]) -> Option<String> {
     if top.contains_key("module") {
         return None;
     }
-    let backend = top.get_mut("terraform")?.get_mut("backend")?;
-    let address = backend.as_object_mut()?.get_mut("local")?;
-    *address = Value::Null;
+    let backend = top
+        .get_mut("terraform")?
+        .get_mut("backend")?
+        .as_object_mut()?;
+    // Which backend it is counts, and where the state is does not.
+    backend
+        .values_mut()
+        .for_each(|address| *address = Value::Null);
     if let Some(providers) = top.get_mut("provider") {
         for blocks in providers.as_object_mut()?.values_mut() {
             for block in blocks.as_array_mut()? {
@@ -152,6 +157,7 @@ mod tests {
         for other in [
             key(&version, Some("l"), &[]),
             key(&constraint, Some("l"), &[]),
+            key(&ROOT.replace("\"local\"", "\"s3\""), Some("l"), &[]),
             key(ROOT, Some("k"), &[]),
             key(ROOT, None, &[]),
             key(ROOT, Some(""), &[]),
@@ -169,7 +175,7 @@ mod tests {
     #[test]
     fn what_is_not_known_to_the_last_word_has_no_key() {
         let module = ROOT.replacen('{', r#"{"module":{"a":{"source":"./m_a"}},"#, 1);
-        let backend = ROOT.replace("\"local\"", "\"s3\"");
+        let backend = ROOT.replace("\"backend\"", "\"cloud\"");
         for root in [module.as_str(), backend.as_str(), "{}", "[]", "{", ""] {
             assert_eq!(key(root, None, &[]), None, "{root}");
         }

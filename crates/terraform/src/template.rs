@@ -14,7 +14,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use backend::{init_metadata::InitMetadata, initialised::NOTE};
+use backend::init_metadata::{FILE, InitMetadata};
 use ledger::state_address::StateAddress;
 use tokio::sync::Mutex as AsyncMutex;
 
@@ -114,11 +114,11 @@ impl Template {
         places: &Places,
     ) -> io::Result<Self> {
         let data = fs::canonicalize(work.data())?;
-        let record = InitMetadata::read(&fs::read(data.join(NOTE))?, version, address)
+        let record = InitMetadata::read(&fs::read(data.join(FILE))?, version, address)
             .ok_or_else(|| odd("the record of its backend is not known"))?;
         for entry in fs::read_dir(&data)? {
             let name = entry?.file_name();
-            if name != NOTE && name != PROVIDERS {
+            if name != FILE && name != PROVIDERS {
                 return Err(odd("it set up more than a backend and providers"));
             }
         }
@@ -159,7 +159,7 @@ impl Template {
             .leading_to(address)
             .ok_or_else(|| odd("there is no record for such a backend"))?;
         let data = work.data();
-        write(&data.join(NOTE), &record)?;
+        write(&data.join(FILE), &record)?;
         if let Some(lock) = &self.lock {
             let file = work.root().join(lock_file::NAME);
             match fs::remove_file(&file) {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use backend::discover;
 use ledger::state_address::{DEFAULT_WORKSPACE, StateAddress};
 use tf_provider::{Diagnostic, Diagnostics, value::Value};
 
@@ -25,10 +24,8 @@ pub(super) fn check(model: &EnvironmentModel, diags: &mut Diagnostics) {
     if backend.trim().is_empty() {
         return;
     }
-    let keys = config.keys().map(|key| (key.clone(), String::new()));
-    let kept = StateAddress::new(backend, keys, DEFAULT_WORKSPACE).settings;
     for (key, value) in config {
-        if !kept.contains_key(key) {
+        if !::backend::keeps(backend, key) {
             diags.add_error(diag::state_setting_refused(backend, key));
         } else if matches!(value, Value::Null) {
             diags.add_error(diag::state_setting_without_value(key));
@@ -64,15 +61,12 @@ pub(super) fn resolve(
                 .workspace
                 .as_ref_option()
                 .map_or(DEFAULT_WORKSPACE, String::as_str);
-            if backend == "local" {
-                let config = settings
-                    .into_iter()
-                    .map(|(key, value)| (key, serde_json::Value::String(value)))
-                    .collect();
-                let address = discover::local(&context.around.root, &config, workspace);
-                return (Some(address), None);
-            }
-            (Some(StateAddress::new(backend, settings, workspace)), None)
+            let settings = settings
+                .into_iter()
+                .map(|(key, value)| (key, serde_json::Value::String(value)));
+            let root = &context.around.root;
+            let address = ::backend::address(backend, settings, workspace, root);
+            (Some(address), None)
         }
         Value::Unknown => (None, None),
         Value::Null => match context.around.working_directory().state_address() {

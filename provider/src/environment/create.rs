@@ -172,7 +172,7 @@ async fn next_generation(
         return Ok((Next::Free(generation), hold));
     };
     let same_state =
-        address.is_some_and(StateAddress::is_certain) && environment.state.as_ref() == address;
+        address.is_some_and(backend::is_certain) && environment.state.as_ref() == address;
     // What a dead sweeper left half destroyed is Terraform's to repair; what a living one destroys is not.
     let under_destruction = living.claim.as_ref().is_some_and(|claim| now < claim.until);
     if same_state && !under_destruction {

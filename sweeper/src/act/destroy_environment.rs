@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use backend::reader_for;
 use ledger::{
     book::BookError,
     plan::{Action, Pin},
@@ -43,7 +42,7 @@ impl DestroyEnvironment {
         checkpoints: &dyn Hooks,
     ) -> Result<Destroyed, TeardownFailure> {
         let job = destroy_job::of(&self.world, claimed, pin, &self.clis, &self.templates).await?;
-        let reader = reader_for(&job.address);
+        let reader = backend::of(&job.address);
         bring_back::bring_back(&self.world, claimed, &job, reader, checkpoints).await?;
         destroy(&job, reader, checkpoints).await
     }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use backend::reader_for;
 use capsule::Capsule;
 use ledger::{
     book::BookError,
@@ -45,7 +44,7 @@ pub(super) async fn of(
     let capsule = capsule(world, environment).await?;
     let captured = environment.capture.as_ref();
     let captured = captured.map(|capture| capture.cli.as_str());
-    let kind = match reader_for(&address).read(&address).await {
+    let kind = match backend::of(&address).read(&address).await {
         Ok(Some(state)) => CliKind::of(&state, captured),
         // The teardown reads it again and says what it found.
         Ok(None) | Err(_) => CliKind::Terraform,

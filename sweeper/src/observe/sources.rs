@@ -75,7 +75,7 @@ impl Sources for LiveSources {
 
     async fn state(&self, environment: &Environment, now: Timestamp) -> Fact<StateFact> {
         match &environment.state {
-            Some(address) => backend::observe(backend::reader_for(address), address, now).await,
+            Some(address) => backend::observe(backend::of(address), address, now).await,
             None => Fact::unreadable(
                 "where its state is was never found out; set `state` on the resource and apply",
                 "the ledger",

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use backend::{StateDoc, StateReader, read::read};
+use backend::{Backend, StateDoc, read::read};
 use ledger::{
     book::BookError,
     environment::{Environment, TeardownStep},
@@ -110,7 +110,7 @@ pub(crate) async fn bring_back(
     world: &World,
     claimed: &Claimed,
     job: &TeardownJob,
-    reader: &dyn StateReader,
+    reader: &dyn Backend,
     hooks: &dyn Hooks,
 ) -> Result<(), TeardownFailure> {
     let journal = &claimed.journal;

@@ -52,7 +52,7 @@ pub fn replay(capsule: &Capsule, cli: CliKind, backend: &Value) -> Result<Replay
         )]);
     }
     let mut files = capsule.files.clone();
-    let replaced = json!({"terraform": {"backend": {"local": backend}}});
+    let replaced = json!({"terraform": {"backend": backend}});
     files.insert(OVERRIDE_FILE.to_owned(), replaced.to_string().into_bytes());
     let [captured, installed] = MODULES;
     let data = files
@@ -74,7 +74,7 @@ mod tests {
         replay(
             &capsule,
             CliKind::Terraform,
-            &json!({"path": "/s/terraform.tfstate"}),
+            &json!({"local": {"path": "/s/terraform.tfstate"}}),
         )
     }
 

@@ -5,7 +5,7 @@
 
 use std::{path::PathBuf, sync::OnceLock, time::Duration};
 
-use backend::{StateDoc, StateError, StateReader, terraform_version};
+use backend::{Backend, StateDoc, StateError, terraform_version};
 use ledger::{environment::TeardownStep, fact::LockFact};
 use terraform::{cli::CliKind, work_dir::WorkDir};
 
@@ -36,7 +36,7 @@ const LOCK_PAUSE: Duration = Duration::from_millis(200);
 /// What kept it from its end. Before `apply` nothing outside was touched.
 pub async fn destroy(
     job: &TeardownJob,
-    reader: &dyn StateReader,
+    reader: &dyn Backend,
     hooks: &dyn Hooks,
 ) -> Result<Destroyed, TeardownFailure> {
     let (_, proof) = prove_ownership(job, reader).await?;
@@ -49,7 +49,7 @@ pub async fn destroy(
 /// Why it must not be destroyed.
 pub async fn prove_ownership(
     job: &TeardownJob,
-    reader: &dyn StateReader,
+    reader: &dyn Backend,
 ) -> Result<(StateDoc, Proof), TeardownFailure> {
     let state = read(job, reader).await?;
     match ownership::prove(&state, &job.expected) {
@@ -70,7 +70,7 @@ pub async fn prove_ownership(
 pub async fn destroy_proven(
     job: &TeardownJob,
     proof: &Proof,
-    reader: &dyn StateReader,
+    reader: &dyn Backend,
     hooks: &dyn Hooks,
 ) -> Result<Destroyed, TeardownFailure> {
     let state = read(job, reader).await?;
@@ -103,7 +103,7 @@ pub async fn destroy_proven(
     clear_up(job, work, kept, answer)
 }
 
-async fn read(job: &TeardownJob, reader: &dyn StateReader) -> Result<StateDoc, TeardownFailure> {
+async fn read(job: &TeardownJob, reader: &dyn Backend) -> Result<StateDoc, TeardownFailure> {
     match reader.read(&job.address).await {
         Ok(Some(state)) => Ok(state),
         Ok(None) => Err(TeardownFailure::new(
@@ -164,7 +164,7 @@ fn refuse(job: &TeardownJob, proof: &Proof, state: &StateDoc) -> Result<(), Tear
 async fn prove_empty(
     job: &TeardownJob,
     state: &StateDoc,
-    reader: &dyn StateReader,
+    reader: &dyn Backend,
     hooks: &dyn Hooks,
 ) -> Result<Destroyed, TeardownFailure> {
     hooks
@@ -191,7 +191,7 @@ async fn prove_empty(
 /// Who holds the lock, once nobody does or patience is at its end: somebody who came right after the destroy should not
 /// make it look unproven.
 async fn lock_once_free(
-    reader: &dyn StateReader,
+    reader: &dyn Backend,
     job: &TeardownJob,
 ) -> Result<Option<LockFact>, StateError> {
     let deadline = tokio::time::Instant::now() + LOCK_PATIENCE;
@@ -216,7 +216,7 @@ fn not_proven(found: NotProven) -> TeardownFailure {
 /// One teardown in its work directory.
 struct Run<'a> {
     job: &'a TeardownJob,
-    reader: &'a dyn StateReader,
+    reader: &'a dyn Backend,
     hooks: &'a dyn Hooks,
     state: &'a StateDoc,
     work: &'a WorkDir,

@@ -28,7 +28,7 @@ pub struct Sources<'a> {
     pub templates: &'a BTreeMap<String, Value>,
     /// Which CLI reads it.
     pub cli: CliKind,
-    /// The settings of the backend.
+    /// Its `backend`: which one, and the settings that lead to the state.
     pub backend: &'a Value,
 }
 
@@ -193,7 +193,7 @@ fn add_module(
     }
     let mut terraform = Map::new();
     if let Some(backend) = backend {
-        terraform.insert("backend".to_owned(), json!({"local": backend}));
+        terraform.insert("backend".to_owned(), backend.clone());
     }
     terraform.insert("required_providers".to_owned(), Value::Object(required));
     let mut root = Map::new();

@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use backend::{StateDoc, StateReader};
+use backend::{Backend, StateDoc};
 use ledger::clock::{Clock, SystemClock, Timestamp};
 use terraform::{
     durable,
@@ -21,7 +21,7 @@ use super::{
 /// why it could not be sealed; `None` if there is nothing to seal.
 pub(super) async fn right_after(
     job: &TeardownJob,
-    reader: &dyn StateReader,
+    reader: &dyn Backend,
     before: &StateDoc,
     work: &WorkDir,
 ) -> Option<Result<PathBuf, KeepError>> {

@@ -3,7 +3,7 @@
 //! Only `terraform state push` writes, under the lock, from a directory that leads to the leased address, and never with
 //! force. No provider is installed and none runs. Whether it worked is said by a native read, not by an exit code.
 
-use backend::{StateDoc, StateReader, initialised};
+use backend::{Backend, StateDoc, init_metadata};
 use ledger::environment::TeardownStep;
 use serde_json::json;
 use terraform::work_dir::WorkDir;
@@ -121,7 +121,7 @@ fn is_back(kept: &StateDoc, stored: &StateDoc) -> bool {
 /// What kept it from its end. Nothing was deleted.
 pub async fn push(
     job: &TeardownJob,
-    reader: &dyn StateReader,
+    reader: &dyn Backend,
     hooks: &dyn Hooks,
     kept: Kept<'_>,
 ) -> Result<StateDoc, TeardownFailure> {
@@ -170,14 +170,13 @@ fn not_back(reason: String, remedy: &str) -> TeardownFailure {
 /// reason.
 async fn call(
     job: &TeardownJob,
-    reader: &dyn StateReader,
+    reader: &dyn Backend,
     hooks: &dyn Hooks,
     work: &WorkDir,
     kept: Kept<'_>,
 ) -> Result<String, TeardownFailure> {
     let backend = ways::backend(job)?;
-    let kind = job.address.backend.as_str();
-    let root = json!({"terraform": {"backend": {kind: backend}}}).to_string();
+    let root = json!({"terraform": {"backend": backend}}).to_string();
     let anchor = format!("{NO_PROVIDERS}/.keep");
     work.write([
         ("main.tf.json", root.as_bytes()),
@@ -203,7 +202,7 @@ async fn call(
     let said = run(&attempt, &["init", "-input=false", "-no-color", &mirror]).await?;
     // It ends with an error where the state names a provider, and the backend is set up by then. What counts is where
     // the directory leads.
-    initialised::leads_to(&work.data(), &job.address)
+    init_metadata::leads_to(&work.data(), &job.address)
         .map_err(|found| not_back(format!("{found}{said}"), RETRY))?;
     let stored = match reader.read(&job.address).await {
         Ok(Some(stored)) => stored,

@@ -3,7 +3,7 @@
 //! Either way it is proven that it leads to the leased state and to no other. Preparing from a template never fails
 //! where `init` would not: whatever is odd is answered with an `init` from scratch.
 
-use backend::initialised;
+use backend::init_metadata;
 use terraform::{
     cli_configuration,
     provider_set::ProviderSet,
@@ -141,7 +141,7 @@ impl Attempt<'_> {
     }
 
     fn leads_to_the_state(&self) -> Result<(), TeardownFailure> {
-        initialised::leads_to(&self.work.data(), &self.job.address).map_err(|found| {
+        init_metadata::leads_to(&self.work.data(), &self.job.address).map_err(|found| {
             TeardownFailure::new(
                 FailureKind::Refused,
                 found,

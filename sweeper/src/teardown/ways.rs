@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use backend::StateDoc;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     capsule_replay::{Replay, replay},
@@ -96,24 +96,10 @@ fn listed(files: &BTreeMap<String, Vec<u8>>) -> Vec<(&str, &[u8])> {
         .collect()
 }
 
-/// The settings of the backend: exactly the address, nothing from any configuration.
+/// The backend of a root: exactly the address, nothing from any configuration.
 pub(super) fn backend(job: &TeardownJob) -> Result<Value, TeardownFailure> {
-    let settings = &job.address.settings;
-    match (job.address.backend.as_str(), settings.get("path")) {
-        ("local", Some(path)) => {
-            let mut backend = json!({"path": path});
-            if let Some(workspaces) = settings.get("workspace_dir") {
-                backend["workspace_dir"] = json!(workspaces);
-            }
-            Ok(backend)
-        }
-        _ => Err(TeardownFailure::new(
-            FailureKind::Refused,
-            format!(
-                "a state at {} cannot be destroyed by this version of the sweeper",
-                job.address
-            ),
-            "destroy it with `terraform destroy` where it is applied; the backend known today is `local`",
-        )),
-    }
+    let configuration = backend::of(&job.address).configuration(&job.address);
+    configuration.map_err(|error| {
+        TeardownFailure::new(FailureKind::Refused, error.to_string(), error.remedy())
+    })
 }

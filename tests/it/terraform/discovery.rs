@@ -14,7 +14,7 @@ fn address(world: &World, workspace: &TerraformWorkspace<'_>) -> String {
     let recorded = living[0].state.as_ref().expect("an address");
     assert_eq!(shown, recorded.to_string());
     assert_eq!(
-        recorded.local_file().map(|file| file.exists()),
+        backend::local::file(recorded).map(|file| file.exists()),
         Some(true),
         "the state is where it is said to be: {shown}"
     );
@@ -70,10 +70,7 @@ fn a_configured_backend_in_another_data_directory_is_found_also_from_elsewhere()
     let applied = elsewhere.terraform(&[&folder, "apply", "-auto-approve", "-no-color"]);
     applied.expect_success();
     let living = Ledger::of(&world).living();
-    let recorded = living[1]
-        .state
-        .as_ref()
-        .and_then(ledger::state_address::StateAddress::local_file);
+    let recorded = living[1].state.as_ref().and_then(backend::local::file);
     let folder = std::fs::canonicalize(workspace.folder()).expect("the folder is there");
     assert_eq!(recorded, Some(folder.join("spaces/blue/terraform.tfstate")));
 }

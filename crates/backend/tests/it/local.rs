@@ -2,7 +2,7 @@
 
 use std::{os::unix::fs::symlink, path::Path};
 
-use backend::{StateRefusal, local::MOST_BYTES, observe, reader_for};
+use backend::{StateRefusal, local::MOST_BYTES, observe, of};
 use ledger::{
     clock::from_millis,
     fact::{Fact, Observed, StateFact},
@@ -27,7 +27,7 @@ fn address(path: &Path, workspace: &str) -> StateAddress {
 
 async fn look(address: &StateAddress) -> Fact<StateFact> {
     let now = from_millis(0).expect("in range");
-    observe(reader_for(address), address, now).await
+    observe(of(address), address, now).await
 }
 
 #[track_caller]
@@ -123,7 +123,7 @@ async fn a_state_that_is_empty_cut_off_or_too_large_is_refused() {
     // A file of this length that takes no room.
     let sparse = std::fs::File::create(&file).expect("created");
     sparse.set_len(MOST_BYTES + 1).expect("stretched");
-    let error = reader_for(&at).read(&at).await.expect_err("too large");
+    let error = of(&at).read(&at).await.expect_err("too large");
     assert_eq!(
         error,
         StateRefusal::TooLarge {

@@ -50,7 +50,7 @@ async fn opening_records_who_what_where_and_gives_a_token_that_only_its_hash_is_
     assert_eq!(run.opened_by.subject, "tester@runner-1");
     let state = run.state.clone().expect("it is the root module's run");
     let file = bench.root().join("terraform.tfstate");
-    assert_eq!(state.local_file(), Some(file));
+    assert_eq!(backend::local::file(&state), Some(file));
     assert_eq!((run.fence, run.end, run.interrupted_at), (None, None, None));
     assert_eq!(open.result["expires_at"], rfc3339(run.alive_until()));
     assert_eq!(open.result["id"], run.id.as_str());

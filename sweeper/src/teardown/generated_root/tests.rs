@@ -42,7 +42,7 @@ fn generated(
         capsule,
         templates: &templates,
         cli: CliKind::Terraform,
-        backend: &json!({"path": "/s"}),
+        backend: &json!({"local": {"path": "/s"}}),
     })
 }
 

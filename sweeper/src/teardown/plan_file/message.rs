@@ -17,7 +17,7 @@ const FORMAT: u64 = 3;
 const DESTROY: u64 = 1;
 
 /// The backend whose settings only say where, all of them texts.
-const HARMLESS: &str = "local";
+const HARMLESS: &str = backend::local::NAME;
 
 /// What a plan says, as it says it.
 #[derive(Debug, Default)]

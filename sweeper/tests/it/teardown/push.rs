@@ -1,6 +1,6 @@
 //! A kept state and its way back, with a script in place of the CLI, for what the real one does only on bad days.
 
-use backend::{StateDoc, read::read, reader_for};
+use backend::{StateDoc, read::read};
 use ledger::clock::from_millis;
 use sweeper::teardown::{
     FailureKind, TeardownFailure,
@@ -66,7 +66,7 @@ async fn pushed(world: &World, job: &TeardownJob) -> Result<StateDoc, TeardownFa
         doc: &kept,
         plain: &plain,
     };
-    let answer = push(job, reader_for(&job.address), &hooks, kept).await;
+    let answer = push(job, backend::of(&job.address), &hooks, kept).await;
     world.assert_cleared_up();
     answer
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use backend::reader_for;
 use sweeper::teardown::{
     Abort, Destroyed, FailureKind, Hooks, Ready, TeardownFailure, destroy_proven, job::TeardownJob,
 };
@@ -259,7 +258,7 @@ async fn a_process_that_cannot_be_written_down_is_ended() {
     let script = world.script("exec sleep 600");
     let job = world.job_with(&script).await;
     let hooks = Forgetful(Recorder::default());
-    let failure = destroy_proven(&job, &world.proof(), reader_for(&job.address), &hooks)
+    let failure = destroy_proven(&job, &world.proof(), backend::of(&job.address), &hooks)
         .await
         .expect_err("nobody would know of it");
     assert_eq!(failure.kind, FailureKind::Aborted);
@@ -274,7 +273,7 @@ async fn a_teardown_that_is_dropped_interrupts_what_it_started() {
     let (world, job) = scripted("", "exec sleep 600").await;
     let hooks = Recorder::default();
     let proof = world.proof();
-    let reader = reader_for(&job.address);
+    let reader = backend::of(&job.address);
     tokio::select! {
         answer = destroy_proven(&job, &proof, reader, &hooks) => panic!("{answer:?}"),
         () = async {

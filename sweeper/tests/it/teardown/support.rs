@@ -11,7 +11,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use backend::{StateDoc, read::read, reader_for};
+use backend::{StateDoc, read::read};
 use capsule::Capsule;
 use ledger::{
     clock::from_millis,
@@ -133,7 +133,7 @@ impl World {
     }
 
     pub(crate) fn state_file(&self) -> PathBuf {
-        self.address().local_file().expect("a local state")
+        backend::local::file(&self.address()).expect("a local state")
     }
 
     pub(crate) fn state_bytes(&self) -> Vec<u8> {
@@ -214,7 +214,7 @@ impl World {
         job: &TeardownJob,
         hooks: &Recorder<'_>,
     ) -> Result<Destroyed, TeardownFailure> {
-        destroy_proven(job, &self.proof(), reader_for(&job.address), hooks).await
+        destroy_proven(job, &self.proof(), backend::of(&job.address), hooks).await
     }
 
     /// Nothing of any work directory may stay.

@@ -1,7 +1,6 @@
 //! Whole teardowns with the real terraform and its builtin resources: what is destroyed, how it is proven, and which
 //! of the known traps are not walked into.
 
-use backend::reader_for;
 use ledger::environment::TeardownStep;
 use sweeper::teardown::{Abort, FailureKind, checks::Violation, destroy, strategy::Strategy};
 use terraform::events::Progress;
@@ -160,7 +159,7 @@ async fn a_state_without_the_marker_is_never_touched() {
     let world = World::applied(&[("main.tf", ONE)]);
     let before = world.state_bytes();
     let job = world.job().await;
-    let failure = destroy(&job, reader_for(&job.address), &Recorder::default())
+    let failure = destroy(&job, backend::of(&job.address), &Recorder::default())
         .await
         .expect_err("not ours");
     assert_eq!(failure.kind, FailureKind::Refused);
@@ -182,7 +181,7 @@ async fn a_state_of_length_zero_is_refused_and_not_taken_for_destroyed() {
     let failure = sweeper::teardown::destroy_proven(
         &job,
         &proof,
-        reader_for(&job.address),
+        backend::of(&job.address),
         &Recorder::default(),
     )
     .await
@@ -307,7 +306,7 @@ async fn a_lock_held_by_somebody_is_reported_and_never_broken() {
         .stdout(std::process::Stdio::null())
         .spawn()
         .expect("terraform is there");
-    let reader = reader_for(&job.address);
+    let reader = backend::of(&job.address);
     let deadline = tokio::time::Instant::now() + PATIENCE;
     let lock = loop {
         if let Some(lock) = reader.lock(&job.address).await.expect("readable") {
@@ -336,7 +335,7 @@ async fn a_backend_that_is_not_known_is_left_alone() {
     let world = World::applied(&[("main.tf", ONE)]);
     let mut job = world.job().await;
     job.address = ledger::state_address::StateAddress::new("s3", [], "default");
-    let failure = destroy(&job, reader_for(&job.address), &Recorder::default())
+    let failure = destroy(&job, backend::of(&job.address), &Recorder::default())
         .await
         .expect_err("unknown");
     assert_eq!(failure.kind, FailureKind::Unreadable);
