@@ -7,13 +7,14 @@ use async_trait::async_trait;
 use ledger::{book::BookError, plan::Action};
 
 use self::claimed::Claimed;
-use crate::{outcome::Outcome, teardown::job::Hooks};
+use crate::{outcome::Outcome, act::destroy::job::Hooks};
 
 pub mod acts;
 mod backoff;
 pub mod checkpoints;
 pub mod claimed;
 mod clis;
+pub mod destroy;
 mod destroy_environment;
 mod destroy_job;
 mod earlier_passes;

@@ -27,6 +27,5 @@ pub mod screen;
 pub mod stop;
 pub mod sweep;
 pub mod table;
-pub mod teardown;
 pub mod update;
 pub mod world;

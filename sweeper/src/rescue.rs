@@ -2,3 +2,8 @@
 
 pub(crate) mod bring_back;
 pub mod crash_cleanup;
+pub mod keep;
+pub mod kept_state;
+pub mod push_back;
+pub mod seal;
+pub mod seal_key;

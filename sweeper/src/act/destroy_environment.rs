@@ -11,12 +11,7 @@ use ledger::{
 use terraform::template::Templates;
 
 use super::{Act, claimed::Claimed, clis::Clis, destroy_job, journal_entries, places};
-use crate::{
-    outcome::Outcome,
-    rescue::bring_back,
-    teardown::{Destroyed, TeardownFailure, destroy::destroy, job::Hooks},
-    world::World,
-};
+use crate::{outcome::Outcome, rescue::bring_back, act::destroy::{Destroyed, TeardownFailure, steps::destroy, job::Hooks}, world::World};
 
 /// Destroys environments. One serves a whole sweep: each CLI is asked for its version once, and what `init` set up is used
 /// again.

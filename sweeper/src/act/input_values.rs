@@ -13,11 +13,11 @@ use ledger::id::EnvironmentName;
 use terraform::cli::CliKind;
 
 use crate::{
-    config::input_variables::{InputValue, InputVariables},
-    teardown::{
+    act::destroy::{
         configuration::Configuration,
         failure::{FailureKind, TeardownFailure},
     },
+    config::input_variables::{InputValue, InputVariables},
 };
 
 /// The most bytes of a value; the operating system passes less than 128 KiB in one variable.

@@ -15,14 +15,7 @@ use super::{
     earlier_passes::{self, EarlierPasses},
     journal::{Claim, Journal},
 };
-use crate::{
-    outcome::Outcome,
-    teardown::{
-        checks::Violation,
-        failure::{FailureKind, TeardownFailure},
-        job::Destroyed,
-    },
-};
+use crate::{outcome::Outcome, act::destroy::{checks::Violation, failure::{FailureKind, TeardownFailure}, job::Destroyed}};
 
 #[cfg(test)]
 mod tests;

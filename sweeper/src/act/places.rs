@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use terraform::work_dir::{self, Places};
 
-use crate::{config::Config, teardown::kept_state::Keeper, world::World};
+use crate::{config::Config, rescue::kept_state::Keeper, world::World};
 
 /// Where teardowns work.
 #[must_use]

@@ -11,24 +11,7 @@ use ledger::clock::rfc3339;
 use terraform::durable;
 use thiserror::Error;
 
-use crate::{
-    act::places::keeper,
-    cli::{OpenArgs, StateCommand},
-    config::Config,
-    exit::ExitStatus,
-    failure::{Expected, Failure},
-    invocation::Invocation,
-    json::{
-        self,
-        kept::{KeptStateJson, KeptStatesJson, OpenedJson},
-    },
-    screen::Screen,
-    table::{Cell, Table, Tone},
-    teardown::{
-        kept_state::{KeepError, Keeper, KeptKind, KeptState},
-        seal::Header,
-    },
-};
+use crate::{act::places::keeper, cli::{OpenArgs, StateCommand}, config::Config, exit::ExitStatus, failure::{Expected, Failure}, invocation::Invocation, json::{self, kept::{KeptStateJson, KeptStatesJson, OpenedJson}}, screen::Screen, table::{Cell, Table, Tone}, rescue::{kept_state::{KeepError, Keeper, KeptKind, KeptState}, seal::Header}};
 
 /// Why a kept state cannot be shown.
 #[derive(Debug, Error)]

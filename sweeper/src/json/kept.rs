@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::instant;
-use crate::teardown::seal::Header;
+use crate::rescue::seal::Header;
 
 /// `state list`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -7,4 +7,4 @@
 )]
 
 mod cli;
-mod teardown;
+mod destroy;

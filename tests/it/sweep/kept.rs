@@ -10,7 +10,7 @@ use ledger::clock::from_millis;
 use ledger::environment::{Environment, Lifecycle};
 use ledger::event::EventKind;
 use serde_json::Value;
-use sweeper::teardown::kept_state::{Keeper, Origin};
+use sweeper::rescue::kept_state::{Keeper, Origin};
 
 use super::{LONG, SHORT, apply, phase, result_of, sweeper, wait_until_due};
 use crate::terraform::ledger::Ledger;

@@ -9,7 +9,7 @@ use ledger::id::EnvironmentId;
 use nix::fcntl::{FcntlArg, fcntl};
 use nix::libc;
 use serde_json::Value;
-use sweeper::teardown::kept_state::Origin;
+use sweeper::rescue::kept_state::Origin;
 
 use super::kept::{
     broken_and_mended, due, environment, keeper, kept, retry_now, state_serial, stuck_because,

@@ -4,7 +4,7 @@
 use acceptance::{World, terraform::terraform, workspace::TerraformWorkspace};
 use backend::{read::read, terraform_version::CliVersion};
 use ledger::state_address::StateAddress;
-use sweeper::teardown::{plan_base, plan_file};
+use sweeper::act::destroy::{plan_base, plan_file};
 use terraform::{
     cli::{Cli, CliKind},
     tfplan::{self, PlannedDestroy},

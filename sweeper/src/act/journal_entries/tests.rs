@@ -18,7 +18,7 @@ use ledger::{
 };
 
 use super::*;
-use crate::teardown::failure::PartlyDone;
+use crate::act::destroy::failure::PartlyDone;
 
 const HOUR: i64 = 3600;
 

@@ -20,7 +20,8 @@ use terraform::{
     work_dir::Places,
 };
 
-use super::{kept_state::Keeper, ownership::ExpectedMarker, strategy::Strategy};
+use super::{ownership::ExpectedMarker, strategy::Strategy};
+use crate::rescue::kept_state::Keeper;
 
 /// How long things may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,11 +8,11 @@ use ledger::environment::TeardownStep;
 use serde_json::json;
 use terraform::work_dir::WorkDir;
 
-use super::{
+use super::seal::Header;
+use crate::act::destroy::{
     attempt::{Attempt, plain, stopped_early, words},
     failure::{FailureKind, TeardownFailure},
     job::{Hooks, TeardownJob},
-    seal::Header,
     ways,
 };
 

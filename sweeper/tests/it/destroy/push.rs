@@ -2,11 +2,12 @@
 
 use backend::{StateDoc, read::read};
 use ledger::clock::from_millis;
-use sweeper::teardown::{
-    FailureKind, TeardownFailure,
-    job::TeardownJob,
-    push_back::{Kept, push},
-    seal::Header,
+use sweeper::{
+    act::destroy::{FailureKind, TeardownFailure, job::TeardownJob},
+    rescue::{
+        push_back::{Kept, push},
+        seal::Header,
+    },
 };
 
 use super::support::{Recorder, World};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sweeper::teardown::{
+use sweeper::act::destroy::{
     Abort, Destroyed, FailureKind, Hooks, Ready, TeardownFailure, destroy_proven, job::TeardownJob,
 };
 use terraform::{events::Progress, process_group::surviving_group};

@@ -6,8 +6,9 @@ use terraform::tfplan;
 use super::*;
 
 /// Recorded; see `tests/fixtures/README.md`.
-const STATE: &[u8] = include_bytes!("../../../../crates/backend/tests/fixtures/state_modules.json");
-const PLAN: &str = include_str!("../../../tests/fixtures/plan_modules.json");
+const STATE: &[u8] =
+    include_bytes!("../../../../../crates/backend/tests/fixtures/state_modules.json");
+const PLAN: &str = include_str!("../../../../tests/fixtures/plan_modules.json");
 
 fn state() -> StateDoc {
     read(STATE).expect("recorded")

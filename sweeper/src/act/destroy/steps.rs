@@ -16,13 +16,12 @@ use super::{
     evidence::{self, Before, NotProven},
     failure::{FailureKind, PartlyDone, TeardownFailure},
     job::{Destroyed, Hooks, Ready, TeardownJob},
-    keep::right_after,
-    kept_state::KeepError,
     ownership::{self, Proof},
     remedy::remedy,
     strategy::Strategy,
     ways::Ways,
 };
+use crate::rescue::{keep::right_after, kept_state::KeepError};
 
 /// How long the proof waits for somebody else's lock.
 const LOCK_PATIENCE: Duration = Duration::from_secs(20);

@@ -5,16 +5,16 @@ use ledger::state_address::StateAddress;
 use terraform::tfplan;
 
 use super::*;
-use crate::teardown::{
+use crate::act::destroy::{
     checks::{self, Violation},
     plan_base,
 };
 
 /// Recorded; see `tests/fixtures/README.md`.
-const PLAN_FILE: &[u8] = include_bytes!("../../../tests/fixtures/destroy.plan");
-const SHOWN: &[u8] = include_bytes!("../../../tests/fixtures/plan_modules.json");
+const PLAN_FILE: &[u8] = include_bytes!("../../../../tests/fixtures/destroy.plan");
+const SHOWN: &[u8] = include_bytes!("../../../../tests/fixtures/plan_modules.json");
 const STATE_READ: &[u8] =
-    include_bytes!("../../../../crates/backend/tests/fixtures/state_modules.json");
+    include_bytes!("../../../../../crates/backend/tests/fixtures/state_modules.json");
 const PATH: &str = "/tmp/recorded/terraform.tfstate";
 
 fn engine(kind: CliKind, version: &str) -> Cli {

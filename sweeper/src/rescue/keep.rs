@@ -12,10 +12,8 @@ use terraform::{
     work_dir::{self, WorkDir},
 };
 
-use super::{
-    job::TeardownJob,
-    kept_state::{self, KeepError, Keeper, Origin},
-};
+use super::kept_state::{self, KeepError, Keeper, Origin};
+use crate::act::destroy::job::TeardownJob;
 
 /// Seals what the apply of `job`, which has just ended, could not save in the place of `before`. Answers where it is, or
 /// why it could not be sealed; `None` if there is nothing to seal.

@@ -2,7 +2,7 @@
 //! of the known traps are not walked into.
 
 use ledger::environment::TeardownStep;
-use sweeper::teardown::{Abort, FailureKind, checks::Violation, destroy, strategy::Strategy};
+use sweeper::act::destroy::{Abort, FailureKind, checks::Violation, destroy, strategy::Strategy};
 use terraform::events::Progress;
 
 use super::support::{PATIENCE, Recorder, World, capture, provisioned};
@@ -141,7 +141,7 @@ async fn the_workspace_of_the_address_is_destroyed_and_no_other() {
     inherited.push(("TF_DATA_DIR".into(), "/nowhere".into()));
     job.child_env = terraform::child_env::ChildEnv::new(
         inherited,
-        sweeper::teardown::job::own_variables("sqlite:///none", ledger::id::Fence(1)),
+        sweeper::act::destroy::job::own_variables("sqlite:///none", ledger::id::Fence(1)),
         &std::collections::BTreeMap::new(),
     );
     world
@@ -178,7 +178,7 @@ async fn a_state_of_length_zero_is_refused_and_not_taken_for_destroyed() {
     let proof = world.proof();
     std::fs::write(world.state_file(), b"").expect("written");
     let job = world.job().await;
-    let failure = sweeper::teardown::destroy_proven(
+    let failure = sweeper::act::destroy::destroy_proven(
         &job,
         &proof,
         backend::of(&job.address),

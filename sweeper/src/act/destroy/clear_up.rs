@@ -7,8 +7,8 @@ use terraform::work_dir::WorkDir;
 use super::{
     failure::{FailureKind, PartlyDone, TeardownFailure},
     job::{Destroyed, TeardownJob},
-    kept_state::KeepError,
 };
+use crate::rescue::kept_state::KeepError;
 
 /// Saves what must not be lost and removes the rest. `sealed` is what became of a state that terraform could not save;
 /// where it could not be sealed, it is still in the work directory, and is kept in clear.

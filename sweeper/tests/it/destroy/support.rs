@@ -20,11 +20,13 @@ use ledger::{
     id::{EnvironmentId, Fence, Generation},
     state_address::StateAddress,
 };
-use sweeper::teardown::{
-    Abort, Destroyed, Hooks, Limits, Ready, TeardownFailure, TeardownJob, destroy_proven,
-    job::own_variables,
-    kept_state::Keeper,
-    ownership::{self, ExpectedMarker, Proof},
+use sweeper::{
+    act::destroy::{
+        Abort, Destroyed, Hooks, Limits, Ready, TeardownFailure, TeardownJob, destroy_proven,
+        job::own_variables,
+        ownership::{self, ExpectedMarker, Proof},
+    },
+    rescue::kept_state::Keeper,
 };
 use tempfile::TempDir;
 use terraform::{

@@ -1,6 +1,6 @@
 //! Teardowns that need the captured configuration, and teardowns that are interrupted, with the real terraform.
 
-use sweeper::teardown::FailureKind;
+use sweeper::act::destroy::FailureKind;
 use terraform::events::Progress;
 
 use super::support::{Recorder, World, capture, provisioned};

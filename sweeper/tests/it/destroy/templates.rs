@@ -3,7 +3,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use sweeper::teardown::{FailureKind, TeardownFailure, checks::Violation, job::TeardownJob};
+use sweeper::act::destroy::{FailureKind, TeardownFailure, checks::Violation, job::TeardownJob};
 use terraform::template::Templates;
 
 use super::support::{Recorder, World};
