@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use ledger::{book::BookError, plan::Action};
 
 use self::claimed::Claimed;
-use crate::{outcome::Outcome, act::destroy::job::Hooks};
+use crate::{act::destroy::job::Hooks, outcome::Outcome};
 
 pub mod acts;
 mod backoff;

@@ -25,7 +25,11 @@ use super::{
     journal::{Claim, Journal},
     slot::Slot,
 };
-use crate::{act::destroy::job::{Abort, Hooks, Ready}, observe, world::World};
+use crate::{
+    act::destroy::job::{Abort, Hooks, Ready},
+    observe,
+    world::World,
+};
 
 /// What a pass that begins to apply leaves for whoever comes after it.
 struct BeginsWith {

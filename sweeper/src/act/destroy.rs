@@ -8,6 +8,7 @@
 //! Invariant: no call has a target, and none goes without the lock.
 
 mod attempt;
+pub(crate) mod calls;
 pub mod capsule_replay;
 pub mod checks;
 mod clear_up;
@@ -25,7 +26,7 @@ mod remedy;
 mod set_up;
 pub mod steps;
 pub mod strategy;
-mod ways;
+pub(crate) mod ways;
 
 pub use failure::{FailureKind, TeardownFailure};
 pub use job::{Abort, Destroyed, Hooks, Limits, Ready, TeardownJob};

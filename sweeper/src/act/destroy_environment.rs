@@ -11,7 +11,12 @@ use ledger::{
 use terraform::template::Templates;
 
 use super::{Act, claimed::Claimed, clis::Clis, destroy_job, journal_entries, places};
-use crate::{outcome::Outcome, rescue::bring_back, act::destroy::{Destroyed, TeardownFailure, steps::destroy, job::Hooks}, world::World};
+use crate::{
+    act::destroy::{Destroyed, TeardownFailure, job::Hooks, steps::destroy},
+    outcome::Outcome,
+    rescue::bring_back,
+    world::World,
+};
 
 /// Destroys environments. One serves a whole sweep: each CLI is asked for its version once, and what `init` set up is used
 /// again.

@@ -12,7 +12,14 @@ use ledger::{
 use terraform::{child_env::ChildEnv, cli::CliKind, template::Templates};
 
 use super::{claimed::Claimed, clis::Clis, input_values, places};
-use crate::{act::destroy::{failure::{FailureKind, TeardownFailure}, job::{Limits, TeardownJob, own_variables}, ownership::ExpectedMarker}, observe, rescue::bring_back, sweep::pass::Pass, world::World};
+use crate::{
+    act::destroy::{
+        failure::{FailureKind, TeardownFailure},
+        job::{Limits, TeardownJob, own_variables},
+        ownership::ExpectedMarker,
+    },
+    world::World,
+};
 
 /// The job that destroys what is `claimed`, which is pinned to `pin`.
 ///

@@ -15,7 +15,14 @@ use super::{
     earlier_passes::{self, EarlierPasses},
     journal::{Claim, Journal},
 };
-use crate::{outcome::Outcome, act::destroy::{checks::Violation, failure::{FailureKind, TeardownFailure}, job::Destroyed}};
+use crate::{
+    act::destroy::{
+        checks::Violation,
+        failure::{FailureKind, TeardownFailure},
+        job::Destroyed,
+    },
+    outcome::Outcome,
+};
 
 #[cfg(test)]
 mod tests;

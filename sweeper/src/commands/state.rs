@@ -11,7 +11,24 @@ use ledger::clock::rfc3339;
 use terraform::durable;
 use thiserror::Error;
 
-use crate::{act::places::keeper, cli::{OpenArgs, StateCommand}, config::Config, exit::ExitStatus, failure::{Expected, Failure}, invocation::Invocation, json::{self, kept::{KeptStateJson, KeptStatesJson, OpenedJson}}, screen::Screen, table::{Cell, Table, Tone}, rescue::{kept_state::{KeepError, Keeper, KeptKind, KeptState}, seal::Header}};
+use crate::{
+    act::places::keeper,
+    cli::{OpenArgs, StateCommand},
+    config::Config,
+    exit::ExitStatus,
+    failure::{Expected, Failure},
+    invocation::Invocation,
+    json::{
+        self,
+        kept::{KeptStateJson, KeptStatesJson, OpenedJson},
+    },
+    rescue::{
+        kept_state::{KeepError, Keeper, KeptKind, KeptState},
+        seal::Header,
+    },
+    screen::Screen,
+    table::{Cell, Table, Tone},
+};
 
 /// Why a kept state cannot be shown.
 #[derive(Debug, Error)]

@@ -18,8 +18,17 @@ use super::{
     push_back::{self, Kept, Standing, never_pushed},
     seal::Header,
 };
-use crate::{act::{claimed::Claimed, journal::{Claim, Journal}, places, destroy::{TeardownFailure, TeardownJob, failure::FailureKind, job::Hooks, prove_ownership}}, world::World};
-use super::{keep, kept_state::{KeepError, Keeper, KeptKind, KeptState, Origin}, push_back::{self, Kept, Standing, never_pushed}, seal::Header};
+use crate::{
+    act::{
+        claimed::Claimed,
+        destroy::{
+            TeardownFailure, TeardownJob, failure::FailureKind, job::Hooks, prove_ownership,
+        },
+        journal::{Claim, Journal},
+        places,
+    },
+    world::World,
+};
 
 /// Says that the state of the environment `name` is kept at `path` only.
 pub(crate) fn tell(world: &World, name: &EnvironmentName, path: &Path) {

@@ -17,7 +17,7 @@ use crate::act::destroy::job::TeardownJob;
 
 /// Seals what the apply of `job`, which has just ended, could not save in the place of `before`. Answers where it is, or
 /// why it could not be sealed; `None` if there is nothing to seal.
-pub(super) async fn right_after(
+pub(crate) async fn right_after(
     job: &TeardownJob,
     reader: &dyn Backend,
     before: &StateDoc,

@@ -10,7 +10,7 @@ use terraform::work_dir::WorkDir;
 
 use super::seal::Header;
 use crate::act::destroy::{
-    attempt::{Attempt, plain, stopped_early, words},
+    calls::{Calls, plain, stopped_early, words},
     failure::{FailureKind, TeardownFailure},
     job::{Hooks, TeardownJob},
     ways,
@@ -191,7 +191,7 @@ async fn call(
     let environment = job
         .child_env
         .within(work.path(), &work.data(), &job.address.workspace);
-    let attempt = Attempt {
+    let calls = Calls {
         job,
         hooks,
         work,
@@ -199,7 +199,7 @@ async fn call(
         redactor: &job.redactor(),
     };
     let mirror = format!("-plugin-dir={NO_PROVIDERS}");
-    let said = run(&attempt, &["init", "-input=false", "-no-color", &mirror]).await?;
+    let said = run(&calls, &["init", "-input=false", "-no-color", &mirror]).await?;
     // It ends with an error where the state names a provider, and the backend is set up by then. What counts is where
     // the directory leads.
     init_metadata::leads_to(&work.data(), &job.address)
@@ -216,13 +216,13 @@ async fn call(
         return Ok(said);
     }
     let push = ["state", "push", "-no-color", "-lock-timeout=0s", STATE];
-    run(&attempt, &push).await
+    run(&calls, &push).await
 }
 
 /// Runs the CLI; answers what it said if it failed, else nothing.
-async fn run(attempt: &Attempt<'_>, arguments: &[&str]) -> Result<String, TeardownFailure> {
-    let limit = attempt.job.limits.prepare;
-    let outcome = attempt.call(words(arguments), limit, &mut |_| {}).await?;
+async fn run(calls: &Calls<'_>, arguments: &[&str]) -> Result<String, TeardownFailure> {
+    let limit = calls.job.limits.prepare;
+    let outcome = calls.call(words(arguments), limit, &mut |_| {}).await?;
     match outcome.stopped {
         Some(stopped) => Err(stopped_early(
             stopped,
@@ -230,7 +230,7 @@ async fn run(attempt: &Attempt<'_>, arguments: &[&str]) -> Result<String, Teardo
         )),
         None if outcome.success() => Ok(String::new()),
         None => {
-            let said = attempt.clean(&plain(&outcome.stderr));
+            let said = calls.clean(&plain(&outcome.stderr));
             let said: String = said.chars().take(LONGEST_WORDS).collect();
             Ok(format!("; terraform said: {said}"))
         }

@@ -2,36 +2,25 @@
 //!
 //! Knows the arguments of the CLI. Decides neither which way is taken nor whether what was done is enough.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ffi::OsString,
-};
+use std::{collections::BTreeSet, ffi::OsString};
 
 use backend::StateDoc;
 use ledger::fact::LockFact;
 use terraform::{
     events::{Diagnostic, EventLog, Progress},
-    process::{self, Call, Outcome, Stopped},
-    redact::Redactor,
-    work_dir::WorkDir,
+    process::Outcome,
 };
 
 use super::{
+    calls::{Calls, Failed, fatal, words},
     checks::{self, Checked},
     failure::{FailureKind, TeardownFailure},
-    job::{Hooks, TeardownJob},
     plan_base,
     remedy::{LOCK_TITLE, remedy},
     set_up::SetUp,
     strategy::{Setback, Strategy},
     ways::Ways,
 };
-
-/// The most characters of the CLI's own words in a reason.
-const LONGEST_REASON: usize = 2000;
-
-/// The most errors that are quoted in a reason.
-const MOST_ERRORS: usize = 3;
 
 /// What errors speak of when a work directory is not set up as the CLI wants it, whatever is not: the backend, the
 /// lock file, or the installed providers.
@@ -41,24 +30,6 @@ const SET_UP: [&str; 4] = [
     "dependency lock file",
     "plugin",
 ];
-
-/// What every call of a try shares.
-pub(super) struct Attempt<'a> {
-    pub(super) job: &'a TeardownJob,
-    pub(super) hooks: &'a dyn Hooks,
-    pub(super) work: &'a WorkDir,
-    pub(super) environment: &'a BTreeMap<OsString, OsString>,
-    pub(super) redactor: &'a Redactor,
-}
-
-/// A try that failed before anything was done.
-pub(super) struct Failed {
-    pub(super) failure: TeardownFailure,
-    /// How, if another way may do better.
-    pub(super) setback: Option<Setback>,
-    /// Whether the CLI may only have missed an `init`.
-    pub(super) uninitialised: bool,
-}
 
 /// What an apply ended with.
 pub(super) struct Applied {
@@ -72,16 +43,7 @@ pub(super) struct Applied {
     pub(super) errors: String,
 }
 
-/// A failure that no other way would get round.
-pub(super) fn fatal(failure: TeardownFailure) -> Failed {
-    Failed {
-        failure,
-        setback: None,
-        uninitialised: false,
-    }
-}
-
-impl Attempt<'_> {
+impl Calls<'_> {
     /// Set up, plan and checks, in an empty work directory.
     pub(super) async fn prepare(
         &self,
@@ -187,97 +149,10 @@ impl Attempt<'_> {
         })
     }
 
-    /// A call that does nothing outside; if it was stopped, that is the end.
-    pub(super) async fn prepared(
-        &self,
-        arguments: Vec<OsString>,
-        on_output: &mut (dyn FnMut(&[u8]) + Send),
-    ) -> Result<Outcome, Failed> {
-        let outcome = self
-            .call(arguments, self.job.limits.prepare, on_output)
-            .await
-            .map_err(fatal)?;
-        match outcome.stopped {
-            None => Ok(outcome),
-            Some(stopped) => Err(fatal(stopped_early(stopped, "nothing was deleted"))),
-        }
-    }
-
-    /// A call as every one is made: in the work directory, as a process group that the journal knows.
-    pub(super) async fn call(
-        &self,
-        arguments: Vec<OsString>,
-        timeout: std::time::Duration,
-        on_output: &mut (dyn FnMut(&[u8]) + Send),
-    ) -> Result<Outcome, TeardownFailure> {
-        let running = process::start(&Call {
-            program: &self.job.cli.path,
-            arguments,
-            directory: self.work.root(),
-            environment: self.environment,
-            timeout,
-            grace: self.job.limits.grace,
-        })
-        .map_err(|error| TeardownFailure::machine(&error))?;
-        if let Err(abort) = self.hooks.process_group(running.group()).await {
-            running.abandon().await;
-            return Err(TeardownFailure::aborted(&abort.0));
-        }
-        running
-            .finish(on_output, self.hooks.cancelled())
-            .await
-            .map_err(|error| TeardownFailure::machine(&error))
-    }
-
     fn parallelism(&self) -> Option<OsString> {
         let count = self.job.parallelism?;
         Some(format!("-parallelism={count}").into())
     }
-
-    /// What went wrong in the CLI's own words, cleaned; empty if it says nothing.
-    fn errors(&self, log: &EventLog, outcome: &Outcome) -> String {
-        let mut said: Vec<String> = log.errors().take(MOST_ERRORS).map(sentence).collect();
-        if said.is_empty() && !outcome.success() {
-            said.push(plain(&outcome.stderr));
-            if let Some(signal) = outcome.signal {
-                said.push(format!("ended by signal {signal}"));
-            }
-        }
-        self.clean(&said.join("; "))
-    }
-
-    /// `text` without secrets, and without what could steer a terminal: it is another program's word.
-    pub(super) fn clean(&self, text: &str) -> String {
-        self.redactor
-            .clean(text)
-            .chars()
-            .map(|character| match character.is_control() {
-                true => ' ',
-                false => character,
-            })
-            .take(LONGEST_REASON)
-            .collect()
-    }
-}
-
-/// A call that was asked to stop.
-pub(super) fn stopped_early(stopped: Stopped, what: &str) -> TeardownFailure {
-    match stopped {
-        Stopped::Cancelled => TeardownFailure::new(
-            FailureKind::Cancelled,
-            format!("it was stopped; {what}"),
-            "nothing: the next sweep takes it up",
-        ),
-        Stopped::TimedOut => TeardownFailure::new(
-            FailureKind::TimedOut,
-            format!("its time was up; {what}"),
-            "raise the limit if the environment really needs longer; the next sweep takes it up",
-        ),
-    }
-}
-
-pub(super) fn words(all: &[&str]) -> Vec<OsString> {
-    all.iter().map(OsString::from).collect()
 }
 
 /// The holder as the error about a lock names it.
@@ -300,31 +175,4 @@ fn lock_of(error: &Diagnostic) -> LockFact {
             .parse()
             .ok(),
     }
-}
-
-/// A diagnostic in one line.
-fn sentence(diagnostic: &Diagnostic) -> String {
-    let at = diagnostic
-        .address
-        .as_ref()
-        .map(|address| format!(" at `{address}`"))
-        .unwrap_or_default();
-    let detail = diagnostic
-        .detail
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
-    if detail.is_empty() {
-        format!("{}{at}", diagnostic.summary)
-    } else {
-        format!("{}{at}: {detail}", diagnostic.summary)
-    }
-}
-
-/// What the CLI drew on stderr, without the frame.
-pub(super) fn plain(text: &str) -> String {
-    text.split(|character: char| character.is_whitespace() || "╷│╵".contains(character))
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
 }

@@ -3,17 +3,15 @@
 use terraform::tfplan::{self, PlannedDestroy};
 
 use super::{
-    attempt::{Attempt, Failed, fatal, plain, words},
+    calls::{Calls, Failed, fatal, words},
     failure::{FailureKind, TeardownFailure},
     plan_file::{self, NotUnderstood},
-    remedy::remedy,
-    strategy::Setback,
 };
 
 /// The most bytes `show -json` may say: 1 GiB, a hundred times what 5,000 objects took.
 const MOST_SHOWN: usize = 1 << 30;
 
-impl Attempt<'_> {
+impl Calls<'_> {
     /// What the saved plan would do.
     pub(super) async fn planned(&self) -> Result<PlannedDestroy, Failed> {
         match self.native() {
@@ -57,15 +55,6 @@ impl Attempt<'_> {
         if outcome.success() {
             return Ok(shown);
         }
-        let said = self.clean(&plain(&outcome.stderr));
-        Err(Failed {
-            failure: TeardownFailure::new(
-                FailureKind::PlanFailed,
-                format!("`show` failed: {said}"),
-                remedy(&said),
-            ),
-            setback: Some(Setback::Other),
-            uninitialised: false,
-        })
+        Err(self.said_no(FailureKind::PlanFailed, "show", &outcome))
     }
 }

@@ -11,10 +11,9 @@ use terraform::{
 };
 
 use super::{
-    attempt::{Attempt, Failed, fatal, plain, words},
+    calls::{Calls, Failed, fatal, words},
     failure::{FailureKind, TeardownFailure},
-    remedy::remedy,
-    strategy::{Setback, Strategy},
+    strategy::Strategy,
     ways::Ways,
 };
 
@@ -26,7 +25,7 @@ pub(super) enum SetUp {
     Prepared(Slot),
 }
 
-impl Attempt<'_> {
+impl Calls<'_> {
     /// Writes the configuration of `strategy` to the empty work directory and gets it ready.
     pub(super) async fn set_up(
         &self,
@@ -156,15 +155,6 @@ impl Attempt<'_> {
         if outcome.success() {
             return Ok(());
         }
-        let said = self.clean(&plain(&outcome.stderr));
-        Err(Failed {
-            failure: TeardownFailure::new(
-                FailureKind::InitFailed,
-                format!("`init` failed: {said}"),
-                remedy(&said),
-            ),
-            setback: Some(Setback::Other),
-            uninitialised: false,
-        })
+        Err(self.said_no(FailureKind::InitFailed, "init", &outcome))
     }
 }

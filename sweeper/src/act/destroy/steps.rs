@@ -10,7 +10,8 @@ use ledger::{environment::TeardownStep, fact::LockFact};
 use terraform::{cli::CliKind, work_dir::WorkDir};
 
 use super::{
-    attempt::{Applied, Attempt, Failed, stopped_early},
+    attempt::Applied,
+    calls::{Calls, Failed, stopped_early},
     checks::{self, Checked},
     clear_up::clear_up,
     evidence::{self, Before, NotProven},
@@ -231,7 +232,7 @@ impl Run<'_> {
             &self.job.address.workspace,
         );
         let redactor = self.job.redactor();
-        let attempt = Attempt {
+        let attempt = Calls {
             job: self.job,
             hooks: self.hooks,
             work: self.work,
@@ -271,7 +272,7 @@ impl Run<'_> {
     async fn prepare(
         &self,
         ways: &Ways<'_>,
-        attempt: &Attempt<'_>,
+        attempt: &Calls<'_>,
     ) -> Result<(Strategy, Checked), TeardownFailure> {
         let mut setbacks = Vec::new();
         let mut first: Option<TeardownFailure> = None;

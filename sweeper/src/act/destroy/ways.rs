@@ -97,7 +97,7 @@ fn listed(files: &BTreeMap<String, Vec<u8>>) -> Vec<(&str, &[u8])> {
 }
 
 /// The backend of a root: exactly the address, nothing from any configuration.
-pub(super) fn backend(job: &TeardownJob) -> Result<Value, TeardownFailure> {
+pub(crate) fn backend(job: &TeardownJob) -> Result<Value, TeardownFailure> {
     let configuration = backend::of(&job.address).configuration(&job.address);
     configuration.map_err(|error| {
         TeardownFailure::new(FailureKind::Refused, error.to_string(), error.remedy())

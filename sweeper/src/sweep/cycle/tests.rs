@@ -24,7 +24,24 @@ use ledger::{
 };
 
 use super::*;
-use crate::{act::{Act, claimed::Claimed, journal_entries, destroy::job::{Destroyed, Hooks}}, cli::Global, config::Config, forge::MemoryForge, invocation::Invocation, kind::Named, notify::{MemoryNotifier, Notifier}, observe::MemorySources, outcome::Outcome, reporter::Recording, stop::Stop};
+use crate::{
+    act::{
+        Act,
+        claimed::Claimed,
+        destroy::job::{Destroyed, Hooks},
+        journal_entries,
+    },
+    cli::Global,
+    config::Config,
+    forge::MemoryForge,
+    invocation::Invocation,
+    kind::Named,
+    notify::{MemoryNotifier, Notifier},
+    observe::MemorySources,
+    outcome::Outcome,
+    reporter::Recording,
+    stop::Stop,
+};
 
 /// Writes down that it destroyed, but for environments that it was told to fail at.
 #[derive(Default)]
