@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use plugin::ProviderDefinition as _;
-use tf_provider::{Diagnostics, schema::Schema};
+use tf_provider::schema::Schema;
 
 use crate::Ephemeral;
 
@@ -38,12 +38,6 @@ pub enum DocsError {
         page: String,
         /// Which file is missing.
         path: String,
-    },
-    /// A type that does not say what it is made of.
-    #[error("writing the page of {page}: it has no schema; give it one, with a description")]
-    NoSchema {
-        /// Whose page.
-        page: String,
     },
     /// A part of a schema that these pages cannot show.
     #[error(
@@ -77,67 +71,18 @@ pub fn pages(examples: &Files) -> Result<Files, DocsError> {
         "docs/index.md".to_owned(),
         index(&provider.schema(), examples)?,
     )]);
+    let types = provider.types();
     for kind in Kind::ALL {
-        for (name, schema, write_only) in types(&provider, kind) {
-            let schema = described(name, schema)?;
-            let page = type_page(kind, name, &schema, write_only, examples)?;
+        for (name, schema, write_only) in types.schemas(kind.served()) {
+            let page = type_page(kind, name, schema, write_only, examples)?;
             pages.insert(kind.path(name), page);
         }
     }
-    for (name, function) in provider.functions() {
-        let signature = described(name, function.schema(&mut Diagnostics::default()))?;
-        let page = function_page::page(name, &signature, examples)?;
+    for (name, signature) in types.signatures() {
+        let page = function_page::page(name, signature, examples)?;
         pages.insert(function_page::path(name), page);
     }
     Ok(pages)
-}
-
-/// The types of a kind: name, schema, and which attributes are write-only.
-fn types(
-    provider: &Ephemeral,
-    kind: Kind,
-) -> Vec<(&'static str, Option<Schema>, &'static [&'static str])> {
-    let diags = &mut Diagnostics::default();
-    match kind {
-        Kind::Resource => {
-            let resources = provider.resources().into_iter();
-            resources
-                .map(|(name, code)| (name, code.schema(diags), code.write_only()))
-                .collect()
-        }
-        Kind::DataSource => {
-            let sources = provider.data_sources().into_iter();
-            sources
-                .map(|(name, code)| (name, code.schema(diags), NONE))
-                .collect()
-        }
-        Kind::EphemeralResource => {
-            let resources = provider.ephemeral_resources().into_iter();
-            resources
-                .map(|(name, code)| (name, Some(code.schema()), NONE))
-                .collect()
-        }
-        Kind::ListResource => {
-            let lists = provider.list_resources().into_iter();
-            lists
-                .map(|(name, code)| (name, Some(code.schema()), NONE))
-                .collect()
-        }
-        Kind::Action => {
-            let actions = provider.actions().into_iter();
-            actions
-                .map(|(name, code)| (name, Some(code.schema()), NONE))
-                .collect()
-        }
-    }
-}
-
-const NONE: &[&str] = &[];
-
-fn described<S>(name: &str, schema: Option<S>) -> Result<S, DocsError> {
-    schema.ok_or_else(|| DocsError::NoSchema {
-        page: name.to_owned(),
-    })
 }
 
 fn index(schema: &Schema, examples: &Files) -> Result<String, DocsError> {

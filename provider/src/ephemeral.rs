@@ -1,15 +1,10 @@
 //! The provider itself: its configuration and the list of what it serves. The same list whatever local name a
 //! configuration gives the provider.
 
-use std::collections::BTreeMap;
-
 use ::identity::{Edge, InvalidToken, Patience, Unchecked, Who, establish};
 use async_trait::async_trait;
 use ledger::clock::SystemClock;
-use plugin::{
-    Callable, Configured, Invocable, Listable, Managed, Openable, ProviderDefinition, Readable,
-    Report as _, Session, action, data_source, ephemeral_resource, list_resource, managed,
-};
+use plugin::{Configured, ProviderDefinition, Report as _, Session, Types};
 use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 
@@ -141,71 +136,22 @@ impl ProviderDefinition for Ephemeral {
         }
     }
 
-    fn list_resources(&self) -> BTreeMap<&'static str, Box<dyn Listable>> {
+    fn types(&self) -> Types {
         let context = || self.context.clone();
-        BTreeMap::from([
-            (
-                "ephemeral_environment",
-                list_resource(ListEnvironments(context())),
-            ),
-            ("ttl_lease", list_resource(ListLeases(context()))),
-        ])
-    }
-
-    fn actions(&self) -> BTreeMap<&'static str, Box<dyn Invocable>> {
-        let context = || self.context.clone();
-        BTreeMap::from([
-            (
-                "ephemeral_environment_extend",
-                action(ExtendEnvironment(context())),
-            ),
-            (
-                "ephemeral_environment_hold",
-                action(HoldEnvironment(context())),
-            ),
-            ("ttl_lease_extend", action(ExtendLease(context()))),
-        ])
-    }
-
-    fn resources(&self) -> BTreeMap<&'static str, Box<dyn Managed>> {
-        BTreeMap::from([
-            (
-                "ephemeral_environment",
-                managed(EnvironmentResource::new(self.context.clone())),
-            ),
-            (
-                "ttl_lease",
-                managed(LeaseResource::new(self.context.clone())),
-            ),
-        ])
-    }
-
-    fn data_sources(&self) -> BTreeMap<&'static str, Box<dyn Readable>> {
-        BTreeMap::from([
-            (
-                "ephemeral_environment",
-                data_source(EnvironmentSource::new(self.context.clone())),
-            ),
-            (
-                "ephemeral_environments",
-                data_source(EnvironmentsSource::new(self.context.clone())),
-            ),
-            (
-                "ephemeral_lease",
-                data_source(LeaseSource::new(self.context.clone())),
-            ),
-        ])
-    }
-
-    fn functions(&self) -> BTreeMap<&'static str, Box<dyn Callable>> {
-        function::functions()
-    }
-
-    fn ephemeral_resources(&self) -> BTreeMap<&'static str, Box<dyn Openable>> {
-        BTreeMap::from([(
-            "ttl_lease",
-            ephemeral_resource(RunResource::new(self.context.clone(), self.runs.clone())),
-        )])
+        let mut types = Types::default();
+        types.resource("ephemeral_environment", EnvironmentResource::new(context()));
+        types.resource("ttl_lease", LeaseResource::new(context()));
+        types.data_source("ephemeral_environment", EnvironmentSource::new(context()));
+        types.data_source("ephemeral_environments", EnvironmentsSource::new(context()));
+        types.data_source("ephemeral_lease", LeaseSource::new(context()));
+        types.ephemeral_resource("ttl_lease", RunResource::new(context(), self.runs.clone()));
+        types.list_resource("ephemeral_environment", ListEnvironments(context()));
+        types.list_resource("ttl_lease", ListLeases(context()));
+        types.action("ephemeral_environment_extend", ExtendEnvironment(context()));
+        types.action("ephemeral_environment_hold", HoldEnvironment(context()));
+        types.action("ttl_lease_extend", ExtendLease(context()));
+        function::add_to(&mut types);
+        types
     }
 
     async fn stopping(&self) {

@@ -1,12 +1,9 @@
 //! The functions of the provider, `provider::ephemeral::NAME(…)`: one per file. Each is pure: no clock, no ledger, no
 //! configuration, so that the same arguments give the same answer in every plan.
 
-use std::collections::BTreeMap;
-
+use plugin::Types;
 use tf_provider::schema::{Description, FunctionSchema, Parameter, Type};
 use tf_provider::{AttributePath, Diagnostic, Diagnostics};
-
-use plugin::{Callable, function};
 
 mod duration;
 mod expires_at;
@@ -14,16 +11,13 @@ mod profile_for;
 mod slug;
 mod tags;
 
-/// Every function by name.
-#[must_use]
-pub fn functions() -> BTreeMap<&'static str, Box<dyn Callable>> {
-    BTreeMap::from([
-        ("duration", function(duration::DurationFunction)),
-        ("expires_at", function(expires_at::ExpiresAtFunction)),
-        ("profile_for", function(profile_for::ProfileForFunction)),
-        ("slug", function(slug::SlugFunction)),
-        ("tags", function(tags::TagsFunction)),
-    ])
+/// Adds every function.
+pub fn add_to(types: &mut Types) {
+    types.function("duration", duration::DurationFunction);
+    types.function("expires_at", expires_at::ExpiresAtFunction);
+    types.function("profile_for", profile_for::ProfileForFunction);
+    types.function("slug", slug::SlugFunction);
+    types.function("tags", tags::TagsFunction);
 }
 
 /// A signature. `summary` is one line, `description` is the body of its page.

@@ -1,5 +1,5 @@
-//! Actions behind an object-safe face (since Terraform 1.14): something done at once, outside any resource's life, with
-//! words of progress while it lasts. An action changes no state.
+//! Actions (since Terraform 1.14): something done at once, outside any resource's life, with messages of progress while
+//! it lasts. An action changes no state.
 
 use async_trait::async_trait;
 use serde::de::DeserializeOwned;
@@ -8,6 +8,7 @@ use tf_provider::schema::Schema;
 use tokio::sync::mpsc;
 
 use super::raw::Raw;
+use super::table::Validate;
 use super::typed::{read, read_to_check};
 
 /// Where an action says how far it is.
@@ -15,14 +16,14 @@ use super::typed::{read, read_to_check};
 pub struct Progress(mpsc::Sender<String>);
 
 impl Progress {
-    /// Words for whoever takes the receiver.
+    /// Messages for the receiver of `words`.
     pub(crate) fn to(words: mpsc::Sender<String>) -> Self {
         Self(words)
     }
 
-    /// Shows `words` to the user: a sentence, without a secret. Whoever has hung up misses it.
+    /// Shows `words` to the user: a sentence, without a secret. A client that has hung up misses it.
     pub async fn say(&self, words: impl Into<String> + Send) {
-        // The work goes on without a listener: it was asked for.
+        // The work goes on without a client: it was asked for.
         let _ = self.0.send(words.into()).await;
     }
 }
@@ -46,37 +47,28 @@ pub trait Action: Send + Sync + 'static {
     async fn invoke(&self, diags: &mut Diagnostics, config: Self::Config, progress: &Progress);
 }
 
-/// An action type as the server sees it. Make one with [`action`].
+/// An action for the server, which knows no type of its configuration.
 #[async_trait]
-pub trait Invocable: Send + Sync {
-    /// See [`Action::schema`].
-    fn schema(&self) -> Schema;
-    /// See [`Action::validate`]. `None` if the configuration cannot be read.
-    async fn validate(&self, diags: &mut Diagnostics, config: Raw) -> Option<()>;
+pub(crate) trait ErasedAction: Validate {
     /// See [`Action::invoke`]. `None` if the configuration cannot be read.
     async fn invoke(&self, diags: &mut Diagnostics, config: Raw, progress: &Progress)
     -> Option<()>;
 }
 
-/// Makes an action servable.
-pub fn action<T: Action>(action: T) -> Box<dyn Invocable> {
-    Box::new(Adapter(action))
-}
-
-struct Adapter<T>(T);
+/// Makes an [`ErasedAction`] of an [`Action`].
+pub(crate) struct Erased<T>(pub(crate) T);
 
 #[async_trait]
-impl<T: Action> Invocable for Adapter<T> {
-    fn schema(&self) -> Schema {
-        self.0.schema()
-    }
-
+impl<T: Action> Validate for Erased<T> {
     async fn validate(&self, diags: &mut Diagnostics, config: Raw) -> Option<()> {
         let config = read_to_check(&config, diags)?;
         self.0.validate(diags, config).await;
         Some(())
     }
+}
 
+#[async_trait]
+impl<T: Action> ErasedAction for Erased<T> {
     async fn invoke(
         &self,
         diags: &mut Diagnostics,

@@ -1,7 +1,6 @@
 //! What a provider is, told to the server. The same set of types is served whatever local name a configuration gives
 //! the provider, so the names here are whole (`ttl_lease`, not `lease`).
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,13 +9,8 @@ use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 use tf_provider::value::ValueEmpty;
 
-use super::action::Invocable;
-use super::data_source::Readable;
-use super::ephemeral::Openable;
-use super::function::Callable;
-use super::listable::Listable;
-use super::managed::Managed;
 use super::stop::Stop;
+use super::types::Types;
 
 /// How long [`ProviderDefinition::stopping`] and [`ProviderDefinition::shutdown`] may each take. A person waits for it
 /// at a terminal, and a client that waits for nothing kills the process two seconds after its shutdown was answered.
@@ -66,33 +60,8 @@ pub trait ProviderDefinition: Send + Sync + 'static {
     /// another process, when they are known.
     async fn configure(&self, diags: &mut Diagnostics, session: Session, config: Self::Config);
 
-    /// Managed resources by whole type name.
-    fn resources(&self) -> BTreeMap<&'static str, Box<dyn Managed>>;
-
-    /// Ephemeral resources by whole type name.
-    fn ephemeral_resources(&self) -> BTreeMap<&'static str, Box<dyn Openable>> {
-        BTreeMap::new()
-    }
-
-    /// List resources by whole type name: that of a managed resource with an identity.
-    fn list_resources(&self) -> BTreeMap<&'static str, Box<dyn Listable>> {
-        BTreeMap::new()
-    }
-
-    /// Actions by whole type name.
-    fn actions(&self) -> BTreeMap<&'static str, Box<dyn Invocable>> {
-        BTreeMap::new()
-    }
-
-    /// Data sources by whole type name.
-    fn data_sources(&self) -> BTreeMap<&'static str, Box<dyn Readable>> {
-        BTreeMap::new()
-    }
-
-    /// Functions by name.
-    fn functions(&self) -> BTreeMap<&'static str, Box<dyn Callable>> {
-        BTreeMap::new()
-    }
+    /// Everything it serves.
+    fn types(&self) -> Types;
 
     /// The user interrupted: end what should not outlive the run. Calls under way go on, and more may follow (an apply
     /// is saved after this). Called at each `StopProvider`, after [`Session::stop`] was raised; cut off after

@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::proto::tfplugin6::DynamicValue;
 
 /// A value as it was sent: `Nil` is null, `Ext` is unknown.
-pub type Raw = Value;
+pub(crate) type Raw = Value;
 
 /// Values nested deeper than this are refused, so that no message can exhaust the stack. Terraform's own types nest a
 /// few levels.

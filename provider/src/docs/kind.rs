@@ -22,6 +22,17 @@ impl Kind {
         Self::Action,
     ];
 
+    /// The same of what is served.
+    pub(super) fn served(self) -> plugin::Kind {
+        match self {
+            Self::Resource => plugin::Kind::Resource,
+            Self::DataSource => plugin::Kind::DataSource,
+            Self::EphemeralResource => plugin::Kind::EphemeralResource,
+            Self::ListResource => plugin::Kind::ListResource,
+            Self::Action => plugin::Kind::Action,
+        }
+    }
+
     /// In titles.
     pub(super) fn title(self) -> &'static str {
         match self {

@@ -231,8 +231,8 @@ fn written_by_plugin(sources: &BTreeMap<String, String>) -> BTreeSet<String> {
                 titles.extend(title_of(call, text));
             }
         }
-        for kind in ["no_such(", "absent("] {
-            let calls = text.split(kind).skip(1);
+        for named in ["no_such(", "Table::of("] {
+            let calls = text.split(named).skip(1);
             let kinds =
                 calls.filter_map(|call| call.trim_start().strip_prefix('"')?.split('"').next());
             titles.extend(kinds.map(|kind| format!("Unsupported {kind}")));

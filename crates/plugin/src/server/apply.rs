@@ -6,34 +6,31 @@
 
 use tf_provider::{AttributePath, Diagnostics};
 
-use super::change::{self, Change};
-use super::identity;
-use super::registry::{Entry, Registry, explain_nothing};
-use crate::managed::{Managed, Stored};
+use super::change;
+use super::registry::Registry;
+use super::resource_identity;
 use crate::open;
 use crate::panic::caught;
 use crate::proto::tfplugin6 as proto;
 use crate::raw::{self, Raw};
-use crate::report::{Report, to_proto};
+use crate::report::Report;
+use crate::resource::{Change, ErasedResource};
+use crate::table::{Entry, explain_nothing};
 
 /// `ApplyResourceChange`.
 pub(super) async fn apply(
     registry: &Registry,
     request: proto::apply_resource_change::Request,
+    diags: &mut Diagnostics,
 ) -> proto::apply_resource_change::Response {
-    let mut diags = Diagnostics::default();
-    let applied = applied(registry, &request, &mut diags).await;
-    let (new_state, private, identity) = match applied {
-        Some(stored) => stored,
-        None => {
-            explain_nothing("the change", &mut diags);
-            (kept(request.prior_state), request.planned_private, None)
-        }
-    };
+    let applied = applied(registry, &request, diags).await;
+    let (new_state, private, identity) = applied.unwrap_or_else(|| {
+        explain_nothing("the change", diags);
+        (kept(request.prior_state), request.planned_private, None)
+    });
     proto::apply_resource_change::Response {
         new_state: Some(new_state),
         private,
-        diagnostics: to_proto(diags),
         new_identity: identity.or(request.planned_identity),
         ..Default::default()
     }
@@ -56,7 +53,7 @@ async fn applied(
     request: &proto::apply_resource_change::Request,
     diags: &mut Diagnostics,
 ) -> Option<Applied> {
-    let entry = registry.resource(&request.type_name, diags)?;
+    let entry = registry.types.resources.get(&request.type_name, diags)?;
     let values = [
         request.prior_state.as_ref(),
         request.planned_state.as_ref(),
@@ -76,26 +73,30 @@ async fn applied(
     if !open.is_empty() {
         return None;
     }
-    let work = change_it(entry, change, &request.planned_private, meta, diags);
-    let (state, private) = match caught(work).await {
+    let is_destroy = matches!(change, Change::Destroy { .. });
+    let private = &request.planned_private;
+    let (state, private) = match caught(entry.code.apply(diags, change, private, meta)).await {
         Ok(answer) => answer?,
         Err(panicked) => {
             panicked.report("ApplyResourceChange", diags);
             return None;
         }
     };
+    if is_destroy && diags.has_errors() {
+        return None;
+    }
     let state = if diags.has_errors() {
-        // Terraform stores only known values, and after an error nobody will fill these in.
+        // Terraform stores only known values, and after an error no later step fills these in.
         raw::without_unknowns(state)
     } else {
         state
     };
-    let identity = identity::of(entry, &state);
+    let identity = resource_identity::of(entry, &state);
     Some((entry.send(state, diags)?, private, identity))
 }
 
 /// Where a part of the change that nobody would fill in is not known. A plan waits for it; here it would be guessed.
-fn open_places(entry: &Entry<dyn Managed>, change: &Change) -> Vec<AttributePath> {
+fn open_places(entry: &Entry<dyn ErasedResource>, change: &Change) -> Vec<AttributePath> {
     match change {
         Change::Create { next, config } | Change::Update { next, config, .. } => {
             let mut places = open::unknown_places(config);
@@ -109,27 +110,5 @@ fn open_places(entry: &Entry<dyn Managed>, change: &Change) -> Vec<AttributePath
             places
         }
         Change::Destroy { .. } => Vec::new(),
-    }
-}
-
-async fn change_it(
-    entry: &Entry<dyn Managed>,
-    change: Change,
-    private: &[u8],
-    meta: Raw,
-    diags: &mut Diagnostics,
-) -> Option<Stored> {
-    let code = &entry.code;
-    match change {
-        Change::Create { next, config } => code.create(diags, next, config, private, meta).await,
-        Change::Update {
-            prior,
-            next,
-            config,
-        } => code.update(diags, prior, next, config, private, meta).await,
-        Change::Destroy { prior } => {
-            code.destroy(diags, prior, private, meta).await?;
-            (!diags.has_errors()).then(|| (Raw::Nil, Vec::new()))
-        }
     }
 }

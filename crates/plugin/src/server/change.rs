@@ -2,26 +2,17 @@
 
 use tf_provider::Diagnostics;
 
-use super::registry::{Entry, Registry};
-use crate::managed::Managed;
+use super::registry::Registry;
 use crate::proto::tfplugin6::DynamicValue;
 use crate::raw::Raw;
 use crate::report::Report;
-
-/// The values of a request, decoded.
-pub(super) enum Change {
-    /// There is nothing yet.
-    Create { next: Raw, config: Raw },
-    /// There is something, and something else is wanted.
-    Update { prior: Raw, next: Raw, config: Raw },
-    /// Nothing is wanted any more.
-    Destroy { prior: Raw },
-}
+use crate::resource::{Change, ErasedResource};
+use crate::table::Entry;
 
 /// The change of a request and the `provider_meta` value beside it.
 pub(super) fn of(
     registry: &Registry,
-    entry: &Entry<dyn Managed>,
+    entry: &Entry<dyn ErasedResource>,
     [prior, next, config, meta]: [Option<&DynamicValue>; 4],
     diags: &mut Diagnostics,
 ) -> Option<(Change, Raw)> {

@@ -6,37 +6,24 @@ use std::collections::HashMap;
 use tf_provider::Diagnostics;
 use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType};
 
-use super::registry::{Registry, explain_nothing};
+use super::registry::Registry;
 use crate::proto::tfplugin6 as proto;
 use crate::raw::{self, Raw};
-use crate::report::to_proto;
 
 /// `GenerateResourceConfig`.
 pub(super) fn generate(
     registry: &Registry,
     request: &proto::generate_resource_config::Request,
-) -> proto::generate_resource_config::Response {
-    let mut diags = Diagnostics::default();
-    let config = generated(registry, request, &mut diags);
-    if config.is_none() {
-        explain_nothing("the configuration", &mut diags);
-    }
-    proto::generate_resource_config::Response {
-        config,
-        diagnostics: to_proto(diags),
-    }
-}
-
-fn generated(
-    registry: &Registry,
-    request: &proto::generate_resource_config::Request,
     diags: &mut Diagnostics,
-) -> Option<proto::DynamicValue> {
-    let entry = registry.resource(&request.type_name, diags)?;
+) -> Option<proto::generate_resource_config::Response> {
+    let entry = registry.types.resources.get(&request.type_name, diags)?;
     let state = entry.receive("state", request.state.as_ref(), diags)?;
     let config = written_by_people(&entry.schema.block.attributes, state);
     let config = entry.code.without_defaults(diags, config)?;
-    entry.send(config, diags)
+    Some(proto::generate_resource_config::Response {
+        config: Some(entry.send(config, diags)?),
+        ..Default::default()
+    })
 }
 
 /// The object without what only the provider sets.

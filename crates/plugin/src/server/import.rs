@@ -2,49 +2,38 @@
 
 use tf_provider::Diagnostics;
 
-use super::identity;
-use super::registry::{Entry, Registry, explain_nothing};
-use crate::managed::Managed;
+use super::registry::Registry;
+use super::resource_identity;
 use crate::proto::tfplugin6 as proto;
 use crate::raw;
-use crate::report::{Report, to_proto};
+use crate::report::Report;
+use crate::resource::ErasedResource;
+use crate::table::Entry;
 
 /// `ImportResourceState`.
 pub(super) async fn import(
     registry: &Registry,
     request: proto::import_resource_state::Request,
-) -> proto::import_resource_state::Response {
-    let mut diags = Diagnostics::default();
-    let imported = imported(registry, &request, &mut diags).await;
-    if imported.is_none() {
-        explain_nothing("the import", &mut diags);
-    }
-    proto::import_resource_state::Response {
-        imported_resources: imported.into_iter().collect(),
-        diagnostics: to_proto(diags),
-        deferred: None,
-    }
-}
-
-async fn imported(
-    registry: &Registry,
-    request: &proto::import_resource_state::Request,
     diags: &mut Diagnostics,
-) -> Option<proto::import_resource_state::ImportedResource> {
-    let entry = registry.resource(&request.type_name, diags)?;
-    let id = id(entry, request, diags)?;
+) -> Option<proto::import_resource_state::Response> {
+    let entry = registry.types.resources.get(&request.type_name, diags)?;
+    let id = id(entry, &request, diags)?;
     let (state, private) = entry.code.import(diags, id).await?;
-    Some(proto::import_resource_state::ImportedResource {
-        type_name: request.type_name.clone(),
-        identity: identity::of(entry, &state),
+    let imported = proto::import_resource_state::ImportedResource {
+        type_name: request.type_name,
+        identity: resource_identity::of(entry, &state),
         state: Some(entry.send(state, diags)?),
         private,
+    };
+    Some(proto::import_resource_state::Response {
+        imported_resources: vec![imported],
+        ..Default::default()
     })
 }
 
 /// The id to import: as it was given, or as the identity says.
 fn id(
-    entry: &Entry<dyn Managed>,
+    entry: &Entry<dyn ErasedResource>,
     request: &proto::import_resource_state::Request,
     diags: &mut Diagnostics,
 ) -> Option<String> {

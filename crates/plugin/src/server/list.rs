@@ -1,4 +1,4 @@
-//! Lists: checked, and streamed, one event an object. A list that fails is one event with the reasons; what a warning is
+//! Lists, streamed: one event an object. A list that fails is one event with the reasons; what a warning is
 //! about is an event of its own, at the end.
 
 use rmpv::Value;
@@ -6,29 +6,14 @@ use tf_provider::Diagnostics;
 use tokio_stream::Iter;
 use tonic::Status;
 
-use super::answer::Carrier;
-use super::registry::{Registry, explain_nothing};
-use crate::listable::{Listed, Wanted};
+use super::registry::Registry;
+use crate::list_resource::{Listed, Wanted};
 use crate::open;
 use crate::panic::caught;
 use crate::proto::tfplugin6 as proto;
 use crate::raw::{self, Raw};
 use crate::report::{Report, to_proto};
-
-/// `ValidateListResourceConfig`.
-pub(super) async fn validate(
-    registry: &Registry,
-    request: proto::validate_list_resource_config::Request,
-) -> proto::validate_list_resource_config::Response {
-    let mut diags = Diagnostics::default();
-    if let Some(entry) = registry.listable(&request.type_name, &mut diags)
-        && let Some(config) = entry.to_check(Some(&filters(request.config)), &mut diags)
-        && entry.code.validate(&mut diags, config).await.is_none()
-    {
-        explain_nothing("the validation", &mut diags);
-    }
-    Carrier::carrying(diags)
-}
+use crate::table::explain_nothing;
 
 /// The events of a list.
 pub(super) type Listing = Iter<std::vec::IntoIter<Result<proto::list_resource::Event, Status>>>;
@@ -66,7 +51,10 @@ async fn listed(
     request: &proto::list_resource::Request,
     diags: &mut Diagnostics,
 ) -> Option<Vec<proto::list_resource::Event>> {
-    let entry = registry.listable(&request.type_name, diags)?;
+    let entry = registry
+        .types
+        .list_resources
+        .get(&request.type_name, diags)?;
     let filters = filters(request.config.clone());
     let config = entry.receive("configuration", Some(&filters), diags)?;
     for place in open::unknown_places(&config) {
@@ -102,7 +90,7 @@ fn event(
     object: Listed<Raw>,
     diags: &mut Diagnostics,
 ) -> Option<proto::list_resource::Event> {
-    let resource = registry.resource(type_name, diags)?;
+    let resource = registry.types.resources.get(type_name, diags)?;
     let schema = resource.code.identity_schema()?;
     let resource_object = match object.state {
         Some(state) => Some(resource.send(state, diags)?),
@@ -117,7 +105,7 @@ fn event(
 }
 
 /// The filters as they were sent; no `config` block at all is one without filters.
-fn filters(message: Option<proto::DynamicValue>) -> proto::DynamicValue {
+pub(super) fn filters(message: Option<proto::DynamicValue>) -> proto::DynamicValue {
     match raw::decode(message.as_ref()) {
         Ok(Value::Nil) => raw::encode(Value::Map(Vec::new())),
         Ok(_) | Err(_) => message.unwrap_or_default(),

@@ -1,29 +1,28 @@
 //! The protocol's server: what each call means for a [`ProviderDefinition`]. Knows messages and outcomes; knows nothing
-//! of processes, sockets and handshakes (`plugin`), nor of any resource.
+//! of processes, sockets and handshakes (`process`), nor of any resource.
 //!
 //! Invariant: no request, however broken, ends in a panic or a transport error; it ends in diagnostics.
 
-mod absent;
+mod action;
 mod answer;
 mod apply;
-mod call;
 mod change;
 mod configure;
 mod describe;
-mod ephemeral;
+mod ephemeral_resource;
+mod function;
 mod generate;
-mod identity;
 mod import;
-mod invoke;
 mod list;
+mod move_state;
 mod plan;
 mod read;
 mod registry;
-mod relocate;
+mod resource_identity;
 mod rpc;
 mod shutdown;
+mod state_store;
 mod upgrade;
-mod validate;
 
 use std::sync::Arc;
 
@@ -56,7 +55,7 @@ impl<D: ProviderDefinition> Server<D> {
         self.shutdown.definition()
     }
 
-    /// The end of the definition's life, for whoever ends the process.
+    /// The end of the definition's life, for what ends the process.
     pub(crate) fn shutdown(&self) -> Arc<Shutdown<D>> {
         Arc::clone(&self.shutdown)
     }

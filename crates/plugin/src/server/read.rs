@@ -5,21 +5,21 @@
 
 use tf_provider::Diagnostics;
 
-use super::identity;
-use super::registry::{Registry, explain_nothing};
+use super::registry::Registry;
+use super::resource_identity;
 use crate::open;
 use crate::panic::caught;
 use crate::proto::tfplugin6 as proto;
 use crate::raw::{self, Raw};
-use crate::report::{Report, to_proto};
+use crate::report::Report;
 
 /// `ReadResource`.
 pub(super) async fn resource(
     registry: &Registry,
     request: proto::read_resource::Request,
+    diags: &mut Diagnostics,
 ) -> proto::read_resource::Response {
-    let mut diags = Diagnostics::default();
-    let refreshed = refresh(registry, &request, &mut diags).await;
+    let refreshed = refresh(registry, &request, diags).await;
     let (new_state, private, identity) = match refreshed {
         Refreshed::Found(state, private, identity) => (Some(state), private, identity),
         Refreshed::Gone => (Some(raw::encode(Raw::Nil)), Vec::new(), None),
@@ -28,7 +28,6 @@ pub(super) async fn resource(
     proto::read_resource::Response {
         new_state,
         private,
-        diagnostics: to_proto(diags),
         new_identity: identity.or(request.current_identity),
         ..Default::default()
     }
@@ -49,7 +48,7 @@ async fn refresh(
     request: &proto::read_resource::Request,
     diags: &mut Diagnostics,
 ) -> Refreshed {
-    let Some(entry) = registry.resource(&request.type_name, diags) else {
+    let Some(entry) = registry.types.resources.get(&request.type_name, diags) else {
         return Refreshed::Unreadable;
     };
     let state = entry.receive("state", request.current_state.as_ref(), diags);
@@ -63,7 +62,7 @@ async fn refresh(
     let read = entry.code.read(diags, state, &request.private, meta);
     match caught(read).await {
         Ok(Some((state, private))) => {
-            let identity = identity::of(entry, &state);
+            let identity = resource_identity::of(entry, &state);
             match entry.send(state, diags) {
                 Some(state) => Refreshed::Found(state, private, identity),
                 None => Refreshed::Unreadable,
@@ -82,25 +81,9 @@ async fn refresh(
 pub(super) async fn data_source(
     registry: &Registry,
     request: proto::read_data_source::Request,
-) -> proto::read_data_source::Response {
-    let mut diags = Diagnostics::default();
-    let state = read_data_source(registry, &request, &mut diags).await;
-    if state.is_none() {
-        explain_nothing("the read", &mut diags);
-    }
-    proto::read_data_source::Response {
-        state,
-        diagnostics: to_proto(diags),
-        deferred: None,
-    }
-}
-
-async fn read_data_source(
-    registry: &Registry,
-    request: &proto::read_data_source::Request,
     diags: &mut Diagnostics,
-) -> Option<proto::DynamicValue> {
-    let entry = registry.data_source(&request.type_name, diags)?;
+) -> Option<proto::read_data_source::Response> {
+    let entry = registry.types.data_sources.get(&request.type_name, diags)?;
     let config = entry.receive("configuration", request.config.as_ref(), diags)?;
     let meta = registry.meta(request.provider_meta.as_ref(), diags)?;
     for place in open::unknown_places(&config) {
@@ -115,5 +98,8 @@ async fn read_data_source(
         return None;
     }
     let state = entry.code.read(diags, config, meta).await?;
-    entry.send(state, diags)
+    Some(proto::read_data_source::Response {
+        state: Some(entry.send(state, diags)?),
+        ..Default::default()
+    })
 }

@@ -1,400 +1,218 @@
-//! The protocol's service, method by method: each hands its request to the handler that knows what to do. Present in
-//! full, so that no client of any version is answered "unimplemented".
+//! The protocol's service, call by call: each with the step of it that a user reads about, and the handler that knows what to
+//! do. Present in full, so that no client of any version is answered "unimplemented".
 
+use tf_provider::Diagnostics;
 use tokio_stream::Once;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
-use super::answer::answer;
+use super::answer::{Answer, answer};
 use super::{
-    Server, absent, apply, call, configure, describe, ephemeral, generate, identity, import,
-    invoke, list, plan, read, relocate, upgrade, validate,
+    Server, action, apply, configure, describe, ephemeral_resource, function, generate, import,
+    list, move_state, plan, read, resource_identity, state_store, upgrade,
 };
 use crate::definition::ProviderDefinition;
-use crate::proto::tfplugin6 as proto;
-use proto::provider_server::Provider;
+use crate::proto::tfplugin6::provider_server::Provider;
+use crate::report::to_proto;
 
-type Answer<R> = Result<Response<R>, Status>;
-type Events<R> = Once<Result<R, Status>>;
-
-/// The one event of a call that ends at once.
-fn only<R>(event: R) -> Response<Events<R>> {
-    Response::new(tokio_stream::once(Ok(event)))
+/// The messages, by the methods that take them.
+mod proto {
+    pub(super) use crate::proto::tfplugin6::validate_state_store as validate_state_store_config;
+    pub(super) use crate::proto::tfplugin6::*;
 }
 
-#[async_trait]
-impl<D: ProviderDefinition> Provider for Server<D> {
-    async fn get_metadata(
-        &self,
-        _: Request<proto::get_metadata::Request>,
-    ) -> Answer<proto::get_metadata::Response> {
-        answer("GetMetadata", async { describe::metadata(&self.registry) }).await
-    }
+/// Responses with a field for diagnostics.
+macro_rules! answers {
+    ($($message:ident),*) => {$(
+        impl Answer for proto::$message::Response {
+            fn carrying(mut self, diagnostics: Diagnostics) -> Self {
+                self.diagnostics = to_proto(diagnostics);
+                self
+            }
+        }
+    )*};
+}
 
-    async fn get_provider_schema(
-        &self,
-        _: Request<proto::get_provider_schema::Request>,
-    ) -> Answer<proto::get_provider_schema::Response> {
-        answer("GetProviderSchema", async {
-            describe::provider_schema(&self.registry)
-        })
-        .await
-    }
+/// Implements the service. A row is a call whose response has a field for diagnostics: its name, its method, the step in
+/// the words of a user, its handler. `by_hand` is the rest.
+macro_rules! service {
+    (
+        |$server:ident, $registry:ident, $request:ident, $diags:ident|
+        $($call:literal $method:ident $step:literal => $handler:expr;)*
+        by_hand { $($by_hand:tt)* }
+    ) => {
+        answers!($($method),*);
 
-    async fn get_resource_identity_schemas(
-        &self,
-        _: Request<proto::get_resource_identity_schemas::Request>,
-    ) -> Answer<proto::get_resource_identity_schemas::Response> {
-        answer("GetResourceIdentitySchemas", async {
-            identity::schemas(&self.registry)
-        })
-        .await
-    }
+        #[async_trait]
+        impl<D: ProviderDefinition> Provider for Server<D> {
+            $(async fn $method(
+                &self,
+                request: Request<proto::$method::Request>,
+            ) -> Result<Response<proto::$method::Response>, Status> {
+                let ($server, $registry) = (self, &*self.registry);
+                let handler = async {
+                    let mut diagnostics = Diagnostics::default();
+                    let ($request, $diags) = (request.into_inner(), &mut diagnostics);
+                    // Not every call needs all of them.
+                    let _ = ($server, $registry, &$request, &$diags);
+                    let response = $handler;
+                    (response, diagnostics)
+                };
+                answer($call, $step, handler).await
+            })*
 
-    async fn get_functions(
-        &self,
-        _: Request<proto::get_functions::Request>,
-    ) -> Answer<proto::get_functions::Response> {
-        answer("GetFunctions", async {
-            describe::functions(&self.registry)
-        })
-        .await
-    }
+            $($by_hand)*
+        }
+    };
+}
 
-    async fn validate_provider_config(
-        &self,
-        request: Request<proto::validate_provider_config::Request>,
-    ) -> Answer<proto::validate_provider_config::Response> {
-        let request = request.into_inner();
-        answer(
-            "ValidateProviderConfig",
-            configure::validate(self.definition(), &self.registry, request),
-        )
-        .await
-    }
+answers!(read_state_bytes, write_state_bytes);
 
-    async fn configure_provider(
-        &self,
-        request: Request<proto::configure_provider::Request>,
-    ) -> Answer<proto::configure_provider::Response> {
-        let request = request.into_inner();
-        answer(
-            "ConfigureProvider",
-            configure::configure(
-                self.definition(),
-                &self.registry,
-                self.stop.watch(),
-                request,
-            ),
-        )
-        .await
-    }
+service! {
+    |server, registry, request, diags|
 
-    async fn stop_provider(
-        &self,
-        _: Request<proto::stop_provider::Request>,
-    ) -> Answer<proto::stop_provider::Response> {
-        // Terraform still reads, applies and saves after this; only GRPCController.Shutdown ends the server.
-        tracing::info!("asked to stop");
-        self.stop.raise();
-        self.shutdown.stopping().await;
-        Ok(Response::new(Default::default()))
-    }
+    "GetMetadata" get_metadata "the description" =>
+        Some(describe::metadata(registry, diags));
+    "GetProviderSchema" get_provider_schema "the description" =>
+        Some(describe::provider_schema(registry, diags));
+    "GetResourceIdentitySchemas" get_resource_identity_schemas "the description" =>
+        Some(resource_identity::schemas(registry));
+    "GetFunctions" get_functions "the description" =>
+        Some(describe::functions(registry));
 
-    async fn validate_resource_config(
-        &self,
-        request: Request<proto::validate_resource_config::Request>,
-    ) -> Answer<proto::validate_resource_config::Response> {
-        let request = request.into_inner();
-        answer(
-            "ValidateResourceConfig",
-            validate::resource(&self.registry, request),
-        )
-        .await
-    }
+    "ValidateProviderConfig" validate_provider_config "the validation" =>
+        configure::validate(server.definition(), registry, request, diags).await;
+    "ConfigureProvider" configure_provider "the configuration" => {
+        let stop = server.stop.watch();
+        configure::configure(server.definition(), registry, stop, request, diags).await
+    };
 
-    async fn upgrade_resource_state(
-        &self,
-        request: Request<proto::upgrade_resource_state::Request>,
-    ) -> Answer<proto::upgrade_resource_state::Response> {
-        let request = request.into_inner();
-        answer("UpgradeResourceState", async {
-            upgrade::upgrade(&self.registry, &request)
-        })
-        .await
-    }
+    "ValidateResourceConfig" validate_resource_config "the validation" => {
+        let client = request.client_capabilities.unwrap_or_default();
+        let write_only = client.write_only_attributes_allowed;
+        let resources = &registry.types.resources;
+        resources.validate(&request.type_name, request.config.as_ref(), write_only, diags).await
+    };
+    "UpgradeResourceState" upgrade_resource_state "the upgrade of the state" =>
+        upgrade::upgrade(registry, &request, diags);
+    "UpgradeResourceIdentity" upgrade_resource_identity "the upgrade of the identity" =>
+        resource_identity::upgrade(registry, &request, diags);
+    "ReadResource" read_resource "the read" =>
+        Some(read::resource(registry, request, diags).await);
+    "PlanResourceChange" plan_resource_change "the plan" =>
+        plan::plan(registry, request, diags).await;
+    "ApplyResourceChange" apply_resource_change "the change" =>
+        Some(apply::apply(registry, request, diags).await);
+    "ImportResourceState" import_resource_state "the import" =>
+        import::import(registry, request, diags).await;
+    "MoveResourceState" move_resource_state "the move" =>
+        move_state::move_state(registry, request, diags);
+    "GenerateResourceConfig" generate_resource_config "the configuration" =>
+        generate::generate(registry, &request, diags);
 
-    async fn upgrade_resource_identity(
-        &self,
-        request: Request<proto::upgrade_resource_identity::Request>,
-    ) -> Answer<proto::upgrade_resource_identity::Response> {
-        let request = request.into_inner();
-        answer("UpgradeResourceIdentity", async {
-            identity::upgrade(&self.registry, &request)
-        })
-        .await
-    }
+    "ValidateDataResourceConfig" validate_data_resource_config "the validation" => {
+        let sources = &registry.types.data_sources;
+        sources.validate(&request.type_name, request.config.as_ref(), true, diags).await
+    };
+    "ReadDataSource" read_data_source "the read" =>
+        read::data_source(registry, request, diags).await;
 
-    async fn read_resource(
-        &self,
-        request: Request<proto::read_resource::Request>,
-    ) -> Answer<proto::read_resource::Response> {
-        let request = request.into_inner();
-        answer("ReadResource", read::resource(&self.registry, request)).await
-    }
+    "ValidateEphemeralResourceConfig" validate_ephemeral_resource_config "the validation" => {
+        let resources = &registry.types.ephemeral_resources;
+        resources.validate(&request.type_name, request.config.as_ref(), true, diags).await
+    };
+    "OpenEphemeralResource" open_ephemeral_resource "the opening" =>
+        ephemeral_resource::open(registry, request, diags).await;
+    "RenewEphemeralResource" renew_ephemeral_resource "the renewal" =>
+        Some(ephemeral_resource::renew(registry, request, diags).await);
+    "CloseEphemeralResource" close_ephemeral_resource "the closing" =>
+        ephemeral_resource::close(registry, request, diags).await;
 
-    async fn plan_resource_change(
-        &self,
-        request: Request<proto::plan_resource_change::Request>,
-    ) -> Answer<proto::plan_resource_change::Response> {
-        let request = request.into_inner();
-        answer("PlanResourceChange", plan::plan(&self.registry, request)).await
-    }
+    "ValidateListResourceConfig" validate_list_resource_config "the validation" => {
+        let filters = list::filters(request.config);
+        let lists = &registry.types.list_resources;
+        lists.validate(&request.type_name, Some(&filters), true, diags).await
+    };
 
-    async fn apply_resource_change(
-        &self,
-        request: Request<proto::apply_resource_change::Request>,
-    ) -> Answer<proto::apply_resource_change::Response> {
-        let request = request.into_inner();
-        answer("ApplyResourceChange", apply::apply(&self.registry, request)).await
-    }
+    "ValidateActionConfig" validate_action_config "the validation" => {
+        let actions = &registry.types.actions;
+        actions.validate(&request.type_name, request.config.as_ref(), true, diags).await
+    };
+    // The same checks again, of values that may be known by now.
+    "PlanAction" plan_action "the validation" => {
+        let actions = &registry.types.actions;
+        actions.validate(&request.action_type, request.config.as_ref(), true, diags).await
+    };
 
-    async fn import_resource_state(
-        &self,
-        request: Request<proto::import_resource_state::Request>,
-    ) -> Answer<proto::import_resource_state::Response> {
-        let request = request.into_inner();
-        answer(
-            "ImportResourceState",
-            import::import(&self.registry, request),
-        )
-        .await
-    }
+    "ValidateStateStoreConfig" validate_state_store_config "the validation" =>
+        state_store::none(&request.type_name, diags);
+    "ConfigureStateStore" configure_state_store "the configuration" =>
+        state_store::none(&request.type_name, diags);
+    "LockState" lock_state "the lock" => state_store::none(&request.type_name, diags);
+    "UnlockState" unlock_state "the unlock" => state_store::none(&request.type_name, diags);
+    "GetStates" get_states "the list" => state_store::none(&request.type_name, diags);
+    "DeleteState" delete_state "the deletion" => state_store::none(&request.type_name, diags);
 
-    async fn move_resource_state(
-        &self,
-        request: Request<proto::move_resource_state::Request>,
-    ) -> Answer<proto::move_resource_state::Response> {
-        let request = request.into_inner();
-        answer("MoveResourceState", async {
-            relocate::relocate(self.definition(), &self.registry, request)
-        })
-        .await
-    }
+    by_hand {
+        async fn call_function(
+            &self,
+            request: Request<proto::call_function::Request>,
+        ) -> Result<Response<proto::call_function::Response>, Status> {
+            let handler = async {
+                let mut diags = Diagnostics::default();
+                let called = function::call(&self.registry, request.into_inner(), &mut diags).await;
+                (called, diags)
+            };
+            answer("CallFunction", "the function", handler).await
+        }
 
-    async fn generate_resource_config(
-        &self,
-        request: Request<proto::generate_resource_config::Request>,
-    ) -> Answer<proto::generate_resource_config::Response> {
-        let request = request.into_inner();
-        answer("GenerateResourceConfig", async {
-            generate::generate(&self.registry, &request)
-        })
-        .await
-    }
+        async fn stop_provider(
+            &self,
+            _: Request<proto::stop_provider::Request>,
+        ) -> Result<Response<proto::stop_provider::Response>, Status> {
+            // Terraform still reads, applies and saves after this; only GRPCController.Shutdown ends the server.
+            tracing::info!("asked to stop");
+            self.stop.raise();
+            self.shutdown.stopping().await;
+            Ok(Response::new(Default::default()))
+        }
 
-    async fn validate_data_resource_config(
-        &self,
-        request: Request<proto::validate_data_resource_config::Request>,
-    ) -> Answer<proto::validate_data_resource_config::Response> {
-        let request = request.into_inner();
-        answer(
-            "ValidateDataResourceConfig",
-            validate::data_source(&self.registry, request),
-        )
-        .await
-    }
+        type ListResourceStream = list::Listing;
 
-    async fn read_data_source(
-        &self,
-        request: Request<proto::read_data_source::Request>,
-    ) -> Answer<proto::read_data_source::Response> {
-        let request = request.into_inner();
-        answer("ReadDataSource", read::data_source(&self.registry, request)).await
-    }
+        async fn list_resource(
+            &self,
+            request: Request<proto::list_resource::Request>,
+        ) -> Result<Response<Self::ListResourceStream>, Status> {
+            let listing = list::list(&self.registry, request.into_inner()).await;
+            Ok(Response::new(listing))
+        }
 
-    async fn call_function(
-        &self,
-        request: Request<proto::call_function::Request>,
-    ) -> Answer<proto::call_function::Response> {
-        let request = request.into_inner();
-        answer("CallFunction", call::call(&self.registry, request)).await
-    }
+        type InvokeActionStream = action::Events;
 
-    async fn validate_ephemeral_resource_config(
-        &self,
-        request: Request<proto::validate_ephemeral_resource_config::Request>,
-    ) -> Answer<proto::validate_ephemeral_resource_config::Response> {
-        let request = request.into_inner();
-        answer(
-            "ValidateEphemeralResourceConfig",
-            ephemeral::validate(&self.registry, request),
-        )
-        .await
-    }
+        async fn invoke_action(
+            &self,
+            request: Request<proto::invoke_action::Request>,
+        ) -> Result<Response<Self::InvokeActionStream>, Status> {
+            let events = action::invoke(&self.registry, request.into_inner());
+            Ok(Response::new(events))
+        }
 
-    async fn open_ephemeral_resource(
-        &self,
-        request: Request<proto::open_ephemeral_resource::Request>,
-    ) -> Answer<proto::open_ephemeral_resource::Response> {
-        let request = request.into_inner();
-        answer(
-            "OpenEphemeralResource",
-            ephemeral::open(&self.registry, request),
-        )
-        .await
-    }
+        type ReadStateBytesStream = Once<Result<proto::read_state_bytes::Response, Status>>;
 
-    async fn renew_ephemeral_resource(
-        &self,
-        request: Request<proto::renew_ephemeral_resource::Request>,
-    ) -> Answer<proto::renew_ephemeral_resource::Response> {
-        let request = request.into_inner();
-        answer(
-            "RenewEphemeralResource",
-            ephemeral::renew(&self.registry, request),
-        )
-        .await
-    }
+        async fn read_state_bytes(
+            &self,
+            request: Request<proto::read_state_bytes::Request>,
+        ) -> Result<Response<Self::ReadStateBytesStream>, Status> {
+            let event = state_store::answer(&request.into_inner().type_name);
+            Ok(Response::new(tokio_stream::once(Ok(event))))
+        }
 
-    async fn close_ephemeral_resource(
-        &self,
-        request: Request<proto::close_ephemeral_resource::Request>,
-    ) -> Answer<proto::close_ephemeral_resource::Response> {
-        let request = request.into_inner();
-        answer(
-            "CloseEphemeralResource",
-            ephemeral::close(&self.registry, request),
-        )
-        .await
-    }
-
-    type ListResourceStream = list::Listing;
-
-    async fn list_resource(
-        &self,
-        request: Request<proto::list_resource::Request>,
-    ) -> Answer<Self::ListResourceStream> {
-        let listing = list::list(&self.registry, request.into_inner()).await;
-        Ok(Response::new(listing))
-    }
-
-    async fn validate_list_resource_config(
-        &self,
-        request: Request<proto::validate_list_resource_config::Request>,
-    ) -> Answer<proto::validate_list_resource_config::Response> {
-        let request = request.into_inner();
-        answer(
-            "ValidateListResourceConfig",
-            list::validate(&self.registry, request),
-        )
-        .await
-    }
-
-    async fn plan_action(
-        &self,
-        request: Request<proto::plan_action::Request>,
-    ) -> Answer<proto::plan_action::Response> {
-        let request = request.into_inner();
-        answer("PlanAction", invoke::plan(&self.registry, request)).await
-    }
-
-    type InvokeActionStream = invoke::Events;
-
-    async fn invoke_action(
-        &self,
-        request: Request<proto::invoke_action::Request>,
-    ) -> Answer<Self::InvokeActionStream> {
-        Ok(Response::new(invoke::invoke(
-            &self.registry,
-            request.into_inner(),
-        )))
-    }
-
-    async fn validate_action_config(
-        &self,
-        request: Request<proto::validate_action_config::Request>,
-    ) -> Answer<proto::validate_action_config::Response> {
-        let request = request.into_inner();
-        answer(
-            "ValidateActionConfig",
-            invoke::validate(&self.registry, request),
-        )
-        .await
-    }
-
-    async fn validate_state_store_config(
-        &self,
-        request: Request<proto::validate_state_store::Request>,
-    ) -> Answer<proto::validate_state_store::Response> {
-        let request = request.into_inner();
-        answer("ValidateStateStoreConfig", async {
-            absent::store(&request.type_name)
-        })
-        .await
-    }
-
-    async fn configure_state_store(
-        &self,
-        request: Request<proto::configure_state_store::Request>,
-    ) -> Answer<proto::configure_state_store::Response> {
-        let request = request.into_inner();
-        answer("ConfigureStateStore", async {
-            absent::store(&request.type_name)
-        })
-        .await
-    }
-
-    type ReadStateBytesStream = Events<proto::read_state_bytes::Response>;
-
-    async fn read_state_bytes(
-        &self,
-        request: Request<proto::read_state_bytes::Request>,
-    ) -> Answer<Self::ReadStateBytesStream> {
-        let name = request.into_inner().type_name;
-        Ok(only(absent::store(&name)))
-    }
-
-    async fn write_state_bytes(
-        &self,
-        request: Request<Streaming<proto::write_state_bytes::RequestChunk>>,
-    ) -> Answer<proto::write_state_bytes::Response> {
-        let first = request.into_inner().message().await?;
-        let name = first
-            .and_then(|chunk| chunk.meta)
-            .unwrap_or_default()
-            .type_name;
-        Ok(Response::new(absent::store(&name)))
-    }
-
-    async fn lock_state(
-        &self,
-        request: Request<proto::lock_state::Request>,
-    ) -> Answer<proto::lock_state::Response> {
-        let request = request.into_inner();
-        answer("LockState", async { absent::store(&request.type_name) }).await
-    }
-
-    async fn unlock_state(
-        &self,
-        request: Request<proto::unlock_state::Request>,
-    ) -> Answer<proto::unlock_state::Response> {
-        let request = request.into_inner();
-        answer("UnlockState", async { absent::store(&request.type_name) }).await
-    }
-
-    async fn get_states(
-        &self,
-        request: Request<proto::get_states::Request>,
-    ) -> Answer<proto::get_states::Response> {
-        let request = request.into_inner();
-        answer("GetStates", async { absent::store(&request.type_name) }).await
-    }
-
-    async fn delete_state(
-        &self,
-        request: Request<proto::delete_state::Request>,
-    ) -> Answer<proto::delete_state::Response> {
-        let request = request.into_inner();
-        answer("DeleteState", async { absent::store(&request.type_name) }).await
+        async fn write_state_bytes(
+            &self,
+            request: Request<Streaming<proto::write_state_bytes::RequestChunk>>,
+        ) -> Result<Response<proto::write_state_bytes::Response>, Status> {
+            let first = request.into_inner().message().await?;
+            let meta = first.and_then(|chunk| chunk.meta).unwrap_or_default();
+            Ok(Response::new(state_store::answer(&meta.type_name)))
+        }
     }
 }

@@ -2,42 +2,31 @@
 
 use tf_provider::Diagnostics;
 
-use super::registry::{Entry, Registry, explain_nothing};
-use crate::managed::Managed;
+use super::registry::Registry;
 use crate::proto::tfplugin6 as proto;
 use crate::raw::{self, Raw};
-use crate::report::{Report, to_proto};
+use crate::report::Report;
+use crate::resource::ErasedResource;
 use crate::shape;
+use crate::table::Entry;
 
 /// `UpgradeResourceState`.
 pub(super) fn upgrade(
     registry: &Registry,
     request: &proto::upgrade_resource_state::Request,
-) -> proto::upgrade_resource_state::Response {
-    let mut diags = Diagnostics::default();
-    let upgraded_state = upgraded(registry, request, &mut diags);
-    if upgraded_state.is_none() {
-        explain_nothing("the upgrade of the state", &mut diags);
-    }
-    proto::upgrade_resource_state::Response {
-        upgraded_state,
-        diagnostics: to_proto(diags),
-    }
-}
-
-fn upgraded(
-    registry: &Registry,
-    request: &proto::upgrade_resource_state::Request,
     diags: &mut Diagnostics,
-) -> Option<proto::DynamicValue> {
-    let entry = registry.resource(&request.type_name, diags)?;
-    let state = brought_up(entry, request.version, request.raw_state.as_ref(), diags)?;
-    entry.send(state, diags)
+) -> Option<proto::upgrade_resource_state::Response> {
+    let entry = registry.types.resources.get(&request.type_name, diags)?;
+    let state = upgraded(entry, request.version, request.raw_state.as_ref(), diags)?;
+    Some(proto::upgrade_resource_state::Response {
+        upgraded_state: Some(entry.send(state, diags)?),
+        ..Default::default()
+    })
 }
 
 /// A state stored under schema `version`, in the schema of today; `None` if that cannot be, which was reported.
-pub(super) fn brought_up(
-    entry: &Entry<dyn Managed>,
+pub(super) fn upgraded(
+    entry: &Entry<dyn ErasedResource>,
     version: i64,
     stored: Option<&proto::RawState>,
     diags: &mut Diagnostics,

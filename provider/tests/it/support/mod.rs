@@ -5,14 +5,8 @@ pub(crate) mod lantern;
 pub(crate) mod shelf;
 pub(crate) mod widget;
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
-use plugin::{
-    Callable, Configured, Invocable, Listable, Managed, NoMeta, Openable, ProviderDefinition,
-    Readable, Report as _, Session, action, data_source, ephemeral_resource, function,
-    list_resource, managed,
-};
+use plugin::{Configured, NoMeta, ProviderDefinition, Report as _, Session, Types};
 use serde::{Deserialize, Serialize};
 use tf_provider::schema::{
     Attribute, AttributeConstraint, AttributeType, Block, FunctionSchema, Parameter, Schema, Type,
@@ -76,22 +70,15 @@ impl ProviderDefinition for Workshop {
         self.session.set(session);
     }
 
-    fn resources(&self) -> BTreeMap<&'static str, Box<dyn Managed>> {
-        BTreeMap::from([("workshop_widget", managed(Widget))])
-    }
-
-    fn ephemeral_resources(&self) -> BTreeMap<&'static str, Box<dyn Openable>> {
-        let lantern = Lantern(self.lights.clone());
-        BTreeMap::from([("workshop_lantern", ephemeral_resource(lantern))])
-    }
-
-    fn list_resources(&self) -> BTreeMap<&'static str, Box<dyn Listable>> {
-        BTreeMap::from([("workshop_widget", list_resource(Shelf))])
-    }
-
-    fn actions(&self) -> BTreeMap<&'static str, Box<dyn Invocable>> {
-        let bell = Bell(self.lights.clone());
-        BTreeMap::from([("workshop_ring", action(bell))])
+    fn types(&self) -> Types {
+        let mut types = Types::default();
+        types.resource("workshop_widget", Widget);
+        types.data_source("workshop_echo", Echo);
+        types.ephemeral_resource("workshop_lantern", Lantern(self.lights.clone()));
+        types.list_resource("workshop_widget", Shelf);
+        types.action("workshop_ring", Bell(self.lights.clone()));
+        types.function("shout", Shout);
+        types
     }
 
     async fn stopping(&self) {
@@ -102,14 +89,6 @@ impl ProviderDefinition for Workshop {
     async fn shutdown(&self) {
         self.lights.note("shutdown");
         self.lights.end_badly("shutdown").await;
-    }
-
-    fn data_sources(&self) -> BTreeMap<&'static str, Box<dyn Readable>> {
-        BTreeMap::from([("workshop_echo", data_source(Echo))])
-    }
-
-    fn functions(&self) -> BTreeMap<&'static str, Box<dyn Callable>> {
-        BTreeMap::from([("shout", function(Shout))])
     }
 }
 

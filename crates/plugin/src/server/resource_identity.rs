@@ -2,27 +2,31 @@
 
 use tf_provider::Diagnostics;
 
-use super::registry::{Entry, Registry, explain_nothing, no_such};
-use crate::identity::IdentitySchema;
-use crate::managed::Managed;
+use super::registry::Registry;
 use crate::proto::tfplugin6 as proto;
 use crate::raw::{self, Raw};
-use crate::report::{Report, to_proto};
+use crate::report::Report;
+use crate::resource::ErasedResource;
+use crate::resource_identity::IdentitySchema;
+use crate::table::{Entry, no_such};
 
 /// `GetResourceIdentitySchemas`.
 pub(super) fn schemas(registry: &Registry) -> proto::get_resource_identity_schemas::Response {
-    let identities = registry.resources.iter().filter_map(|(name, entry)| {
+    let identities = registry.types.resources.iter().filter_map(|(name, entry)| {
         let schema = entry.code.identity_schema()?;
-        Some(((*name).to_owned(), schema.to_proto()))
+        Some((name.to_owned(), schema.to_proto()))
     });
     proto::get_resource_identity_schemas::Response {
         identity_schemas: identities.collect(),
-        diagnostics: Vec::new(),
+        ..Default::default()
     }
 }
 
 /// The identity of the object whose state is `state`, where it has one and that is known.
-pub(super) fn of(entry: &Entry<dyn Managed>, state: &Raw) -> Option<proto::ResourceIdentityData> {
+pub(super) fn of(
+    entry: &Entry<dyn ErasedResource>,
+    state: &Raw,
+) -> Option<proto::ResourceIdentityData> {
     if state.is_nil() {
         return None;
     }
@@ -34,35 +38,20 @@ pub(super) fn of(entry: &Entry<dyn Managed>, state: &Raw) -> Option<proto::Resou
 pub(super) fn upgrade(
     registry: &Registry,
     request: &proto::upgrade_resource_identity::Request,
-) -> proto::upgrade_resource_identity::Response {
-    let mut diags = Diagnostics::default();
-    let upgraded = upgraded(registry, request, &mut diags);
-    if upgraded.is_none() {
-        explain_nothing("the upgrade of the identity", &mut diags);
-    }
-    proto::upgrade_resource_identity::Response {
-        upgraded_identity: upgraded,
-        diagnostics: to_proto(diags),
-    }
-}
-
-fn upgraded(
-    registry: &Registry,
-    request: &proto::upgrade_resource_identity::Request,
     diags: &mut Diagnostics,
-) -> Option<proto::ResourceIdentityData> {
-    let entry = registry.resources.get(request.type_name.as_str());
-    let Some(schema) = entry.and_then(|entry| entry.code.identity_schema()) else {
+) -> Option<proto::upgrade_resource_identity::Response> {
+    let mut resources = registry.types.resources.iter();
+    let entry = resources.find(|(name, _)| *name == request.type_name);
+    let Some(schema) = entry.and_then(|(_, entry)| entry.code.identity_schema()) else {
         let noun = "resource type with an identity";
         no_such("Resource Identity", noun, &request.type_name, diags);
         return None;
     };
-    stored(
-        schema,
-        request.version,
-        request.raw_identity.as_ref(),
-        diags,
-    )
+    let identity = request.raw_identity.as_ref();
+    Some(proto::upgrade_resource_identity::Response {
+        upgraded_identity: Some(stored(schema, request.version, identity, diags)?),
+        ..Default::default()
+    })
 }
 
 /// A stored identity in the schema of today. There was never another schema, so another version is a newer one.

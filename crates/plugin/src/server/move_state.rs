@@ -3,36 +3,23 @@
 
 use tf_provider::Diagnostics;
 
-use super::identity;
-use super::registry::{Registry, explain_nothing};
-use super::upgrade::brought_up;
-use crate::definition::ProviderDefinition;
+use super::registry::Registry;
+use super::resource_identity;
+use super::upgrade::upgraded;
 use crate::proto::tfplugin6 as proto;
-use crate::report::{Report, to_proto};
+use crate::report::Report;
 
 /// `MoveResourceState`.
-pub(super) fn relocate(
-    definition: &impl ProviderDefinition,
-    registry: &Registry,
-    request: proto::move_resource_state::Request,
-) -> proto::move_resource_state::Response {
-    let mut diags = Diagnostics::default();
-    let mut response = relocated(definition, registry, request, &mut diags).unwrap_or_else(|| {
-        explain_nothing("the move", &mut diags);
-        proto::move_resource_state::Response::default()
-    });
-    response.diagnostics = to_proto(diags);
-    response
-}
-
-fn relocated(
-    definition: &impl ProviderDefinition,
+pub(super) fn move_state(
     registry: &Registry,
     request: proto::move_resource_state::Request,
     diags: &mut Diagnostics,
 ) -> Option<proto::move_resource_state::Response> {
-    let entry = registry.resource(&request.target_type_name, diags)?;
-    let ours = definition.addresses();
+    let entry = registry
+        .types
+        .resources
+        .get(&request.target_type_name, diags)?;
+    let ours = registry.addresses;
     if request.source_type_name != request.target_type_name
         || !ours
             .iter()
@@ -52,16 +39,21 @@ fn relocated(
         return None;
     }
     let state = request.source_state.as_ref();
-    let state = brought_up(entry, request.source_schema_version, state, diags)?;
+    let state = upgraded(entry, request.source_schema_version, state, diags)?;
     let stored = match (entry.code.identity_schema(), &request.source_identity) {
         (Some(schema), source @ Some(_)) => {
             let version = request.source_identity_schema_version;
-            Some(identity::stored(schema, version, source.as_ref(), diags)?)
+            Some(resource_identity::stored(
+                schema,
+                version,
+                source.as_ref(),
+                diags,
+            )?)
         }
         _ => None,
     };
     Some(proto::move_resource_state::Response {
-        target_identity: stored.or_else(|| identity::of(entry, &state)),
+        target_identity: stored.or_else(|| resource_identity::of(entry, &state)),
         target_state: Some(entry.send(state, diags)?),
         target_private: request.source_private,
         ..Default::default()

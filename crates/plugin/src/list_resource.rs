@@ -1,5 +1,5 @@
-//! List resources behind an object-safe face (`terraform query`, since Terraform 1.14): what exists and could be
-//! imported, filtered, with the identity of each and on request its state.
+//! List resources (`terraform query`, since Terraform 1.14): the objects that exist and could be imported, filtered, with
+//! the identity of each and on request its state.
 //!
 //! A list resource has the name of a managed resource with an identity; its results are objects of that type.
 
@@ -9,8 +9,9 @@ use serde::de::DeserializeOwned;
 use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 
-use super::identity::ObjectIdentity;
 use super::raw::Raw;
+use super::resource_identity::ObjectIdentity;
+use super::table::Validate;
 use super::typed::{read, read_to_check, write};
 
 /// One object of a list.
@@ -59,13 +60,9 @@ pub trait ListResource: Send + Sync + 'static {
     ) -> Option<Vec<Listed<Self::State>>>;
 }
 
-/// A list resource type as the server sees it. Make one with [`list_resource`].
+/// A list resource for the server, which knows none of its types.
 #[async_trait]
-pub trait Listable: Send + Sync {
-    /// See [`ListResource::schema`].
-    fn schema(&self) -> Schema;
-    /// See [`ListResource::validate`]. `None` if the configuration cannot be read.
-    async fn validate(&self, diags: &mut Diagnostics, config: Raw) -> Option<()>;
+pub(crate) trait ErasedListResource: Validate {
     /// See [`ListResource::list`].
     async fn list(
         &self,
@@ -75,25 +72,20 @@ pub trait Listable: Send + Sync {
     ) -> Option<Vec<Listed<Raw>>>;
 }
 
-/// Makes a list resource servable.
-pub fn list_resource<T: ListResource>(resource: T) -> Box<dyn Listable> {
-    Box::new(Adapter(resource))
-}
-
-struct Adapter<T>(T);
+/// Makes an [`ErasedListResource`] of a [`ListResource`].
+pub(crate) struct Erased<T>(pub(crate) T);
 
 #[async_trait]
-impl<T: ListResource> Listable for Adapter<T> {
-    fn schema(&self) -> Schema {
-        self.0.schema()
-    }
-
+impl<T: ListResource> Validate for Erased<T> {
     async fn validate(&self, diags: &mut Diagnostics, config: Raw) -> Option<()> {
         let config = read_to_check(&config, diags)?;
         self.0.validate(diags, config).await;
         Some(())
     }
+}
 
+#[async_trait]
+impl<T: ListResource> ErasedListResource for Erased<T> {
     async fn list(
         &self,
         diags: &mut Diagnostics,

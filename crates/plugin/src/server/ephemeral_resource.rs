@@ -1,51 +1,22 @@
-//! Ephemeral resources: checked, opened, renewed, closed.
+//! Ephemeral resources: opened, renewed, closed.
 
 use chrono::{DateTime, Utc};
 use tf_provider::Diagnostics;
 
-use super::answer::Carrier;
-use super::registry::{Registry, explain_nothing};
+use super::registry::Registry;
 use crate::proto::tfplugin6 as proto;
-use crate::report::{Report, to_proto};
+use crate::report::Report;
+use crate::table::explain_nothing;
 use crate::{open, raw};
-
-/// `ValidateEphemeralResourceConfig`.
-pub(super) async fn validate(
-    registry: &Registry,
-    request: proto::validate_ephemeral_resource_config::Request,
-) -> proto::validate_ephemeral_resource_config::Response {
-    let mut diags = Diagnostics::default();
-    if let Some(entry) = registry.ephemeral(&request.type_name, &mut diags)
-        && let Some(config) = entry.to_check(request.config.as_ref(), &mut diags)
-        && entry.code.validate(&mut diags, config).await.is_none()
-    {
-        explain_nothing("the validation", &mut diags);
-    }
-    Carrier::carrying(diags)
-}
 
 /// `OpenEphemeralResource`.
 pub(super) async fn open(
     registry: &Registry,
     request: proto::open_ephemeral_resource::Request,
-) -> proto::open_ephemeral_resource::Response {
-    let mut diags = Diagnostics::default();
-    let mut response = opened(registry, &request, &mut diags)
-        .await
-        .unwrap_or_else(|| {
-            explain_nothing("the opening", &mut diags);
-            proto::open_ephemeral_resource::Response::default()
-        });
-    response.diagnostics = to_proto(diags);
-    response
-}
-
-async fn opened(
-    registry: &Registry,
-    request: &proto::open_ephemeral_resource::Request,
     diags: &mut Diagnostics,
 ) -> Option<proto::open_ephemeral_resource::Response> {
-    let entry = registry.ephemeral(&request.type_name, diags)?;
+    let types = &registry.types;
+    let entry = types.ephemeral_resources.get(&request.type_name, diags)?;
     let config = entry.receive("configuration", request.config.as_ref(), diags)?;
     for place in open::unknown_places(&config) {
         diags.refuse(
@@ -74,28 +45,29 @@ async fn opened(
     })
 }
 
-/// `RenewEphemeralResource`.
+/// `RenewEphemeralResource`. A renewal that failed gives the private data back.
 pub(super) async fn renew(
     registry: &Registry,
     request: proto::renew_ephemeral_resource::Request,
+    diags: &mut Diagnostics,
 ) -> proto::renew_ephemeral_resource::Response {
-    let mut diags = Diagnostics::default();
     let private = request.private.as_deref().unwrap_or_default();
-    let renewed = match registry.ephemeral(&request.type_name, &mut diags) {
-        Some(entry) => entry.code.renew(&mut diags, private).await,
+    let types = &registry.types;
+    let renewed = match types.ephemeral_resources.get(&request.type_name, diags) {
+        Some(entry) => entry.code.renew(diags, private).await,
         None => None,
     };
     if renewed.is_none() {
-        explain_nothing("the renewal", &mut diags);
+        explain_nothing("the renewal", diags);
     }
     let (private, renew_at) = match renewed {
         Some(renewed) => (Some(renewed.private), renewed.renew_at.map(timestamp)),
         None => (request.private, None),
     };
     proto::renew_ephemeral_resource::Response {
-        diagnostics: to_proto(diags),
         private,
         renew_at,
+        ..Default::default()
     }
 }
 
@@ -103,15 +75,13 @@ pub(super) async fn renew(
 pub(super) async fn close(
     registry: &Registry,
     request: proto::close_ephemeral_resource::Request,
-) -> proto::close_ephemeral_resource::Response {
-    let mut diags = Diagnostics::default();
-    if let Some(entry) = registry.ephemeral(&request.type_name, &mut diags) {
-        let private = request.private.as_deref().unwrap_or_default();
-        if entry.code.close(&mut diags, private).await.is_none() {
-            explain_nothing("the closing", &mut diags);
-        }
-    }
-    Carrier::carrying(diags)
+    diags: &mut Diagnostics,
+) -> Option<proto::close_ephemeral_resource::Response> {
+    let types = &registry.types;
+    let entry = types.ephemeral_resources.get(&request.type_name, diags)?;
+    let private = request.private.as_deref().unwrap_or_default();
+    entry.code.close(diags, private).await?;
+    Some(Default::default())
 }
 
 fn timestamp(at: DateTime<Utc>) -> prost_types::Timestamp {

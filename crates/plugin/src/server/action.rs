@@ -1,5 +1,4 @@
-//! Actions: checked, planned, invoked. An invocation streams its words of progress and then, last and always, how it
-//! ended.
+//! Invoking an action, which streams its messages of progress and then, last and always, how it ended.
 
 use std::sync::Arc;
 
@@ -8,12 +7,12 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
-use super::answer::Carrier;
-use super::registry::{Registry, explain_nothing};
+use super::registry::Registry;
 use crate::action::Progress;
 use crate::panic::caught;
 use crate::proto::tfplugin6 as proto;
 use crate::report::{Report, to_proto};
+use crate::table::explain_nothing;
 use crate::{open, rules};
 use proto::invoke_action::Event;
 use proto::invoke_action::event::{Completed, Progress as Words, Type};
@@ -23,52 +22,6 @@ pub(super) type Events = ReceiverStream<Result<Event, Status>>;
 
 /// How many events may wait for a slow client.
 const WAITING: usize = 16;
-
-/// `ValidateActionConfig`.
-pub(super) async fn validate(
-    registry: &Registry,
-    request: proto::validate_action_config::Request,
-) -> proto::validate_action_config::Response {
-    let mut diags = Diagnostics::default();
-    checked(
-        registry,
-        &request.type_name,
-        request.config.as_ref(),
-        &mut diags,
-    )
-    .await;
-    Carrier::carrying(diags)
-}
-
-/// `PlanAction`: the same checks again, of values that may be known by now.
-pub(super) async fn plan(
-    registry: &Registry,
-    request: proto::plan_action::Request,
-) -> proto::plan_action::Response {
-    let mut diags = Diagnostics::default();
-    checked(
-        registry,
-        &request.action_type,
-        request.config.as_ref(),
-        &mut diags,
-    )
-    .await;
-    Carrier::carrying(diags)
-}
-
-async fn checked(
-    registry: &Registry,
-    action_type: &str,
-    config: Option<&proto::DynamicValue>,
-    diags: &mut Diagnostics,
-) {
-    if let Some(entry) = registry.action(action_type, diags)
-        && let Some(config) = entry.to_check(config, diags)
-        && entry.code.validate(diags, config).await.is_none()
-    {
-        explain_nothing("the validation", diags);
-    }
-}
 
 /// `InvokeAction`. The work goes on by itself: a client that hangs up does not end it half done.
 pub(super) fn invoke(registry: &Arc<Registry>, request: proto::invoke_action::Request) -> Events {
@@ -108,7 +61,7 @@ async fn invoked(
     progress: &Progress,
     diags: &mut Diagnostics,
 ) {
-    let Some(entry) = registry.action(&request.action_type, diags) else {
+    let Some(entry) = registry.types.actions.get(&request.action_type, diags) else {
         return;
     };
     let Some(config) = entry.receive("configuration", request.config.as_ref(), diags) else {

@@ -1,5 +1,5 @@
-//! Ephemeral resources behind an object-safe face, like `managed` for resources. One is opened when a run begins to
-//! need it, renewed while the run lives, and closed at its end; nothing of it is ever in a state or a plan.
+//! Ephemeral resources. One is opened when a run begins to need it, renewed while the run lives, and closed at its end;
+//! nothing of it is ever in a state or a plan.
 //!
 //! What clients do, as seen with Terraform 1.11.4: they open in every plan, every apply and every destroy; `close` gets
 //! the private data of `open`, not that of the last `renew`; after Ctrl-C they never close. So opening must be cheap,
@@ -17,6 +17,7 @@ use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 
 use super::raw::Raw;
+use super::table::Validate;
 use super::typed::{read, read_private, read_to_check, write, write_private};
 
 /// What opening gave.
@@ -77,13 +78,9 @@ pub trait EphemeralResource: Send + Sync + 'static {
     async fn close(&self, diags: &mut Diagnostics, private: Self::Private);
 }
 
-/// An ephemeral resource type as the server sees it. Make one with [`ephemeral_resource`].
+/// An ephemeral resource for the server, which knows none of its types.
 #[async_trait]
-pub trait Openable: Send + Sync {
-    /// See [`EphemeralResource::schema`].
-    fn schema(&self) -> Schema;
-    /// See [`EphemeralResource::validate`]. `None` if the configuration cannot be read.
-    async fn validate(&self, diags: &mut Diagnostics, config: Raw) -> Option<()>;
+pub(crate) trait ErasedEphemeralResource: Validate {
     /// See [`EphemeralResource::open`].
     async fn open(&self, diags: &mut Diagnostics, config: Raw) -> Option<Opened<Raw, Vec<u8>>>;
     /// See [`EphemeralResource::renew`].
@@ -92,25 +89,20 @@ pub trait Openable: Send + Sync {
     async fn close(&self, diags: &mut Diagnostics, private: &[u8]) -> Option<()>;
 }
 
-/// Makes an ephemeral resource servable.
-pub fn ephemeral_resource<T: EphemeralResource>(resource: T) -> Box<dyn Openable> {
-    Box::new(Adapter(resource))
-}
-
-struct Adapter<T>(T);
+/// Makes an [`ErasedEphemeralResource`] of an [`EphemeralResource`].
+pub(crate) struct Erased<T>(pub(crate) T);
 
 #[async_trait]
-impl<T: EphemeralResource> Openable for Adapter<T> {
-    fn schema(&self) -> Schema {
-        self.0.schema()
-    }
-
+impl<T: EphemeralResource> Validate for Erased<T> {
     async fn validate(&self, diags: &mut Diagnostics, config: Raw) -> Option<()> {
         let config = read_to_check(&config, diags)?;
         self.0.validate(diags, config).await;
         Some(())
     }
+}
 
+#[async_trait]
+impl<T: EphemeralResource> ErasedEphemeralResource for Erased<T> {
     async fn open(&self, diags: &mut Diagnostics, config: Raw) -> Option<Opened<Raw, Vec<u8>>> {
         let config = read(&config, diags)?;
         let opened = self.0.open(diags, config).await?;

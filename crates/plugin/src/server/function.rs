@@ -2,7 +2,8 @@
 
 use tf_provider::{AttributePathStep, Diagnostics};
 
-use super::registry::{Registry, explain_nothing, no_such};
+use super::answer::Answer;
+use super::registry::Registry;
 use crate::arguments;
 use crate::proto::tfplugin6 as proto;
 use crate::raw;
@@ -12,28 +13,9 @@ use crate::report::Report;
 pub(super) async fn call(
     registry: &Registry,
     request: proto::call_function::Request,
-) -> proto::call_function::Response {
-    let mut diags = Diagnostics::default();
-    let result = called(registry, &request, &mut diags).await;
-    if result.is_none() {
-        explain_nothing("the function", &mut diags);
-    }
-    let error = diags.has_errors().then(|| function_error(diags));
-    proto::call_function::Response {
-        result: if error.is_none() { result } else { None },
-        error,
-    }
-}
-
-async fn called(
-    registry: &Registry,
-    request: &proto::call_function::Request,
     diags: &mut Diagnostics,
-) -> Option<proto::DynamicValue> {
-    let Some((code, signature)) = registry.functions.get(request.name.as_str()) else {
-        no_such("Function", "function", &request.name, diags);
-        return None;
-    };
+) -> Option<proto::call_function::Response> {
+    let function = registry.types.functions.get(&request.name, diags)?;
     let mut arguments = Vec::with_capacity(request.arguments.len());
     for (index, argument) in request.arguments.iter().enumerate() {
         match raw::decode(Some(argument)) {
@@ -48,13 +30,28 @@ async fn called(
     if diags.has_errors() {
         return None;
     }
-    let arguments = arguments::conform(signature, arguments, diags)?;
-    let result = code.call(diags, arguments).await?;
-    Some(raw::encode(result))
+    let arguments = arguments::conform(&function.schema, arguments, diags)?;
+    let result = function.code.call(diags, arguments).await?;
+    Some(proto::call_function::Response {
+        result: Some(raw::encode(result)),
+        error: None,
+    })
+}
+
+impl Answer for proto::call_function::Response {
+    fn carrying(self, diagnostics: Diagnostics) -> Self {
+        if !diagnostics.has_errors() {
+            return self;
+        }
+        Self {
+            result: None,
+            error: Some(function_error(diagnostics)),
+        }
+    }
 }
 
 /// All errors in one text; the argument is named when all of them are about the same one.
-pub(super) fn function_error(diags: Diagnostics) -> proto::FunctionError {
+fn function_error(diags: Diagnostics) -> proto::FunctionError {
     let mut about: Vec<Option<i64>> = Vec::new();
     let mut lines = Vec::new();
     for error in diags.errors {
