@@ -3,15 +3,14 @@
 //!
 //! Knows signatures, and no function.
 
-use std::collections::HashMap;
-
 use rmpv::Value;
-use tf_provider::schema::{AttributeType, FunctionSchema, Parameter, Type};
+use tf_provider::schema::{FunctionSchema, Parameter, Type};
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::place::{Place, Step};
 use super::raw::{self, Raw};
 use super::report::Report;
+use super::schema::attribute_type;
 use super::shape;
 
 /// The arguments in the shape of `signature`; those of a variadic parameter are one list at the end, empty if there are
@@ -100,29 +99,6 @@ fn without_its_type(value: Raw) -> Raw {
             pair.pop().unwrap_or(Value::Nil)
         }
         value => value,
-    }
-}
-
-fn attribute_type(kind: &Type) -> AttributeType {
-    let boxed = |element: &Type| Box::new(attribute_type(element));
-    match kind {
-        Type::String => AttributeType::String,
-        Type::Number => AttributeType::Number,
-        Type::Bool => AttributeType::Bool,
-        Type::Any => AttributeType::Any,
-        Type::List(element) => AttributeType::List(boxed(element)),
-        Type::Set(element) => AttributeType::Set(boxed(element)),
-        Type::Map(element) => AttributeType::Map(boxed(element)),
-        Type::Tuple(elements) => {
-            AttributeType::Tuple(elements.iter().map(attribute_type).collect())
-        }
-        Type::Object(members) => {
-            let members: HashMap<_, _> = members
-                .iter()
-                .map(|(name, kind)| (name.clone(), attribute_type(kind)))
-                .collect();
-            AttributeType::Object(members)
-        }
     }
 }
 

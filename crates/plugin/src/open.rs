@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use rmpv::Value;
 use tf_provider::AttributePath;
-use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, NestedBlock};
+use tf_provider::schema::{Attribute, AttributeConstraint, Block};
 
+use super::nesting::{self, Nesting};
 use super::raw::{self, Raw};
 
 /// Where something in `config` is unknown, each by its attribute.
@@ -33,24 +34,14 @@ pub(crate) fn open_places(block: &Block, planned: &Raw) -> Vec<AttributePath> {
         let attribute = block.attributes.get(*name);
         let nested = block.blocks.get(*name);
         attribute.is_some_and(|attribute| is_left_open(attribute, value))
-            || nested.is_some_and(|nested| is_block_open(nested, value))
+            || nested
+                .map(nesting::of_block)
+                .is_some_and(|(nesting, block)| {
+                    objects(nesting, value).any(|object| !open_places(block, object).is_empty())
+                })
     });
     open.map(|(name, _)| AttributePath::new(name.to_owned()))
         .collect()
-}
-
-fn is_block_open(nested: &NestedBlock, value: &Raw) -> bool {
-    match nested {
-        NestedBlock::Single(block) | NestedBlock::Group(block) => is_open(block, value),
-        NestedBlock::List(block)
-        | NestedBlock::Optional(block)
-        | NestedBlock::Set(block)
-        | NestedBlock::Map(block) => parts(value).any(|item| is_open(block, item)),
-    }
-}
-
-fn is_open(block: &Block, planned: &Raw) -> bool {
-    !open_places(block, planned).is_empty()
 }
 
 fn is_left_open(attribute: &Attribute, value: &Raw) -> bool {
@@ -66,29 +57,23 @@ fn is_left_open(attribute: &Attribute, value: &Raw) -> bool {
         raw::is_unknown(object)
             || members.any(|(name, member)| is_left_open(member, raw::entry(object, name)))
     };
-    match &attribute.attr_type {
-        AttributeType::AttributeSingle(members) => of_object(members, value),
-        AttributeType::AttributeList(members)
-        | AttributeType::AttributeSet(members)
-        | AttributeType::AttributeMap(members) => {
-            parts(value).any(|object| of_object(members, object))
+    match nesting::of_type(&attribute.attr_type) {
+        Some((nesting, members)) => {
+            objects(nesting, value).any(|object| of_object(members, object))
         }
-        _ => raw::has_unknowns(value),
+        None => raw::has_unknowns(value),
     }
 }
 
-fn items(value: &Raw) -> impl Iterator<Item = &Raw> {
+/// The objects in a value of this nesting; an unknown is its own only one.
+fn objects(nesting: Nesting, value: &Raw) -> impl Iterator<Item = &Raw> {
+    let is_whole = nesting == Nesting::One || raw::is_unknown(value);
+    let whole = is_whole.then_some(value);
     let items = match value {
-        Value::Array(items) => items.as_slice(),
+        Value::Array(items) if !is_whole => items.as_slice(),
         _ => &[],
     };
-    items.iter()
-}
-
-/// The elements of a list, a set or a map; an unknown is its own only one.
-fn parts(value: &Raw) -> impl Iterator<Item = &Raw> {
-    let itself = raw::is_unknown(value).then_some(value);
-    let items = items(value);
-    let entries = raw::entries(value).map(|(_, item)| item);
-    itself.into_iter().chain(items).chain(entries)
+    let entries = raw::entries(value).filter(move |_| !is_whole);
+    let entries = entries.map(|(_, item)| item);
+    whole.into_iter().chain(items).chain(entries)
 }

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 
 use rmpv::Value;
 use tf_provider::Diagnostics;
-use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, NestedBlock};
+use tf_provider::schema::{Attribute, AttributeConstraint, Block};
 
+use super::nesting;
 use super::place::{Place, Step};
 use super::raw::{self, Raw};
 use super::report::Report;
@@ -45,30 +46,10 @@ fn of_block(block: &Block, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnost
         if let Some(attribute) = block.attributes.get(name) {
             of_attribute(attribute, value, &at.then(Step::Attribute(name)), diags);
         } else if let Some(nested) = block.blocks.get(name) {
-            of_nested_block(nested, value, &at.then(Step::Block(name)), diags);
-        }
-    }
-}
-
-fn of_nested_block(nested: &NestedBlock, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
-    match nested {
-        NestedBlock::Single(block) | NestedBlock::Group(block) => {
-            of_block(block, value, at, diags);
-        }
-        NestedBlock::List(block) | NestedBlock::Optional(block) => {
-            for (index, item) in items_mut(value) {
-                of_block(block, item, &at.then(Step::Index(index)), diags);
-            }
-        }
-        NestedBlock::Set(block) => {
-            for (_, item) in items_mut(value) {
-                of_block(block, item, &at.then(Step::Element), diags);
-            }
-        }
-        NestedBlock::Map(block) => {
-            for (key, item) in entries_mut(value) {
-                of_block(block, item, &at.then(Step::Key(key)), diags);
-            }
+            let (nesting, block) = nesting::of_block(nested);
+            nesting.each(value, &at.then(Step::Block(name)), |item, at| {
+                of_block(block, item, at, diags);
+            });
         }
     }
 }
@@ -94,29 +75,11 @@ fn of_attribute(attribute: &Attribute, value: &mut Raw, at: &Place<'_>, diags: &
                 ),
             );
         }
-        _ => of_members(&attribute.attr_type, value, at, diags),
-    }
-}
-
-fn of_members(kind: &AttributeType, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
-    match kind {
-        AttributeType::AttributeSingle(members) => of_object(members, value, at, diags),
-        AttributeType::AttributeList(members) => {
-            for (index, item) in items_mut(value) {
-                of_object(members, item, &at.then(Step::Index(index)), diags);
+        _ => {
+            if let Some((nesting, members)) = nesting::of_type(&attribute.attr_type) {
+                nesting.each(value, at, |item, at| of_object(members, item, at, diags));
             }
         }
-        AttributeType::AttributeSet(members) => {
-            for (_, item) in items_mut(value) {
-                of_object(members, item, &at.then(Step::Element), diags);
-            }
-        }
-        AttributeType::AttributeMap(members) => {
-            for (key, item) in entries_mut(value) {
-                of_object(members, item, &at.then(Step::Key(key)), diags);
-            }
-        }
-        _ => {}
     }
 }
 
@@ -141,12 +104,4 @@ fn entries_mut(value: &mut Raw) -> impl Iterator<Item = (&str, &mut Raw)> {
     entries
         .iter_mut()
         .filter_map(|(key, item)| key.as_str().map(|key| (key, item)))
-}
-
-fn items_mut(value: &mut Raw) -> impl Iterator<Item = (usize, &mut Raw)> {
-    let items = match value {
-        Value::Array(items) => items.as_mut_slice(),
-        _ => &mut [],
-    };
-    items.iter_mut().enumerate()
 }

@@ -25,7 +25,9 @@ pub(crate) fn function_to_proto(schema: &FunctionSchema) -> proto::Function {
         parameters: schema.parameters.iter().map(parameter).collect(),
         variadic_parameter: schema.variadic.as_ref().map(parameter),
         r#return: Some(proto::function::Return {
-            r#type: type_json(&schema.return_type).to_string().into_bytes(),
+            r#type: attribute_type_json(&attribute_type(&schema.return_type))
+                .to_string()
+                .into_bytes(),
         }),
         summary: schema.summary.clone(),
         description: schema.description.content.clone(),
@@ -37,7 +39,9 @@ pub(crate) fn function_to_proto(schema: &FunctionSchema) -> proto::Function {
 fn parameter(parameter: &Parameter) -> proto::function::Parameter {
     proto::function::Parameter {
         name: parameter.name.clone(),
-        r#type: type_json(&parameter.param_type).to_string().into_bytes(),
+        r#type: attribute_type_json(&attribute_type(&parameter.param_type))
+            .to_string()
+            .into_bytes(),
         allow_null_value: parameter.allow_null,
         allow_unknown_values: parameter.allow_unknown,
         description: parameter.description.content.clone(),
@@ -169,26 +173,26 @@ fn attribute_type_json(kind: &AttributeType) -> serde_json::Value {
     }
 }
 
-fn type_json(kind: &Type) -> serde_json::Value {
-    use serde_json::json;
+/// The type of a parameter or a result, as that of an attribute.
+pub(crate) fn attribute_type(kind: &Type) -> AttributeType {
+    let boxed = |element: &Type| Box::new(attribute_type(element));
     match kind {
-        Type::String => json!("string"),
-        Type::Number => json!("number"),
-        Type::Bool => json!("bool"),
-        Type::Any => json!("dynamic"),
-        Type::List(element) => json!(["list", type_json(element)]),
-        Type::Set(element) => json!(["set", type_json(element)]),
-        Type::Map(element) => json!(["map", type_json(element)]),
+        Type::String => AttributeType::String,
+        Type::Number => AttributeType::Number,
+        Type::Bool => AttributeType::Bool,
+        Type::Any => AttributeType::Any,
+        Type::List(element) => AttributeType::List(boxed(element)),
+        Type::Set(element) => AttributeType::Set(boxed(element)),
+        Type::Map(element) => AttributeType::Map(boxed(element)),
         Type::Tuple(elements) => {
-            let elements: Vec<_> = elements.iter().map(type_json).collect();
-            json!(["tuple", elements])
+            AttributeType::Tuple(elements.iter().map(attribute_type).collect())
         }
         Type::Object(members) => {
-            let members: serde_json::Map<_, _> = sorted(members)
-                .into_iter()
-                .map(|(name, member)| (name.clone(), type_json(member)))
+            let members: HashMap<_, _> = members
+                .iter()
+                .map(|(name, kind)| (name.clone(), attribute_type(kind)))
                 .collect();
-            json!(["object", members])
+            AttributeType::Object(members)
         }
     }
 }

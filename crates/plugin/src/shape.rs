@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use rmpv::Value;
 use tf_provider::Diagnostics;
-use tf_provider::schema::{Attribute, AttributeType, Block, NestedBlock};
+use tf_provider::schema::{AttributeType, Block, NestedBlock};
 
+use super::nesting::{self, Nesting};
 use super::place::{Place, Step};
 use super::raw::{self, Raw};
 use super::report::Report;
@@ -129,30 +130,10 @@ fn of_nested_block(nested: &NestedBlock, value: &mut Raw, at: &Place<'_>, diags:
             }
         };
     }
-    match nested {
-        NestedBlock::Single(block) | NestedBlock::Group(block) => {
-            of_block(block, value, at, diags);
-        }
-        NestedBlock::Map(block) => map_of(value, at, diags, |item, at, diags| {
-            of_block(block, item, at, diags);
-        }),
-        NestedBlock::List(block) | NestedBlock::Optional(block) => {
-            list_of(value, at, Step::Index, diags, |item, at, diags| {
-                of_block(block, item, at, diags);
-            });
-        }
-        NestedBlock::Set(block) => {
-            list_of(
-                value,
-                at,
-                |_| Step::Element,
-                diags,
-                |item, at, diags| {
-                    of_block(block, item, at, diags);
-                },
-            );
-        }
-    }
+    let (nesting, block) = nesting::of_block(nested);
+    of_parts(nesting, value, at, diags, |part, at, diags| {
+        of_block(block, part, at, diags);
+    });
 }
 
 /// Brings a value that stands in no block into the shape of `kind`.
@@ -176,57 +157,20 @@ pub(crate) fn of_type(
         AttributeType::Bool if value.is_bool() => {}
         AttributeType::Bool => wrong(at, "a bool", value, diags),
         AttributeType::Number => number(value, at, diags),
-        AttributeType::List(element) => {
-            list_of(value, at, Step::Index, diags, |item, at, diags| {
-                of_type(element, item, at, diags);
-            });
-        }
-        AttributeType::Set(element) => {
-            list_of(
-                value,
-                at,
-                |_| Step::Element,
-                diags,
-                |item, at, diags| {
-                    of_type(element, item, at, diags);
-                },
-            );
-        }
-        AttributeType::Map(element) => map_of(value, at, diags, |item, at, diags| {
-            of_type(element, item, at, diags);
-        }),
         AttributeType::Tuple(elements) => tuple(elements, value, at, diags),
         AttributeType::Object(members) => object(members, |kind| kind, value, at, diags),
-        AttributeType::AttributeSingle(members) => nested(members, value, at, diags),
-        AttributeType::AttributeList(members) => {
-            list_of(value, at, Step::Index, diags, |item, at, diags| {
-                nested(members, item, at, diags);
-            });
+        nested => {
+            if let Some((nesting, element)) = nesting::of_collection(nested) {
+                of_parts(nesting, value, at, diags, |part, at, diags| {
+                    of_type(element, part, at, diags);
+                });
+            } else if let Some((nesting, members)) = nesting::of_type(nested) {
+                of_parts(nesting, value, at, diags, |part, at, diags| {
+                    object(members, |member| &member.attr_type, part, at, diags);
+                });
+            }
         }
-        AttributeType::AttributeSet(members) => {
-            list_of(
-                value,
-                at,
-                |_| Step::Element,
-                diags,
-                |item, at, diags| {
-                    nested(members, item, at, diags);
-                },
-            );
-        }
-        AttributeType::AttributeMap(members) => map_of(value, at, diags, |item, at, diags| {
-            nested(members, item, at, diags);
-        }),
     }
-}
-
-fn nested(
-    members: &HashMap<String, Attribute>,
-    value: &mut Raw,
-    at: &Place<'_>,
-    diags: &mut Diagnostics,
-) {
-    object(members, |member| &member.attr_type, value, at, diags);
 }
 
 fn object<M>(
@@ -285,33 +229,27 @@ fn tuple(elements: &[AttributeType], value: &mut Raw, at: &Place<'_>, diags: &mu
     }
 }
 
-fn list_of(
+/// Shapes each part of a value that nests like this.
+fn of_parts(
+    nesting: Nesting,
     value: &mut Raw,
     at: &Place<'_>,
-    step: impl Fn(usize) -> Step<'static>,
     diags: &mut Diagnostics,
     shape: impl Fn(&mut Raw, &Place<'_>, &mut Diagnostics),
 ) {
-    match value {
-        Value::Nil => {}
-        Value::Array(items) => {
-            for (index, item) in items.iter_mut().enumerate() {
-                shape(item, &at.then(step(index)), diags);
+    let fits = match nesting {
+        Nesting::One => true,
+        Nesting::List | Nesting::Set => {
+            let is_list = value.is_nil() || value.is_array();
+            if !is_list {
+                wrong(at, "a list", value, diags);
             }
+            is_list
         }
-        value => wrong(at, "a list", value, diags),
-    }
-}
-
-fn map_of(
-    value: &mut Raw,
-    at: &Place<'_>,
-    diags: &mut Diagnostics,
-    shape: impl Fn(&mut Raw, &Place<'_>, &mut Diagnostics),
-) {
-    for (key, item) in entries_of(value, at, diags).into_iter().flatten() {
-        let key = key.as_str().unwrap_or_default();
-        shape(item, &at.then(Step::Key(key)), diags);
+        Nesting::Map => entries_of(value, at, diags).is_some(),
+    };
+    if fits {
+        nesting.each(value, at, |part, at| shape(part, at, diags));
     }
 }
 

@@ -4,11 +4,13 @@
 use rmpv::Value;
 use std::collections::HashMap;
 use tf_provider::Diagnostics;
-use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType};
+use tf_provider::schema::{Attribute, AttributeConstraint};
 
 use super::registry::Registry;
+use crate::nesting;
+use crate::place::Place;
 use crate::proto::tfplugin6 as proto;
-use crate::raw::{self, Raw};
+use crate::raw::Raw;
 
 /// `GenerateResourceConfig`.
 pub(super) fn generate(
@@ -17,8 +19,8 @@ pub(super) fn generate(
     diags: &mut Diagnostics,
 ) -> Option<proto::generate_resource_config::Response> {
     let entry = registry.types.resources.get(&request.type_name, diags)?;
-    let state = entry.receive("state", request.state.as_ref(), diags)?;
-    let config = written_by_people(&entry.schema.block.attributes, state);
+    let mut config = entry.receive("state", request.state.as_ref(), diags)?;
+    leave_what_people_write(&entry.schema.block.attributes, &mut config);
     let config = entry.code.without_defaults(diags, config)?;
     Some(proto::generate_resource_config::Response {
         config: Some(entry.send(config, diags)?),
@@ -26,44 +28,26 @@ pub(super) fn generate(
     })
 }
 
-/// The object without what only the provider sets.
-fn written_by_people(attributes: &HashMap<String, Attribute>, value: Raw) -> Raw {
-    if raw::is_unknown(&value) {
-        return Value::Nil;
-    }
-    let Value::Map(entries) = value else {
-        return value;
+/// Takes out of an object what only the provider sets.
+fn leave_what_people_write(attributes: &HashMap<String, Attribute>, value: &mut Raw) {
+    let entries = match value {
+        Value::Map(entries) => entries,
+        Value::Ext(..) => {
+            *value = Value::Nil;
+            return;
+        }
+        _ => return,
     };
-    let entries = entries.into_iter().map(|(key, item)| {
-        let attribute = key.as_str().and_then(|name| attributes.get(name));
-        let item = match attribute {
-            Some(attribute) if attribute.constraint == AttributeConstraint::Computed => Value::Nil,
-            Some(attribute) => inside(&attribute.attr_type, item),
-            None => item,
+    for (key, item) in entries {
+        let Some(attribute) = key.as_str().and_then(|name| attributes.get(name)) else {
+            continue;
         };
-        (key, item)
-    });
-    Value::Map(entries.collect())
-}
-
-fn inside(kind: &AttributeType, value: Raw) -> Raw {
-    match (kind, value) {
-        (AttributeType::AttributeSingle(members), value) => written_by_people(members, value),
-        (
-            AttributeType::AttributeList(members) | AttributeType::AttributeSet(members),
-            Value::Array(items),
-        ) => {
-            let items = items.into_iter();
-            Value::Array(items.map(|item| written_by_people(members, item)).collect())
+        if attribute.constraint == AttributeConstraint::Computed {
+            *item = Value::Nil;
+        } else if let Some((nesting, members)) = nesting::of_type(&attribute.attr_type) {
+            nesting.each(item, &Place::default(), |object, _| {
+                leave_what_people_write(members, object);
+            });
         }
-        (AttributeType::AttributeMap(members), Value::Map(entries)) => {
-            let entries = entries.into_iter();
-            Value::Map(
-                entries
-                    .map(|(key, item)| (key, written_by_people(members, item)))
-                    .collect(),
-            )
-        }
-        (_, value) => value,
     }
 }
