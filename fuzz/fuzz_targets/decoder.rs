@@ -17,9 +17,9 @@ use tokio::runtime::Runtime;
 #[expect(
     dead_code,
     unused_imports,
-    reason = "shared with the provider's tests, which use the rest"
+    reason = "shared with the tests, which use the rest"
 )]
-#[path = "../../provider/tests/it/hostile/everywhere/mod.rs"]
+#[path = "../../crates/plugin/tests/it/everywhere/mod.rs"]
 mod everywhere;
 
 /// What messages may be about, one of each type.

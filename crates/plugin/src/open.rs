@@ -25,7 +25,7 @@ pub(crate) fn unknown_places(config: &Raw) -> Vec<AttributePath> {
 }
 
 /// Where `planned` leaves open what only a configuration sets, each by its attribute. A plan may; what is applied may not,
-/// because nobody would fill it in.
+/// because no later step fills it in.
 pub(crate) fn open_places(block: &Block, planned: &Raw) -> Vec<AttributePath> {
     if raw::is_unknown(planned) {
         return vec![AttributePath::root()];

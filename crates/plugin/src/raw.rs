@@ -1,4 +1,4 @@
-//! Values on the wire: Terraform's msgpack (or JSON) to a tree and back. Knows the encoding, not the schema.
+//! Values as they travel: Terraform's msgpack (or JSON) to a tree and back. Knows the encoding, not the schema.
 //!
 //! An unknown value is any msgpack extension; Terraform refines some (extension 12), and returning them unrefined is
 //! allowed. Numbers that fit neither an integer nor a binary fraction exactly travel as decimal text.

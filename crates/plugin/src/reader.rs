@@ -1,8 +1,7 @@
 //! A value as serde reads it. Knows serde's model, and neither types nor schemas.
 //!
 //! A value, a null and an unknown are told apart by trying, so most of what is read is first read wrongly, and each time
-//! serde has an error made of it. Here such an error says nothing and costs nothing; what is wrong is told by whoever
-//! asked.
+//! serde has an error made of it. Here such an error says nothing and costs nothing; the caller says what is wrong.
 
 use std::fmt::{self, Display};
 

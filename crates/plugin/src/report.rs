@@ -1,7 +1,7 @@
 //! Raising diagnostics, and turning them into the protocol's. Use these instead of tf-provider's constructors: those
 //! capture a backtrace when `RUST_BACKTRACE` is set and put all ninety frames before the user's eyes.
 //!
-//! Knows nothing of what is reported; the words are written by whoever found the problem.
+//! Knows nothing of what is reported; the finder of a problem writes the words.
 
 use std::borrow::Cow;
 

@@ -15,7 +15,7 @@ use super::typed::{read, read_private, read_to_check, write, write_private};
 
 /// The abilities `tf_provider::Resource` has no method for, or one that cannot be called.
 pub trait ResourceExtras: Resource {
-    /// Top-level attributes whose value is only ever in the configuration, never in plan or state. The wire marks
+    /// Top-level attributes whose value is only ever in the configuration, never in plan or state. The server marks
     /// them in the schema and nulls them in everything the resource returns. They must be optional or required.
     fn write_only(&self) -> &'static [&'static str] {
         &[]

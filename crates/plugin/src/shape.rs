@@ -22,7 +22,7 @@ pub(crate) fn conform(block: &Block, value: Raw, diags: &mut Diagnostics) -> Opt
 }
 
 /// Like [`conform`] for a value that is only looked at: beside its errors it is whatever of it is right, without the names
-/// that nobody knows, and unknown where a type is wrong. `None` if there is nothing to look at.
+/// that the schema lacks, and unknown where a type is wrong. `None` if there is nothing to look at.
 pub(crate) fn conform_as_far(
     block: &Block,
     mut value: Raw,
@@ -301,7 +301,7 @@ fn refuse_stranger(at: &Place<'_>, diags: &mut Diagnostics) {
     );
 }
 
-/// Says what is wrong; whatever was meant is unknown then, and nobody who goes on looking says more about it.
+/// Says what is wrong; the value is unknown then, so that no later check says more about it.
 fn wrong(at: &Place<'_>, wanted: &str, value: &mut Raw, diags: &mut Diagnostics) {
     let found = raw::kind(value);
     diags.refuse(

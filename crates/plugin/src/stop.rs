@@ -1,4 +1,4 @@
-//! The wish to stop: raised once, when Terraform was interrupted, and watched by whoever waits for long. The server
+//! The request to stop: raised once, when Terraform was interrupted, and watched by long waits. The server
 //! goes on serving; raising it only asks handlers to come to an end early.
 
 use tokio::sync::watch;
@@ -7,7 +7,7 @@ use tokio::sync::watch;
 #[derive(Clone, Debug)]
 pub struct Stop(watch::Receiver<bool>);
 
-/// The end that raises the wish. Once dropped, the wish can never be raised.
+/// The end that raises the request. Once dropped, it can never be raised.
 #[derive(Debug)]
 pub(crate) struct StopSwitch(watch::Sender<bool>);
 
@@ -17,7 +17,7 @@ impl StopSwitch {
         Self(watch::Sender::new(false))
     }
 
-    /// Raises the wish; again is harmless.
+    /// Raises the request; again is harmless.
     pub(crate) fn raise(&self) {
         self.0.send_replace(true);
     }
@@ -29,19 +29,19 @@ impl StopSwitch {
 }
 
 impl Stop {
-    /// A wish that nobody will ever raise, for tests and tools.
+    /// A request that is never raised, for tests and tools.
     #[must_use]
     pub fn never() -> Self {
         StopSwitch::new().watch()
     }
 
-    /// Whether the wish was raised.
+    /// Whether the request was raised.
     #[must_use]
     pub fn is_raised(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Waits until the wish is raised; for ever if it never is.
+    /// Waits until the request is raised; for ever if it never is.
     pub async fn raised(&self) {
         let mut receiver = self.0.clone();
         if receiver.wait_for(|raised| *raised).await.is_err() {

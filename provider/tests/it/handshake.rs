@@ -5,10 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Output, Stdio};
 
 use crate::driver::only_error;
-use crate::driver::process::{
-    COOKIE, PATIENCE, Process, command, plugin, plugin_of_a_client, signal,
-};
 use crate::driver::values::told;
+use crate::process::{COOKIE, PATIENCE, Process, command, plugin, plugin_of_a_client, signal};
 use plugin::proto::tfplugin6 as proto;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::Command;

@@ -10,12 +10,12 @@ mod common;
 mod data;
 mod diagnostics;
 mod docs_fresh;
+#[path = "../../../crates/plugin/tests/it/driver/mod.rs"]
 mod driver;
 mod environment;
 mod handshake;
 mod hostile;
 mod identity;
-mod in_process;
 #[path = "../../../tests/src/issuer.rs"]
 #[expect(
     dead_code,
@@ -25,6 +25,6 @@ mod in_process;
 mod issuer;
 mod lease;
 mod problems;
+mod process;
 mod run;
-mod support;
 mod transport;

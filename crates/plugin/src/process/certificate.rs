@@ -20,7 +20,7 @@ pub(super) struct Certificate {
     key: KeyPair,
 }
 
-/// Why nobody can be told from anybody else.
+/// Why no client can be told from another.
 #[derive(Debug, Error)]
 pub(super) enum MutualError {
     /// The client's certificate is none.
@@ -52,7 +52,7 @@ impl Certificate {
         })
     }
 
-    /// TLS for whoever can reach us.
+    /// TLS for every client that can reach us.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl Certificate {
         self.speaking(config)
     }
 
-    /// TLS 1.3 for the client with the certificate in `client`, and for nobody else.
+    /// TLS 1.3 for the client with the certificate in `client`, and for no other.
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
 //! The one client that may connect over TCP: the one whose certificate Terraform put into our environment.
 //!
-//! Nobody's signature makes a certificate good here, and no date makes it bad: it is the very one, byte for byte, or it is
+//! No signature of an authority makes a certificate good here, and no date makes it bad: it is the very one, byte for byte, or it is
 //! not. That the client has its key is proven by the signature of the TLS handshake. go-plugin's keys lie on P-521, which
 //! ring does not know; that one signature is checked with RustCrypto's `p521`, where only public data passes through. Every
 //! other kind of key is ring's.
@@ -28,7 +28,7 @@ const P521_KEY: [u8; 25] = [
     0x2b, 0x81, 0x04, 0x00, 0x23, 0x03, 0x81, 0x86, 0x00,
 ];
 
-/// Why `PLUGIN_CLIENT_CERT` names nobody.
+/// Why `PLUGIN_CLIENT_CERT` names no client.
 #[derive(Debug, ThisError)]
 pub(super) enum PinError {
     /// No PEM.
@@ -42,7 +42,7 @@ pub(super) enum PinError {
     Key,
 }
 
-/// Lets in who has the key of one certificate.
+/// Lets in the holder of the key of one certificate.
 pub(super) struct PinnedClient {
     certificate: CertificateDer<'static>,
     /// `None`: the key is of a kind that ring verifies.

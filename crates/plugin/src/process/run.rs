@@ -17,7 +17,7 @@ use crate::panic::log_panics;
 use crate::server::Server;
 use crate::stop::StopSwitch;
 
-/// What the executable is, for `--version`, `--debug` and the words to someone who runs it by hand.
+/// What the executable is, for `--version`, `--debug` and the words to a person who runs it by hand.
 #[derive(Clone, Copy, Debug)]
 pub struct About {
     /// The executable's name.
@@ -204,6 +204,6 @@ fn tell(text: &str) -> io::Result<()> {
 }
 
 fn complain(text: &str) {
-    // Nobody is left to tell when standard error is closed.
+    // A closed standard error takes no complaint.
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

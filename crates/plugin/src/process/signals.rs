@@ -27,7 +27,7 @@ pub(super) fn watch(mode: Mode, end: &Arc<StopSwitch>) -> io::Result<()> {
     use std::time::Duration;
     use tokio::signal::unix::{SignalKind, signal};
 
-    /// How often to see whether the client still lives. Soon enough that nobody wonders, rare enough to cost nothing.
+    /// How often to see whether the client still lives. Soon enough to go unnoticed, rare enough to cost nothing.
     const PARENT_CHECK: Duration = Duration::from_secs(2);
 
     let mut interrupts = signal(SignalKind::interrupt())?;

@@ -1,4 +1,4 @@
-//! The Unix socket: in a directory of its own that nobody else may enter, gone when this is dropped.
+//! The Unix socket: in a directory of its own that only its owner may enter, gone when this is dropped.
 
 use std::fs::Permissions;
 use std::io;

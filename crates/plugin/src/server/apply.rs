@@ -95,7 +95,7 @@ async fn applied(
     Some((entry.send(state, diags)?, private, identity))
 }
 
-/// Where a part of the change that nobody would fill in is not known. A plan waits for it; here it would be guessed.
+/// Where a part of the change that no later step fills in is not known. A plan waits for it; here it would be guessed.
 fn open_places(entry: &Entry<dyn ErasedResource>, change: &Change) -> Vec<AttributePath> {
     match change {
         Change::Create { next, config } | Change::Update { next, config, .. } => {

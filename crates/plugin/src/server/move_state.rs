@@ -1,5 +1,5 @@
 //! Moving a state from another provider address (`moved` blocks): only between our own addresses, and only within one
-//! type. The objects are the same and so are the ledgers, so nothing changes but who serves the state.
+//! type. The objects are the same and so are the ledgers, so only the address of the provider changes.
 
 use tf_provider::Diagnostics;
 

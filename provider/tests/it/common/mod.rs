@@ -18,10 +18,11 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::driver::process::Process;
 use crate::driver::values::{Told, UNKNOWN};
-use crate::driver::wire::Wire;
+pub(crate) use crate::driver::values::{paths, with};
 use crate::driver::{Driver, Stored, assert_no_errors};
+use crate::process::Process;
+use crate::process::wire::Wire;
 
 /// The provider, driven.
 pub(crate) type Provider = Driver<Server<Ephemeral>>;
@@ -180,34 +181,6 @@ pub(crate) fn places(told: &[Told]) -> Vec<&str> {
     let mut places: Vec<&str> = errors.map(|said| said.at.as_str()).collect();
     places.sort_unstable();
     places
-}
-
-/// `whole` with `value` at `path`, whose parts are separated by `.`.
-pub(crate) fn with(whole: &Json, path: &str, value: Json) -> Json {
-    let mut changed = whole.clone();
-    let pointer = format!("/{}", path.replace('.', "/"));
-    *changed
-        .pointer_mut(&pointer)
-        .unwrap_or_else(|| panic!("{path} is not in {whole}")) = value;
-    changed
-}
-
-/// The paths of everything in `value`, itself left out.
-pub(crate) fn paths(value: &Json) -> Vec<String> {
-    let mut found = Vec::new();
-    let children: Vec<(String, &Json)> = match value {
-        Json::Object(members) => members.iter().map(|(key, at)| (key.clone(), at)).collect(),
-        Json::Array(items) => (0..)
-            .zip(items)
-            .map(|(place, at): (usize, _)| (place.to_string(), at))
-            .collect(),
-        _ => Vec::new(),
-    };
-    for (key, child) in children {
-        found.push(key.clone());
-        found.extend(paths(child).into_iter().map(|rest| format!("{key}.{rest}")));
-    }
-    found
 }
 
 /// Whether there is an unknown value in `value`.

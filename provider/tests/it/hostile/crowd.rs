@@ -11,8 +11,8 @@ use tokio::task::JoinSet;
 
 use super::{ENVIRONMENT, LEASE};
 use crate::common::Bench;
-use crate::driver::process::plugin;
 use crate::driver::{Driver, Stored};
+use crate::process::plugin;
 
 const MANY: usize = 1_000;
 

@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 
 use ledger::book::Stored as Recorded;
-use plugin::Server;
 use plugin::proto::tfplugin6::DynamicValue;
 use plugin::proto::tfplugin6::provider_server::Provider;
 use proptest::prelude::*;
@@ -19,10 +18,9 @@ use super::{
     whole_provider,
 };
 use crate::common::{Bench, Provider as InProcess};
-use crate::driver::process::plugin;
 use crate::driver::values::{dv, jv};
 use crate::driver::{Driver, Stored};
-use crate::support::Workshop;
+use crate::process::plugin;
 
 /// Enough to reach every kind of first byte and every attribute, and done within seconds.
 const CASES: u32 = 200;
@@ -241,22 +239,4 @@ fn the_seeds_of_the_fuzz_target_are_configurations_with_everything_set() {
     for whole in &wholes {
         assert!(seeds.contains(whole), "there is no seed that says {whole}");
     }
-}
-
-/// The ear itself: a panic is heard, and a text that only mentions one is not taken for it.
-#[tokio::test]
-async fn a_panic_in_any_call_is_a_complaint() {
-    let server = Server::new(Workshop::default());
-    let config = r#"{"place": "here"}"#;
-    let mut everything = Everything::of(&server, config, &[], &[]).await;
-    let mut said_of = async |behaviour: &str| {
-        let widget = json!({"name": "a", "behaviour": behaviour, "notify": []});
-        send(&server, &mut everything, &dv(&widget).msgpack).await
-    };
-    let heard = said_of("panic on plan").await;
-    assert!(
-        heard.iter().any(|said| said.contains("boom in plan")),
-        "{heard:?}"
-    );
-    assert_eq!(said_of("it panicked").await, Vec::<String>::new());
 }

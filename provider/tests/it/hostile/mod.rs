@@ -2,6 +2,7 @@
 //! states, a thousand calls at once. No panic, no hang, and no state lost. In process, and where the way there matters,
 //! over the socket of the real executable.
 
+#[path = "../../../../crates/plugin/tests/it/everywhere/mod.rs"]
 #[expect(unreachable_pub, reason = "shared with the fuzz target")]
 pub(crate) mod everywhere;
 

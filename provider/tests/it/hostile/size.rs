@@ -5,8 +5,8 @@ use serde_json::{Value as Json, json};
 
 use super::{ENVIRONMENT, LEASE};
 use crate::common::Bench;
-use crate::driver::process::plugin;
 use crate::driver::{Driver, assert_no_errors};
+use crate::process::plugin;
 
 /// A map of about `megabytes` MB.
 fn heavy(megabytes: usize) -> Json {

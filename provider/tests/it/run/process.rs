@@ -8,7 +8,7 @@ use super::real::{
     until, with_open_run,
 };
 use crate::common::Bench;
-use crate::driver::process::{PATIENCE, plugin};
+use crate::process::{PATIENCE, plugin};
 
 #[tokio::test]
 async fn a_renewal_over_the_wire_is_a_sign_of_life_and_a_close_the_end() {

@@ -12,9 +12,9 @@ use tokio::process::Command;
 use super::LEASE;
 use crate::common::Bench;
 use crate::driver::ephemeral::Open;
-use crate::driver::process::{PATIENCE, Process, plugin};
-use crate::driver::wire::Wire;
 use crate::driver::{Driver, only_error};
+use crate::process::wire::Wire;
+use crate::process::{PATIENCE, Process, plugin};
 
 /// How long to wait between two looks.
 pub(super) const PAUSE: Duration = Duration::from_millis(50);

@@ -8,7 +8,7 @@ use super::real::{
     token_is_refused, token_is_taken, with_open_run,
 };
 use crate::common::Bench;
-use crate::driver::process::{plugin, plugin_of_a_client, signal};
+use crate::process::{plugin, plugin_of_a_client, signal};
 
 /// Ctrl-C reaches everything in the foreground. What it means is Terraform's to say, by its call.
 #[tokio::test]

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::real::{configured, ends_by_its_ttl, look, open, stop, until, with_open_run};
 use crate::common::Bench;
-use crate::driver::process::plugin;
+use crate::process::plugin;
 
 /// Does `statement` to the ledger past the software, and answers the connection it was done with.
 fn done(bench: &Bench, statement: &str) -> Connection {

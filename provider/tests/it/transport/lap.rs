@@ -12,12 +12,12 @@ use tonic::Request;
 use super::client::ONE;
 use crate::common::Bench;
 use crate::driver::identity::Source;
-use crate::driver::process::plugin;
 use crate::driver::values::told;
-use crate::driver::wire::Wire;
 use crate::driver::{Driver, Stored, assert_no_errors, only_error};
 use crate::environment::ENVIRONMENT;
 use crate::lease::LEASE;
+use crate::process::plugin;
+use crate::process::wire::Wire;
 
 /// The protocol as it is published, from which the service is generated.
 const PROTOCOL: &str = include_str!("../../../../crates/plugin/proto/tfplugin6.proto");

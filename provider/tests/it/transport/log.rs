@@ -9,8 +9,8 @@ use serde_json::{Value as Json, json};
 use tokio::process::Command;
 
 use crate::driver::core;
-use crate::driver::process::{Process, plugin};
 use crate::driver::values::{dv, told};
+use crate::process::{Process, plugin};
 
 /// From the least grave to the gravest.
 const LEVELS: [&str; 5] = ["trace", "debug", "info", "warn", "error"];

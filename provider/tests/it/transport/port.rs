@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
 use super::client::{IMPOSTOR, ONE, OTHER, connect, on_p256};
-use crate::driver::process::{PATIENCE, plugin};
+use crate::process::{PATIENCE, plugin};
 
 fn on_a_port() -> Command {
     let mut command = plugin();

@@ -3,8 +3,8 @@
 use plugin::proto::tfplugin6 as proto;
 use serde_json::json;
 
-use crate::driver::process::{Process, plugin};
 use crate::driver::values::told;
+use crate::process::{Process, plugin};
 
 /// A lease's state with targets of altogether `bytes`.
 fn state(bytes: usize) -> Vec<u8> {

@@ -120,3 +120,31 @@ pub(crate) fn spelled(path: AttributePath) -> String {
     }
     text
 }
+
+/// `whole` with `value` at `path`, whose parts are separated by `.`.
+pub(crate) fn with(whole: &Json, path: &str, value: Json) -> Json {
+    let mut changed = whole.clone();
+    let pointer = format!("/{}", path.replace('.', "/"));
+    *changed
+        .pointer_mut(&pointer)
+        .unwrap_or_else(|| panic!("{path} is not in {whole}")) = value;
+    changed
+}
+
+/// The paths of everything in `value`, itself left out.
+pub(crate) fn paths(value: &Json) -> Vec<String> {
+    let mut found = Vec::new();
+    let children: Vec<(String, &Json)> = match value {
+        Json::Object(members) => members.iter().map(|(key, at)| (key.clone(), at)).collect(),
+        Json::Array(items) => (0..)
+            .zip(items)
+            .map(|(place, at): (usize, _)| (place.to_string(), at))
+            .collect(),
+        _ => Vec::new(),
+    };
+    for (key, child) in children {
+        found.push(key.clone());
+        found.extend(paths(child).into_iter().map(|rest| format!("{key}.{rest}")));
+    }
+    found
+}

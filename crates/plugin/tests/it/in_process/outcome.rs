@@ -130,7 +130,7 @@ async fn what_only_a_configuration_sets_is_known_in_an_apply_or_nothing_is_done(
     let right = planned().await;
     assert_eq!(right.state["policy"]["stamp"], UNKNOWN);
     assert_no_errors(&driver.apply(WIDGET, right).await.told);
-    for path in crate::common::paths(&config) {
+    for path in crate::driver::values::paths(&config) {
         for is_planned in [true, false] {
             let mut open = planned().await;
             let part = if is_planned {
@@ -138,7 +138,7 @@ async fn what_only_a_configuration_sets_is_known_in_an_apply_or_nothing_is_done(
             } else {
                 &mut open.config
             };
-            *part = crate::common::with(part, &path, json!(UNKNOWN));
+            *part = crate::driver::values::with(part, &path, json!(UNKNOWN));
             let answer = driver.apply_as_it_is(WIDGET, open).await;
             let error = only_error(&answer.told);
             assert_eq!(error.summary, "Unknown Value on Applying", "{path}");

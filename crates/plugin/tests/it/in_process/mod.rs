@@ -4,17 +4,18 @@
 mod action;
 mod configuration;
 mod ephemeral;
-mod identity;
+mod everything;
 mod lifecycle;
 mod list;
+mod move_state;
 mod outcome;
-mod relocation;
+mod resource_identity;
 mod rest;
 
 use crate::driver::Driver;
 use crate::driver::values::{UNKNOWN, dv, told};
 use crate::driver::{Stored, assert_no_errors, only_error};
-use crate::support::Workshop;
+use crate::workshop::Workshop;
 use plugin::Server;
 use plugin::proto::tfplugin6 as proto;
 use plugin::proto::tfplugin6::provider_server::Provider as _;

@@ -1,6 +1,6 @@
 //! Drives a provider the way Terraform does, in JSON: proposes what Terraform would propose and panics where
-//! Terraform would reject the answer. In process, without socket or child, or over the socket of the real executable:
-//! `process` starts that, and `wire` is the same service over its socket.
+//! Terraform would reject the answer. It drives any service: a server in process, without socket or child, or a client of a
+//! real executable. Shared with the provider's tests; it knows no resource.
 //!
 //! ```ignore
 //! let driver = Driver::of(Server::new(MyProvider::default())).await;
@@ -15,9 +15,7 @@ pub(crate) mod ephemeral;
 pub(crate) mod identity;
 pub(crate) mod list;
 pub(crate) mod lookup;
-pub(crate) mod process;
 pub(crate) mod values;
-pub(crate) mod wire;
 
 use plugin::proto::tfplugin6 as proto;
 use plugin::proto::tfplugin6::provider_server::Provider;

@@ -1,7 +1,7 @@
 //! Whatever else a client may ask or send: functions, data sources, stopping, garbage, absent types.
 
 use super::*;
-use crate::hostile::everywhere::is_panic;
+use crate::everywhere::is_panic;
 
 #[tokio::test]
 async fn stopping_tells_whoever_waits_and_ends_nothing() {

@@ -14,7 +14,9 @@ use tokio::net::UnixStream;
 use tokio::process::{Child, ChildStdout, Command};
 use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Uri};
 
-use super::wire::Wire;
+use wire::Wire;
+
+pub(crate) mod wire;
 
 /// What Terraform and OpenTofu set `TF_PLUGIN_MAGIC_COOKIE` to.
 pub(crate) const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";

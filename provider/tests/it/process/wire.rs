@@ -13,7 +13,7 @@ use tokio_stream::StreamExt as _;
 use tonic::transport::Channel;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
-use super::process::PATIENCE;
+use super::PATIENCE;
 
 /// A connection to a process.
 pub(crate) struct Wire {

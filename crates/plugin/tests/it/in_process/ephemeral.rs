@@ -1,7 +1,7 @@
 //! A lantern from lighting to putting out, each step going wrong in its own way, and the end of a provider's life.
 
 use super::*;
-use crate::support::lantern::refill_at;
+use crate::workshop::lantern::refill_at;
 
 const LANTERN: &str = "workshop_lantern";
 
