@@ -121,7 +121,7 @@ pub struct EventJson {
     /// Its place in the chain, from 1.
     pub seq: u64,
     /// What happened.
-    pub kind: &'static str,
+    pub kind: String,
     /// When.
     pub at: String,
     /// Who did it.
@@ -139,7 +139,7 @@ impl From<&ChainedEvent> for EventJson {
         let event = &chained.event;
         Self {
             seq: chained.seq,
-            kind: event.kind.as_str(),
+            kind: event.kind.as_str().to_owned(),
             at: instant(event.at),
             by: (&event.by).into(),
             operation: event.operation.clone(),

@@ -17,15 +17,15 @@ pub const GENESIS: &str = "00000000000000000000000000000000000000000000000000000
 #[must_use]
 pub fn link(subject: &Subject, previous: Option<(u64, &str)>, event: Event) -> ChainedEvent {
     let (seq, prev_hash) = previous.map_or((1, GENESIS), |(seq, hash)| (seq + 1, hash));
-    let mut chained = ChainedEvent {
+    let canonical = stored::event::canonical(subject, seq, &event);
+    ChainedEvent {
         subject: subject.clone(),
         seq,
         event,
         prev_hash: prev_hash.to_owned(),
-        hash: String::new(),
-    };
-    chained.hash = hash(&chained);
-    chained
+        hash: hash(prev_hash, &canonical),
+        canonical,
+    }
 }
 
 /// `events` in their places after `previous`.
@@ -45,11 +45,11 @@ pub fn link_all(
     events.into_iter().map(link_next).collect()
 }
 
-fn hash(chained: &ChainedEvent) -> String {
+fn hash(prev_hash: &str, canonical: &str) -> String {
     let mut hasher = Sha256::new();
-    hasher.update(chained.prev_hash.as_bytes());
+    hasher.update(prev_hash.as_bytes());
     hasher.update(b"\n");
-    hasher.update(stored::event::canonical(chained).as_bytes());
+    hasher.update(canonical.as_bytes());
     hex(&hasher.finalize())
 }
 
@@ -122,7 +122,7 @@ pub fn verify(events: &[ChainedEvent]) -> Vec<Broken> {
                 seq,
             });
         }
-        if event.hash != hash(event) {
+        if event.hash != hash(&event.prev_hash, &event.canonical) {
             broken.push(Broken::Altered { subject, seq });
         }
         before = Some(event);

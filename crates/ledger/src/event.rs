@@ -58,20 +58,23 @@ impl fmt::Display for Subject {
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $word:literal,)*) => {
         /// What kind of thing happened.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum EventKind {
             $($(#[$doc])* $kind,)*
+            /// A kind that only a newer version knows, by its word.
+            Other(String),
         }
 
         impl EventKind {
-            /// Every kind.
+            /// Every kind that is known.
             pub const ALL: &[Self] = &[$(Self::$kind,)*];
 
             /// The word used in records and tables.
             #[must_use]
-            pub fn as_str(self) -> &'static str {
+            pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$kind => $word,)*
+                    Self::Other(word) => word,
                 }
             }
         }
@@ -126,10 +129,11 @@ kinds! {
 }
 
 impl EventKind {
-    /// Reads what [`Self::as_str`] writes.
+    /// Reads what [`Self::as_str`] writes. What happened is told in any case, so an unknown word is kept as it is.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
+    pub fn of(word: &str) -> Self {
+        let known = Self::ALL.iter().find(|kind| kind.as_str() == word);
+        known.map_or_else(|| Self::Other(word.to_owned()), Clone::clone)
     }
 }
 
@@ -183,10 +187,12 @@ pub struct ChainedEvent {
     pub subject: Subject,
     /// Its place among the subject's events, from 1.
     pub seq: u64,
-    /// The event.
+    /// The event, as far as it is understood.
     pub event: Event,
+    /// All of it as it was written, which is what its hash covers.
+    pub canonical: String,
     /// The hash of the one before; 64 zeros for the first.
     pub prev_hash: String,
-    /// The SHA-256 over `prev_hash` and the canonical form, in hexadecimal.
+    /// The SHA-256 over `prev_hash` and `canonical`, in hexadecimal.
     pub hash: String,
 }

@@ -1,12 +1,12 @@
-//! The serde treaty: versioned records, apart from the types the code thinks in.
+//! The stored forms: versioned, and apart from the types the code thinks in.
 //!
-//! Invariant: what one version wrote, every later version reads, and an older one refuses by name instead of guessing.
-//! A stored record is one JSON object that begins with `kind` and `version`. Every field is always written, an absence
-//! as `null`; a field that is missing or unknown is refused, so that nothing is dropped on the way back.
+//! A stored record is one JSON object that begins with `kind` and `version`. Every member is always written, an absence as
+//! `null`; a member that is missing is refused.
 //!
-//! Changing a record, in three cases. New reader, old data: the reader keeps a reader for every version there was.
-//! Old reader, new data: any change of shape is a new version, which the old reader refuses as
-//! [`RecordError::Newer`]. Old writer, new data: it must read before it writes, so it is refused as well.
+//! Records grow without a flag day ([decision 0011](../../../docs/decisions/0011-records-that-grow.md)): a member that this
+//! version does not know is kept byte for byte, and written back by [`encode_over`]. A new version of a kind says that a
+//! member means something else than before; an older reader refuses it as [`RecordError::Newer`]. A word that is not known
+//! where a word decides, such as a step or what happens at the expiry, is refused too: it is neither guessed nor dropped.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -22,6 +22,12 @@ mod run;
 mod scope;
 mod state_address;
 mod time;
+pub(crate) mod unknown;
+
+use environment::EnvironmentV1;
+use lease::LeaseV1;
+use run::RunV1;
+use scope::ScopeV1;
 
 /// Why a stored text is not a record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -75,52 +81,67 @@ impl From<RecordError> for Cause {
     }
 }
 
+/// The stored form of one kind of record.
+trait Form: Serialize + DeserializeOwned {
+    /// The type the code thinks in.
+    type Core;
+    /// The word for the kind.
+    const KIND: &'static str;
+    /// The newest version of this kind.
+    const VERSION: u64;
+
+    fn from_core(core: &Self::Core) -> Self;
+    fn into_core(self) -> Result<Self::Core, Cause>;
+}
+
 /// The stored text of `record`, in the newest version of its kind. The same record is always the same text.
 ///
 /// Instants are kept in milliseconds; what is finer is cut off. Durations keep their spelling byte for byte.
 #[must_use]
 pub fn encode(record: &Record) -> String {
     match record {
-        Record::Environment(environment) => {
-            write(&environment::EnvironmentV1::from_core(environment))
-        }
-        Record::Lease(lease) => write(&lease::LeaseV1::from_core(lease)),
-        Record::Scope(scope) => write(&scope::ScopeV1::from_core(scope)),
-        Record::Run(run) => write(&run::RunV1::from_core(run)),
+        Record::Environment(core) => write(&EnvironmentV1::from_core(core)),
+        Record::Lease(core) => write(&LeaseV1::from_core(core)),
+        Record::Scope(core) => write(&ScopeV1::from_core(core)),
+        Record::Run(core) => write(&RunV1::from_core(core)),
     }
 }
 
-/// Reads what [`encode`] wrote, in this version of the software or an earlier one.
+/// The stored text of `record` in the place of `before`, the text it was read from: with what `before` holds that this
+/// version does not know. An object that is replaced by another, such as a hold by a new hold, takes what is unknown of it
+/// along.
+///
+/// # Errors
+/// `before` is a record that cannot be understood, so that it is not known what would be lost. What is no record at all,
+/// as a damaged disk leaves it, holds nothing to keep.
+pub fn encode_over(record: &Record, before: &str) -> Result<String, RecordError> {
+    let after = encode(record);
+    let known = match decode(before) {
+        Ok(known) => encode(&known),
+        Err(RecordError::Headless { .. }) => return Ok(after),
+        Err(error) => return Err(error),
+    };
+    Ok(if known == before {
+        after
+    } else {
+        unknown::carry_over(before, &known, &after)
+    })
+}
+
+/// Reads what [`encode`] wrote, in this version of the software, an earlier one, or a later one that only added members.
 ///
 /// # Errors
 /// What does not fit, with the kind and version of the record where it says them.
 pub fn decode(text: &str) -> Result<Record, RecordError> {
-    let head: Head = serde_json::from_str(text).map_err(|error| RecordError::Headless {
-        cause: error.to_string(),
-    })?;
+    let head = Head::of(text)?;
     match head.kind.as_str() {
-        environment::KIND => {
-            let record: environment::EnvironmentV1 = read(environment::KIND, &head, text)?;
-            into_core(environment::KIND, record.into_core()).map(Record::Environment)
-        }
-        lease::KIND => {
-            let record: lease::LeaseV1 = read(lease::KIND, &head, text)?;
-            into_core(lease::KIND, record.into_core()).map(Record::Lease)
-        }
-        scope::KIND => {
-            let record: scope::ScopeV1 = read(scope::KIND, &head, text)?;
-            into_core(scope::KIND, record.into_core()).map(Record::Scope)
-        }
-        run::KIND => {
-            let record: run::RunV1 = read(run::KIND, &head, text)?;
-            into_core(run::KIND, record.into_core()).map(Record::Run)
-        }
+        EnvironmentV1::KIND => read::<EnvironmentV1>(&head, text).map(Record::Environment),
+        LeaseV1::KIND => read::<LeaseV1>(&head, text).map(Record::Lease),
+        ScopeV1::KIND => read::<ScopeV1>(&head, text).map(Record::Scope),
+        RunV1::KIND => read::<RunV1>(&head, text).map(Record::Run),
         _ => Err(RecordError::UnknownKind { found: head.kind }),
     }
 }
-
-/// The first version, which every kind has so far.
-const FIRST: u64 = 1;
 
 /// What every record says first. The rest is read once the version is known.
 #[derive(Deserialize)]
@@ -129,36 +150,32 @@ struct Head {
     version: u64,
 }
 
-fn read<T: DeserializeOwned>(
-    kind: &'static str,
-    head: &Head,
-    text: &str,
-) -> Result<T, RecordError> {
-    match head.version {
-        FIRST => serde_json::from_str(text).map_err(|error| RecordError::Malformed {
-            kind,
-            version: FIRST,
+impl Head {
+    fn of(text: &str) -> Result<Self, RecordError> {
+        serde_json::from_str(text).map_err(|error| RecordError::Headless {
             cause: error.to_string(),
-        }),
-        0 => Err(RecordError::Malformed {
-            kind,
-            version: 0,
-            cause: "versions are counted from 1".to_owned(),
-        }),
-        found => Err(RecordError::Newer {
-            kind,
-            found,
-            newest: FIRST,
-        }),
+        })
     }
 }
 
-fn into_core<T>(kind: &'static str, converted: Result<T, Cause>) -> Result<T, RecordError> {
-    converted.map_err(|cause| RecordError::Malformed {
-        kind,
-        version: FIRST,
-        cause: cause.0,
-    })
+fn read<F: Form>(head: &Head, text: &str) -> Result<F::Core, RecordError> {
+    let malformed = |cause| RecordError::Malformed {
+        kind: F::KIND,
+        version: head.version,
+        cause,
+    };
+    match head.version {
+        0 => Err(malformed("versions are counted from 1".to_owned())),
+        found if F::VERSION < found => Err(RecordError::Newer {
+            kind: F::KIND,
+            found,
+            newest: F::VERSION,
+        }),
+        // Every kind has one version so far.
+        _ => serde_json::from_str(text)
+            .map_err(|error| malformed(error.to_string()))
+            .and_then(|form: F| form.into_core().map_err(|cause| malformed(cause.0))),
+    }
 }
 
 fn write<T: Serialize>(record: &T) -> String {

@@ -105,9 +105,9 @@ fn marker_went(events: &[ChainedEvent]) -> bool {
     events
         .iter()
         .rev()
-        .map(|chained| chained.event.kind)
-        .take_while(|kind| *kind != EventKind::Renewed)
-        .any(|kind| kind == EventKind::MarkerDeleted)
+        .map(|chained| &chained.event.kind)
+        .take_while(|kind| **kind != EventKind::Renewed)
+        .any(|kind| *kind == EventKind::MarkerDeleted)
 }
 
 /// A part of the ledger could not be read or trusted.

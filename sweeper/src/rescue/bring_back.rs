@@ -229,7 +229,12 @@ fn unusable(error: &KeepError) -> TeardownFailure {
 
 #[cfg(test)]
 mod tests {
-    use ledger::{clock::from_millis, event::Event, event::Subject, identity::Identity};
+    use ledger::{
+        chain::link,
+        clock::from_millis,
+        event::{Event, Subject},
+        identity::Identity,
+    };
 
     use super::*;
 
@@ -239,13 +244,8 @@ mod tests {
         let event = detail
             .iter()
             .fold(event, |event, (key, value)| event.with(key, *value));
-        ChainedEvent {
-            subject: Subject::parse("env-1").expect("a subject"),
-            seq,
-            event: event.in_operation(operation),
-            prev_hash: String::new(),
-            hash: String::new(),
-        }
+        let subject = Subject::parse("env-1").expect("a subject");
+        link(&subject, Some((seq - 1, "")), event.in_operation(operation))
     }
 
     #[test]

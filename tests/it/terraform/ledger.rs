@@ -124,7 +124,10 @@ impl Ledger {
         let subject = Subject::parse(id).expect("the id of a record");
         let events = self.runtime.block_on(self.book.events(Some(&subject)));
         let events = events.expect("the ledger answers");
-        events.iter().map(|event| event.event.kind).collect()
+        events
+            .iter()
+            .map(|event| event.event.kind.clone())
+            .collect()
     }
 
     /// The runs in which the events of the record with this id were written, in their order.
@@ -197,7 +200,7 @@ impl Ledger {
         let all = all.expect("the ledger answers");
         assert_eq!(ledger::chain::verify(&all), [], "every chain holds");
         let own = all.iter().filter(|event| event.subject == subject);
-        own.map(|event| event.event.kind).collect()
+        own.map(|event| event.event.kind.clone()).collect()
     }
 
     /// All events of `environment` with what they tell, in order.

@@ -14,17 +14,19 @@ use crate::{
         memory::MemoryBook,
     },
     clock::{Clock, ManualClock, Timestamp},
-    event::{Event, EventKind, Subject},
+    event::{ChainedEvent, Event, EventKind, Subject},
     id::{Fence, Holder, Revision},
     identity::Identity,
 };
 
 mod claims;
+mod growth;
 mod records;
 pub mod sample;
 mod trail;
 
 pub use claims::*;
+pub use growth::*;
 pub use records::*;
 pub use trail::*;
 
@@ -43,8 +45,19 @@ pub trait Engine: Send + Sync {
     /// An empty ledger whose time is `clock`'s.
     async fn fresh(&self, clock: Arc<dyn Clock>) -> Self::Ledger;
 
+    /// The stored text of `subject`.
+    async fn text(&self, ledger: &Self::Ledger, subject: &Subject) -> String;
+
+    /// Puts `body` in the place of the stored text of `subject`, as another version of this software would.
+    async fn plant(&self, ledger: &Self::Ledger, subject: &Subject, body: &str);
+
+    /// Adds the stored text `body` of `event` to its chain, as another version of this software would.
+    async fn plant_event(&self, ledger: &Self::Ledger, event: &ChainedEvent, body: &str);
+
     /// Makes the stored record of `subject` unreadable, as a damaged disk would.
-    async fn spoil(&self, ledger: &Self::Ledger, subject: &Subject);
+    async fn spoil(&self, ledger: &Self::Ledger, subject: &Subject) {
+        self.plant(ledger, subject, "spoiled").await;
+    }
 }
 
 /// One test of every promise, for the engine that `$engine` makes.
@@ -78,6 +91,10 @@ macro_rules! book_contract {
             a_put_keeps_the_claim_unless_told
             of_many_claimants_one_wins
             a_record_nobody_can_read_is_not_claimed
+            what_a_newer_version_added_survives_every_write
+            what_is_replaced_takes_along_what_was_added_to_it
+            nothing_is_written_over_a_record_of_a_newer_version
+            events_of_a_newer_version_verify_and_are_followed
             events_form_a_chain_that_verifies
             a_refused_put_appends_nothing
             events_are_ordered_by_subject_and_place

@@ -36,7 +36,7 @@ struct Shelf {
     /// By subject, as in the engines: the text decides the order.
     records: BTreeMap<String, Row>,
     /// By subject, oldest first.
-    chains: BTreeMap<String, Vec<ChainedEvent>>,
+    chains: BTreeMap<String, Vec<Told>>,
     blobs: BTreeMap<String, Vec<u8>>,
 }
 
@@ -44,8 +44,14 @@ impl Shelf {
     fn put(&mut self, write: Write, now: Timestamp) -> Result<Revision, BookError> {
         let subject = write.record.subject();
         let key = subject.to_string();
-        let head = self.records.get(&key).map(|row| row.head.clone());
+        let before = self.records.get(&key);
+        let head = before.map(|row| row.head.clone());
         let revision = rules::admit(write.precondition, &subject, head.as_ref(), now)?;
+        let body = match before {
+            None => stored::encode(&write.record),
+            Some(before) => stored::encode_over(&write.record, &before.body)
+                .map_err(|error| corrupt(&subject, error.into()))?,
+        };
         let name = write
             .record
             .unique_name()
@@ -68,19 +74,27 @@ impl Shelf {
                 last_fence: head.map_or(Fence::default(), |head| head.last_fence),
                 claim: claim.filter(|_| !write.drop_claim),
             },
-            body: stored::encode(&write.record),
+            body,
         };
         self.records.insert(key.clone(), row);
         let chain = self.chains.entry(key).or_default();
-        let mut events = write.events;
-        for event in &mut events {
-            // Milliseconds, as the engines keep it.
-            event.at = from_millis(to_millis(event.at)).unwrap_or(event.at);
-        }
         let last = chain.last().map(|last| (last.seq, last.hash.clone()));
-        chain.extend(chain::link_all(&subject, last, events));
+        for chained in chain::link_all(&subject, last, write.events) {
+            chain.push(Told {
+                body: stored::event::encode(&chained),
+                seq: chained.seq,
+                hash: chained.hash,
+            });
+        }
         Ok(revision)
     }
+}
+
+/// An event as it is stored.
+struct Told {
+    seq: u64,
+    hash: String,
+    body: String,
 }
 
 struct Row {
@@ -118,11 +132,30 @@ impl MemoryBook {
         }
     }
 
-    /// Makes the record of `subject` unreadable, as a damaged disk would.
-    pub fn spoil(&self, subject: &Subject) {
+    /// The stored text of `subject`, as it was written.
+    #[must_use]
+    pub fn text(&self, subject: &Subject) -> Option<String> {
+        let shelf = self.lock();
+        let row = shelf.records.get(&subject.to_string());
+        row.map(|row| row.body.clone())
+    }
+
+    /// Puts `body` in the place of the stored text of `subject`, as another version or a damaged disk would.
+    pub fn plant(&self, subject: &Subject, body: &str) {
         if let Some(row) = self.lock().records.get_mut(&subject.to_string()) {
-            row.body = "spoiled".to_owned();
+            row.body = body.to_owned();
         }
+    }
+
+    /// Adds the stored text of `event` to its chain, as another version would.
+    pub fn plant_event(&self, event: &ChainedEvent, body: &str) {
+        let mut shelf = self.lock();
+        let chain = shelf.chains.entry(event.subject.to_string()).or_default();
+        chain.push(Told {
+            seq: event.seq,
+            hash: event.hash.clone(),
+            body: body.to_owned(),
+        });
     }
 
     fn lock(&self) -> MutexGuard<'_, Shelf> {
@@ -231,13 +264,20 @@ impl Book for MemoryBook {
 
     async fn events(&self, subject: Option<&Subject>) -> Result<Vec<ChainedEvent>, BookError> {
         let wanted = subject.map(ToString::to_string);
-        Ok(self
-            .lock()
+        let shelf = self.lock();
+        let wanted = shelf
             .chains
             .iter()
-            .filter(|(key, _)| wanted.as_ref().is_none_or(|wanted| wanted == *key))
-            .flat_map(|(_, chain)| chain.iter().cloned())
-            .collect())
+            .filter(|(key, _)| wanted.as_ref().is_none_or(|wanted| wanted == *key));
+        wanted
+            .flat_map(|(key, chain)| chain.iter().map(move |told| (key, told)))
+            .map(|(key, told)| {
+                stored::event::decode(&told.body).map_err(|error| BookError::Corrupt {
+                    subject: format!("event {} of {key}", told.seq),
+                    cause: error.into(),
+                })
+            })
+            .collect()
     }
 }
 

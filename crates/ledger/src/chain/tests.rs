@@ -29,6 +29,14 @@ fn chain_of(subject: &Subject, length: i64) -> Vec<ChainedEvent> {
     chain
 }
 
+/// `chain` as it would be stored after its parts were changed.
+fn rewritten(mut chain: Vec<ChainedEvent>) -> Vec<ChainedEvent> {
+    for chained in &mut chain {
+        chained.canonical = stored::event::canonical(&chained.subject, chained.seq, &chained.event);
+    }
+    chain
+}
+
 fn five() -> (Subject, Vec<ChainedEvent>) {
     let subject = environment("env-a");
     let chain = chain_of(&subject, 5);
@@ -87,7 +95,7 @@ fn a_change_of_any_part_is_seen_at_its_place() {
         let (subject, mut chain) = five();
         change(&mut chain[2]);
         assert_eq!(
-            verify(&chain),
+            verify(&rewritten(chain.clone())),
             [Broken::Altered { subject, seq: 3 }],
             "change {number}"
         );
@@ -98,8 +106,12 @@ fn a_change_of_any_part_is_seen_at_its_place() {
 fn a_change_that_is_hashed_again_is_seen_at_the_next_event() {
     let (subject, mut chain) = five();
     chain[2].event.detail.clear();
-    chain[2].hash = hash(&chain[2]);
-    assert_eq!(verify(&chain), [Broken::Unlinked { subject, seq: 4 }]);
+    chain = rewritten(chain);
+    chain[2].hash = hash(&chain[2].prev_hash, &chain[2].canonical);
+    assert_eq!(
+        verify(&rewritten(chain.clone())),
+        [Broken::Unlinked { subject, seq: 4 }]
+    );
 }
 
 #[test]
@@ -112,7 +124,7 @@ fn a_removed_event_leaves_a_gap() {
             expected: removed + 1,
             found: removed + 2,
         };
-        assert_eq!(verify(&chain), [gap]);
+        assert_eq!(verify(&rewritten(chain.clone())), [gap]);
     }
 }
 
@@ -123,7 +135,7 @@ fn a_removed_event_whose_gap_is_closed_is_still_seen() {
     for (place, chained) in (1..).zip(&mut chain) {
         chained.seq = place;
     }
-    let broken = verify(&chain);
+    let broken = verify(&rewritten(chain.clone()));
     assert!(broken.contains(&Broken::Unlinked {
         subject: subject.clone(),
         seq: 2
@@ -135,14 +147,14 @@ fn a_removed_event_whose_gap_is_closed_is_still_seen() {
 fn two_events_that_changed_places_are_seen() {
     let (_, mut chain) = five();
     chain.swap(1, 2);
-    let gaps = verify(&chain);
+    let gaps = verify(&rewritten(chain.clone()));
     assert_eq!(gaps.len(), 3, "{gaps:?}");
 
     let (subject, mut chain) = five();
     chain.swap(1, 2);
     chain[1].seq = 2;
     chain[2].seq = 3;
-    let broken = verify(&chain);
+    let broken = verify(&rewritten(chain.clone()));
     for seq in [2, 3] {
         let subject = subject.clone();
         assert!(
@@ -157,12 +169,12 @@ fn an_event_slipped_in_between_is_seen_however_well_it_is_made() {
     let (subject, mut chain) = five();
     let forged = link(&subject, Some((2, &chain[1].hash)), chain[3].event.clone());
     chain.insert(2, forged);
-    assert!(!verify(&chain).is_empty());
+    assert!(!verify(&rewritten(chain.clone())).is_empty());
     for (place, chained) in (1..).zip(&mut chain) {
         chained.seq = place;
     }
     let altered = Broken::Altered { subject, seq: 4 };
-    assert!(verify(&chain).contains(&altered));
+    assert!(verify(&rewritten(chain.clone())).contains(&altered));
 }
 
 #[test]
@@ -174,7 +186,7 @@ fn a_doubled_event_is_seen() {
         expected: 3,
         found: 2,
     };
-    assert_eq!(verify(&chain)[0], gap);
+    assert_eq!(verify(&rewritten(chain.clone()))[0], gap);
 }
 
 #[test]
@@ -183,7 +195,7 @@ fn an_event_of_another_subject_is_seen_even_under_this_ones_name() {
     let mut foreign = chain_of(&environment("env-b"), 5)[2].clone();
     foreign.subject = subject.clone();
     chain[2] = foreign;
-    let broken = verify(&chain);
+    let broken = verify(&rewritten(chain.clone()));
     let altered = Broken::Altered {
         subject: subject.clone(),
         seq: 3,
@@ -200,7 +212,7 @@ fn an_event_between_those_of_another_subject_breaks_both() {
     let (subject, mut chain) = five();
     let foreign = chain_of(&environment("env-b"), 5)[2].clone();
     chain.insert(2, foreign);
-    let broken = verify(&chain);
+    let broken = verify(&rewritten(chain.clone()));
     let expected = [
         Broken::Gap {
             subject: environment("env-b"),
@@ -220,5 +232,5 @@ fn an_event_between_those_of_another_subject_breaks_both() {
 fn a_chain_cut_at_its_end_verifies_so_the_last_hash_must_be_kept_elsewhere() {
     let (_, mut chain) = five();
     chain.pop();
-    assert_eq!(verify(&chain), []);
+    assert_eq!(verify(&rewritten(chain.clone())), []);
 }

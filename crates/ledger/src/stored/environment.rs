@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    FIRST,
+    Form,
     identity::IdentityV1,
     lifecycle::LifecycleV1,
     state_address::StateAddressV1,
@@ -21,10 +21,7 @@ use crate::{
     tags::TagPrefix,
 };
 
-pub(super) const KIND: &str = "environment";
-
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct EnvironmentV1 {
     kind: String,
     version: u64,
@@ -63,7 +60,6 @@ pub(super) struct EnvironmentV1 {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct LifetimeV1 {
     ttl: String,
     max: String,
@@ -73,7 +69,6 @@ struct LifetimeV1 {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct ChangeRequestV1 {
     forge: String,
     repository: String,
@@ -81,7 +76,6 @@ struct ChangeRequestV1 {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct HoldV1 {
     by: IdentityV1,
     reason: String,
@@ -91,7 +85,6 @@ struct HoldV1 {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct CaptureV1 {
     #[serde(deserialize_with = "Option::deserialize")]
     capsule: Option<String>,
@@ -103,11 +96,15 @@ struct CaptureV1 {
     gaps: Vec<String>,
 }
 
-impl EnvironmentV1 {
-    pub(super) fn from_core(environment: &Environment) -> Self {
+impl Form for EnvironmentV1 {
+    type Core = Environment;
+    const KIND: &'static str = "environment";
+    const VERSION: u64 = 1;
+
+    fn from_core(environment: &Environment) -> Self {
         Self {
-            kind: KIND.to_owned(),
-            version: FIRST,
+            kind: Self::KIND.to_owned(),
+            version: Self::VERSION,
             id: environment.id.as_str().to_owned(),
             name: environment.name.as_str().to_owned(),
             generation: environment.generation.get(),
@@ -136,7 +133,7 @@ impl EnvironmentV1 {
         }
     }
 
-    pub(super) fn into_core(self) -> Result<Environment, Cause> {
+    fn into_core(self) -> Result<Environment, Cause> {
         Ok(Environment {
             id: EnvironmentId::parse(&self.id).map_err(|error| Cause(error.to_string()))?,
             name: EnvironmentName::parse(&self.name).map_err(|error| Cause(error.to_string()))?,

@@ -1,4 +1,4 @@
-//! An identity as written in every record and event. Event hashes cover this form, so it never changes.
+//! An identity as written in every record and event.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,6 @@ use crate::{
 };
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct IdentityV1 {
     issuer: String,
     subject: String,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    FIRST,
+    Form,
     identity::IdentityV1,
     time::{duration, instant, instant_if_any, millis_if_any},
 };
@@ -14,10 +14,7 @@ use crate::{
     lease::{Lease, LeaseRelease},
 };
 
-pub(super) const KIND: &str = "lease";
-
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct LeaseV1 {
     kind: String,
     version: u64,
@@ -40,18 +37,21 @@ pub(super) struct LeaseV1 {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct LeaseReleaseV1 {
     at_ms: i64,
     by: IdentityV1,
     reason: String,
 }
 
-impl LeaseV1 {
-    pub(super) fn from_core(lease: &Lease) -> Self {
+impl Form for LeaseV1 {
+    type Core = Lease;
+    const KIND: &'static str = "lease";
+    const VERSION: u64 = 1;
+
+    fn from_core(lease: &Lease) -> Self {
         Self {
-            kind: KIND.to_owned(),
-            version: FIRST,
+            kind: Self::KIND.to_owned(),
+            version: Self::VERSION,
             id: lease.id.as_str().to_owned(),
             environment: lease.environment.clone(),
             ttl: lease.ttl.spelling().to_owned(),
@@ -71,7 +71,7 @@ impl LeaseV1 {
         }
     }
 
-    pub(super) fn into_core(self) -> Result<Lease, Cause> {
+    fn into_core(self) -> Result<Lease, Cause> {
         Ok(Lease {
             id: LeaseId::parse(&self.id).map_err(|error| Cause(error.to_string()))?,
             environment: self.environment,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub(super) enum LifecycleV1 {
     Living,
     Destroying(TeardownV1),
@@ -21,7 +21,6 @@ pub(super) enum LifecycleV1 {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct TeardownV1 {
     operation: String,
     fence: u64,
@@ -38,7 +37,6 @@ pub(super) struct TeardownV1 {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct StuckV1 {
     since_ms: i64,
     passes: u32,
@@ -52,14 +50,12 @@ pub(super) struct StuckV1 {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct DestroyedV1 {
     at_ms: i64,
     evidence: EvidenceV1,
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct EvidenceV1 {
     lineage: String,
     serial_before: u64,
@@ -71,7 +67,6 @@ pub(super) struct EvidenceV1 {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct ReleasedV1 {
     at_ms: i64,
     by: IdentityV1,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    FIRST,
+    Form,
     identity::IdentityV1,
     state_address::StateAddressV1,
     time::{duration, instant, instant_if_any, millis_if_any},
@@ -17,10 +17,7 @@ use crate::{
     run::{Run, RunEnd},
 };
 
-pub(super) const KIND: &str = "run";
-
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct RunV1 {
     kind: String,
     version: u64,
@@ -50,30 +47,32 @@ pub(super) struct RunV1 {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 enum RunEndV1 {
     Closed(ClosedV1),
     Died(DiedV1),
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct ClosedV1 {
     at_ms: i64,
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct DiedV1 {
     at_ms: i64,
     noted_at_ms: i64,
 }
 
-impl RunV1 {
-    pub(super) fn from_core(run: &Run) -> Self {
+impl Form for RunV1 {
+    type Core = Run;
+    const KIND: &'static str = "run";
+    const VERSION: u64 = 1;
+
+    fn from_core(run: &Run) -> Self {
         Self {
-            kind: KIND.to_owned(),
-            version: FIRST,
+            kind: Self::KIND.to_owned(),
+            version: Self::VERSION,
             id: run.id.as_str().to_owned(),
             token_sha256: run.token_sha256.clone(),
             environment: run.environment.clone(),
@@ -93,7 +92,7 @@ impl RunV1 {
         }
     }
 
-    pub(super) fn into_core(self) -> Result<Run, Cause> {
+    fn into_core(self) -> Result<Run, Cause> {
         Ok(Run {
             id: RunId::parse(&self.id).map_err(|error| Cause(error.to_string()))?,
             token_sha256: self.token_sha256,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FIRST, time::instant};
+use super::{Form, time::instant};
 use crate::{
     clock::to_millis,
     fact::Cause,
@@ -12,10 +12,7 @@ use crate::{
     scope::Scope,
 };
 
-pub(super) const KIND: &str = "scope";
-
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct ScopeV1 {
     kind: String,
     version: u64,
@@ -26,11 +23,15 @@ pub(super) struct ScopeV1 {
     last_fleet: u64,
 }
 
-impl ScopeV1 {
-    pub(super) fn from_core(scope: &Scope) -> Self {
+impl Form for ScopeV1 {
+    type Core = Scope;
+    const KIND: &'static str = "scope";
+    const VERSION: u64 = 1;
+
+    fn from_core(scope: &Scope) -> Self {
         Self {
-            kind: KIND.to_owned(),
-            version: FIRST,
+            kind: Self::KIND.to_owned(),
+            version: Self::VERSION,
             name: scope.name.as_str().to_owned(),
             first_swept_at_ms: to_millis(scope.first_swept_at),
             last_swept_at_ms: to_millis(scope.last_swept_at),
@@ -43,7 +44,7 @@ impl ScopeV1 {
         }
     }
 
-    pub(super) fn into_core(self) -> Result<Scope, Cause> {
+    fn into_core(self) -> Result<Scope, Cause> {
         Ok(Scope {
             name: ScopeName::parse(&self.name).map_err(|error| Cause(error.to_string()))?,
             first_swept_at: instant("first_swept_at_ms", self.first_swept_at_ms)?,

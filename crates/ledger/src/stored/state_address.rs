@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::state_address::StateAddress;
 
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct StateAddressV1 {
     backend: String,
     settings: BTreeMap<String, String>,

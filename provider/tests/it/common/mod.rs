@@ -165,7 +165,10 @@ impl Bench {
         let events = self.book().await.events(Some(&subject(stored))).await;
         let events = events.expect("the ledger answers");
         assert_eq!(ledger::chain::verify(&events), [], "the chain holds");
-        events.iter().map(|event| event.event.kind).collect()
+        events
+            .iter()
+            .map(|event| event.event.kind.clone())
+            .collect()
     }
 }
 

@@ -95,7 +95,10 @@ pub(super) async fn look(bench: &Bench, opened: &Open) -> (Run, Life) {
 pub(super) async fn events(bench: &Bench, opened: &Open) -> Vec<EventKind> {
     let events = bench.book().await.events(Some(&subject(opened))).await;
     let events = events.expect("the ledger answers");
-    events.iter().map(|event| event.event.kind).collect()
+    events
+        .iter()
+        .map(|event| event.event.kind.clone())
+        .collect()
 }
 
 /// Looks until `done` says so.

@@ -1,6 +1,6 @@
 //! What the events of cut off and failed passes add up to.
 
-use ledger::{clock::from_millis, event::Subject, identity::Identity};
+use ledger::{chain::link_all, clock::from_millis, event::Subject, identity::Identity};
 
 use super::*;
 
@@ -16,16 +16,7 @@ fn event(kind: EventKind, detail: &[(&str, &str)]) -> Event {
 
 fn chained(events: Vec<Event>) -> Vec<ChainedEvent> {
     let subject = Subject::parse("env-1").expect("a subject");
-    (1..)
-        .zip(events)
-        .map(|(seq, event)| ChainedEvent {
-            subject: subject.clone(),
-            seq,
-            event,
-            prev_hash: String::new(),
-            hash: String::new(),
-        })
-        .collect()
+    link_all(&subject, None, events)
 }
 
 fn claimed(serial: &str) -> Event {

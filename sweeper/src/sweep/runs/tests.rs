@@ -46,12 +46,12 @@ async fn stored(book: &dyn Book, id: &str) -> Run {
     }
 }
 
-async fn kinds(book: &dyn Book, id: &str) -> Vec<&'static str> {
+async fn kinds(book: &dyn Book, id: &str) -> Vec<String> {
     let subject = Subject::parse(id).expect("an id");
     let events = book.events(Some(&subject)).await.expect("readable");
     events
         .iter()
-        .map(|event| event.event.kind.as_str())
+        .map(|event| event.event.kind.as_str().to_owned())
         .collect()
 }
 

@@ -14,7 +14,7 @@ use super::place::{Place, ended, expired, lease, living, now, released, subject}
 fn told(place: &Place, subject: &Subject, kind: EventKind, reason: &str) {
     let events = place.events(subject);
     let last = &events.last().expect("an event").event;
-    assert_eq!((last.kind, events.len()), (kind, 2));
+    assert_eq!((&last.kind, events.len()), (&kind, 2));
     assert_eq!(last.detail["reason"], reason);
     assert!(last.by.subject.starts_with("tester@"), "{:?}", last.by);
 }

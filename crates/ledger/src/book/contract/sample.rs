@@ -6,14 +6,17 @@ use chrono::TimeDelta;
 
 use crate::{
     book::Record,
+    change_request::ChangeRequest,
     clock::{Timestamp, from_millis},
-    environment::{Environment, Lifecycle, OnExpiry},
-    id::{EnvironmentId, EnvironmentName, Generation, LeaseId, RunId, ScopeName},
+    environment::{Capture, Environment, Hold, Lifecycle, OnExpiry, Teardown, TeardownStep},
+    id::{EnvironmentId, EnvironmentName, Fence, Generation, LeaseId, RunId, ScopeName},
     identity::Identity,
     lease::{Lease, LeaseRelease},
     lifetime::Lifetime,
     run::{Run, RunEnd},
     scope::Scope,
+    state_address::StateAddress,
+    stored::unknown,
     tags::TagPrefix,
     ttl::Ttl,
 };
@@ -129,4 +132,84 @@ pub fn run(id: &str, over: bool) -> Run {
 #[must_use]
 pub fn record() -> Record {
     Record::Environment(environment("a", "pr-1", 1))
+}
+
+/// `text`, the stored text of a record, with what `add` answers for the path of each object put at its end. Nothing is put
+/// into the maps that a user fills, nor beside the word that says which of several forms an object has.
+#[must_use]
+pub fn grown(text: &str, add: &mut dyn FnMut(&str) -> Option<String>) -> String {
+    grow("", text, add)
+}
+
+fn grow(path: &str, text: &str, add: &mut dyn FnMut(&str) -> Option<String>) -> String {
+    let Some(members) = unknown::members(text) else {
+        return text.to_owned();
+    };
+    let mut inner = Vec::new();
+    for (name, value) in &members {
+        let value = match name.as_str() {
+            "tags" | "settings" | "labels" | "detail" => (*value).to_owned(),
+            _ => grow(&format!("{path}.{name}"), value, add),
+        };
+        inner.push((name.as_str(), value));
+    }
+    let object = unknown::object(inner.into_iter());
+    let added = match path {
+        ".course" | ".end" => None,
+        path => add(path),
+    };
+    match added {
+        Some(added) => format!("{},{added}}}", object.strip_suffix('}').unwrap_or_default()),
+        None => object,
+    }
+}
+
+/// Members that no version knows, as no writer of ours would write them.
+pub const LATER: &str =
+    r#""later":{"b": 1.50e+3,"a":[null,"\u00e9\/"],"later":18446744073709551616}"#;
+
+/// An environment with something in every part that may be absent, being destroyed.
+#[must_use]
+pub fn full_environment() -> Environment {
+    let by = Identity::claimed("local", "me@host");
+    Environment {
+        team: Some("checkout".to_owned()),
+        tags: [("Team".to_owned(), "checkout".to_owned())].into(),
+        change_request: Some(ChangeRequest {
+            forge: ChangeRequest::parse_forge("github").expect("a right forge"),
+            repository: "acme/shop".to_owned(),
+            number: 128,
+        }),
+        state: Some(StateAddress {
+            backend: "local".to_owned(),
+            settings: [("path".to_owned(), "/srv/state".to_owned())].into(),
+            workspace: "default".to_owned(),
+        }),
+        hold: Some(Hold {
+            by,
+            reason: "a demo".to_owned(),
+            since: at(0),
+            until: None,
+        }),
+        capture: Some(Capture {
+            capsule: None,
+            at: at(0),
+            cli: "terraform".to_owned(),
+            prevent_destroy: Vec::new(),
+            destroy_provisioners: Vec::new(),
+            gaps: Vec::new(),
+        }),
+        lifecycle: Lifecycle::Destroying(Teardown {
+            operation: "destroy-a".to_owned(),
+            fence: Fence(1),
+            since: at(0),
+            step: TeardownStep::Planning,
+            instances: 4,
+            inventory: None,
+            host: "host".to_owned(),
+            work_dir: None,
+            process_group: None,
+        }),
+        ..environment("a", "pr-1", 1)
+    }
 }

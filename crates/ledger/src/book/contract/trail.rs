@@ -27,7 +27,7 @@ pub async fn events_form_a_chain_that_verifies<E: Engine>(engine: &E) {
         let seconds = i64::try_from(number).expect("small");
         let events = kinds
             .iter()
-            .map(|kind| event(*kind, sample::at(seconds)).in_operation("op-1"))
+            .map(|kind| event(kind.clone(), sample::at(seconds)).in_operation("op-1"))
             .collect();
         let put = Write {
             events,
@@ -40,7 +40,10 @@ pub async fn events_form_a_chain_that_verifies<E: Engine>(engine: &E) {
         .await
         .expect("readable");
     assert_eq!(chain::verify(&events), []);
-    let kinds: Vec<EventKind> = events.iter().map(|chained| chained.event.kind).collect();
+    let kinds: Vec<EventKind> = events
+        .iter()
+        .map(|chained| chained.event.kind.clone())
+        .collect();
     assert_eq!(kinds, told.concat());
     let mut last = event(EventKind::Step, sample::at(2)).in_operation("op-1");
     assert_eq!(events[3].event, last);

@@ -24,16 +24,28 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// What stands beside the record.
+    pub(super) fn head(&self) -> Result<Head, Cause> {
+        Ok(Head {
+            revision: Revision(self.rev.cast_unsigned()),
+            last_fence: Fence(self.fence.cast_unsigned()),
+            claim: claim(self.claim_holder.clone(), self.claim_until_ms)?,
+        })
+    }
+
+    /// The text of `record` in the place of the one here.
+    pub(super) fn over(&self, record: &Record) -> Result<String, Cause> {
+        Ok(stored::encode_over(record, text(&self.body)?)?)
+    }
+
     /// The record, if its body can be understood and is about this subject.
     pub(super) fn into_stored(self) -> Result<Stored, Cause> {
-        let body = text(self.body)?;
-        let record = stored::decode(&body)?;
+        let record = stored::decode(text(&self.body)?)?;
         let named = record.subject().to_string();
         if named != self.subject {
             return Err(Cause(format!("the record stored here is that of {named}")));
         }
-        let claim = claim(self.claim_holder, self.claim_until_ms);
-        let head = head(self.rev, self.fence, claim)?;
+        let head = self.head()?;
         Ok(Stored {
             revision: head.revision,
             record,
@@ -54,7 +66,7 @@ pub(super) struct EventRow {
 impl EventRow {
     /// The event, if its body can be understood and says what its columns say.
     pub(super) fn into_chained(self) -> Result<ChainedEvent, Cause> {
-        let chained = stored::event::decode(&text(self.body)?)?;
+        let chained = stored::event::decode(text(&self.body)?)?;
         let same = chained.subject.to_string() == self.subject
             && chained.seq == self.seq.cast_unsigned()
             && chained.prev_hash == self.prev_hash
@@ -93,8 +105,8 @@ impl EventRow {
     }
 }
 
-fn text(body: Vec<u8>) -> Result<String, Cause> {
-    String::from_utf8(body).map_err(|error| Cause(format!("its text is not UTF-8: {error}")))
+fn text(body: &[u8]) -> Result<&str, Cause> {
+    std::str::from_utf8(body).map_err(|error| Cause(format!("its text is not UTF-8: {error}")))
 }
 
 /// Who claimed it last, and until when.
@@ -116,14 +128,6 @@ fn claim(holder: Option<String>, until: Option<i64>) -> Result<Claimed, Cause> {
     }
 }
 
-fn head(rev: i64, fence: i64, claim: Result<Claimed, Cause>) -> Result<Head, Cause> {
-    Ok(Head {
-        revision: Revision(rev.cast_unsigned()),
-        last_fence: Fence(fence.cast_unsigned()),
-        claim: claim?,
-    })
-}
-
 fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::Environment => "environment",
@@ -133,33 +137,20 @@ fn word(kind: Kind) -> &'static str {
     }
 }
 
-/// What stands beside the record of a subject, `Some(Err(_))` if that cannot be understood; and the last event of its
-/// chain, by number and hash.
-pub(super) type Place = (Option<Result<Head, Cause>>, Option<(u64, String)>);
+/// The record of a subject, and the last event of its chain by number and hash.
+pub(super) type Place = (Option<Row>, Option<(u64, String)>);
 
-/// What the next write to `subject` stands beside and follows.
+/// What the next write to `subject` takes the place of, and what its events follow.
 pub(super) fn place(connection: &Connection, subject: &Subject) -> rusqlite::Result<Place> {
-    const PLACE: &str = "SELECT rev, fence, claim_holder, claim_until_ms, seq, hash FROM (SELECT 1) \
-         LEFT JOIN records ON records.subject = ?1 \
-         LEFT JOIN (SELECT seq, hash FROM events WHERE subject = ?1 ORDER BY seq DESC LIMIT 1)";
-    connection
-        .prepare_cached(PLACE)?
+    const LAST: &str = "SELECT seq, hash FROM events WHERE subject = ?1 ORDER BY seq DESC LIMIT 1";
+    let last = connection
+        .prepare_cached(LAST)?
         .query_row([subject.to_string()], |columns| {
-            let revision: Option<i64> = columns.get("rev")?;
-            let beside = match revision {
-                None => None,
-                Some(revision) => {
-                    let claim = claim(columns.get("claim_holder")?, columns.get("claim_until_ms")?);
-                    Some(head(revision, columns.get("fence")?, claim))
-                }
-            };
-            let seq: Option<i64> = columns.get("seq")?;
-            let last = match seq {
-                None => None,
-                Some(seq) => Some((seq.cast_unsigned(), columns.get("hash")?)),
-            };
-            Ok((beside, last))
+            let seq: i64 = columns.get("seq")?;
+            Ok((seq.cast_unsigned(), columns.get("hash")?))
         })
+        .optional()?;
+    Ok((row(connection, subject)?, last))
 }
 
 pub(super) fn row(connection: &Connection, subject: &Subject) -> rusqlite::Result<Option<Row>> {
@@ -204,10 +195,11 @@ pub(super) fn insert(
     )
 }
 
-/// The record anew.
+/// The record anew, with the text `body`.
 pub(super) fn update(
     connection: &Connection,
     record: &Record,
+    body: &str,
     revision: Revision,
     drop_claim: bool,
 ) -> rusqlite::Result<()> {
@@ -223,7 +215,7 @@ pub(super) fn update(
             name.map(|(_, generation)| generation.get().cast_signed()),
             record.is_live(),
             revision.0.cast_signed(),
-            stored::encode(record),
+            body,
             drop_claim,
         ],
     )

@@ -93,14 +93,19 @@ impl<'connection> Turn<'connection> {
         precondition: Precondition,
         drop_claim: bool,
         events: Vec<Event>,
-        (head, last): rows::Place,
+        (row, last): rows::Place,
     ) -> Result<Revision, Failure> {
         let subject = record.subject();
-        let head = head.transpose().map_err(|cause| corrupt(&subject, cause))?;
+        let unreadable = |cause| corrupt(&subject, cause);
+        let head = row.as_ref().map(rows::Row::head).transpose();
+        let head = head.map_err(unreadable)?;
         let revision = rules::admit(precondition, &subject, head.as_ref(), self.reading.now)?;
-        let written = match head {
+        let written = match row {
             None => rows::insert(self.connection, record, revision),
-            Some(_) => rows::update(self.connection, record, revision, drop_claim),
+            Some(row) => {
+                let body = row.over(record).map_err(unreadable)?;
+                rows::update(self.connection, record, &body, revision, drop_claim)
+            }
         };
         written.map_err(|error| match rows::taken(&error) {
             Some(Taken::Name) => Failure::Refused(rules::name_is_taken(record)),
@@ -116,13 +121,18 @@ impl<'connection> Turn<'connection> {
     /// See [`crate::book::Book::claim`]. A record nobody can read is not claimed.
     pub(super) fn claim(&self, request: &ClaimRequest) -> Result<(Claim, Stored), Failure> {
         let subject = &request.subject;
-        let (head, _) = rows::place(self.connection, subject)?;
-        let head = head.transpose().map_err(|cause| corrupt(subject, cause))?;
-        let claim = rules::grant(request, head.as_ref(), self.reading.now)?;
-        let row = rows::row(self.connection, subject)?.ok_or_else(|| BookError::Missing {
+        let unreadable = |cause| corrupt(subject, cause);
+        let row = rows::row(self.connection, subject)?;
+        let head = row.as_ref().map(rows::Row::head).transpose();
+        let claim = rules::grant(
+            request,
+            head.map_err(unreadable)?.as_ref(),
+            self.reading.now,
+        )?;
+        let row = row.ok_or_else(|| BookError::Missing {
             subject: subject.to_string(),
         })?;
-        let stored = row.into_stored().map_err(|cause| corrupt(subject, cause))?;
+        let stored = row.into_stored().map_err(unreadable)?;
         rows::set_claim(self.connection, subject, &claim)?;
         let stored = Stored {
             claim: Some(claim.clone()),

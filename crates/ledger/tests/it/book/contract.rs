@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use ledger::{
     book::{contract::Engine, memory::MemoryBook},
     clock::Clock,
-    event::Subject,
+    event::{ChainedEvent, Subject},
 };
 
 struct Memory;
@@ -19,8 +19,16 @@ impl Engine for Memory {
         MemoryBook::new(clock)
     }
 
-    async fn spoil(&self, ledger: &MemoryBook, subject: &Subject) {
-        ledger.spoil(subject);
+    async fn text(&self, ledger: &MemoryBook, subject: &Subject) -> String {
+        ledger.text(subject).expect("it is stored")
+    }
+
+    async fn plant(&self, ledger: &MemoryBook, subject: &Subject, body: &str) {
+        ledger.plant(subject, body);
+    }
+
+    async fn plant_event(&self, ledger: &MemoryBook, event: &ChainedEvent, body: &str) {
+        ledger.plant_event(event, body);
     }
 }
 

@@ -13,7 +13,7 @@ use ledger::{
         sqlite::SqliteBook,
     },
     clock::Clock,
-    event::{Event, EventKind, Subject},
+    event::{ChainedEvent, Event, EventKind, Subject},
     identity::Identity,
 };
 use rusqlite::Connection;
@@ -40,10 +40,34 @@ impl Engine for Sqlite {
             .with_clock(clock)
     }
 
-    async fn spoil(&self, ledger: &SqliteBook, subject: &Subject) {
-        let spoil = "UPDATE records SET body = 'spoiled' WHERE subject = ?1";
-        let spoilt = raw(ledger.path()).execute(spoil, [subject.to_string()]);
-        spoilt.expect("another program can write to the file");
+    async fn text(&self, ledger: &SqliteBook, subject: &Subject) -> String {
+        let body = "SELECT body FROM records WHERE subject = ?1";
+        let found = raw(ledger.path()).query_row(body, [subject.to_string()], |row| row.get(0));
+        found.expect("another program can read the file")
+    }
+
+    async fn plant(&self, ledger: &SqliteBook, subject: &Subject, body: &str) {
+        let plant = "UPDATE records SET body = ?2 WHERE subject = ?1";
+        let planted = raw(ledger.path()).execute(plant, [subject.to_string().as_str(), body]);
+        planted.expect("another program can write to the file");
+    }
+
+    async fn plant_event(&self, ledger: &SqliteBook, event: &ChainedEvent, body: &str) {
+        let plant = "INSERT INTO events (subject, seq, kind, at_ms, prev_hash, hash, body) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let planted = raw(ledger.path()).execute(
+            plant,
+            rusqlite::params![
+                event.subject.to_string(),
+                event.seq.cast_signed(),
+                event.event.kind.as_str(),
+                event.event.at.timestamp_millis(),
+                event.prev_hash,
+                event.hash,
+                body,
+            ],
+        );
+        planted.expect("another program can write to the file");
     }
 }
 

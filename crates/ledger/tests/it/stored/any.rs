@@ -2,6 +2,7 @@
 
 use ledger::{
     book::{Record, contract::sample},
+    chain::link,
     change_request::{ChangeRequest, Forge},
     clock::{Timestamp, from_millis},
     environment::{
@@ -356,13 +357,10 @@ pub(crate) fn chained_event() -> impl Strategy<Value = ChainedEvent> {
         });
     let subject = "(env-|lease-|run-|scope:)[a-z][a-z0-9]{0,9}"
         .prop_map(|text| Subject::parse(&text).expect("a subject"));
-    (subject, any::<u64>(), event, text(), text()).prop_map(
-        |(subject, seq, event, prev_hash, hash)| ChainedEvent {
-            subject,
-            seq,
-            event,
-            prev_hash,
+    (subject, 0..u64::MAX, event, text(), text()).prop_map(
+        |(subject, before, event, prev_hash, hash)| ChainedEvent {
             hash,
+            ..link(&subject, Some((before, &prev_hash)), event)
         },
     )
 }
