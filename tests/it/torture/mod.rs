@@ -1,9 +1,10 @@
-//! The accidents other tools had, as executable scenarios: one function for each, named after its row in the README.
+//! The accidents that other tools had, as executable scenarios: one file for each, named by what went wrong there. Its
+//! tests are named by what holds here.
 
-mod h11;
-mod h12;
-mod h17;
-mod h18;
-mod h19;
-mod h22;
-mod h28;
+mod bypassed_opt_out;
+mod deleted_without_a_look;
+mod dry_run_differs;
+mod empty_selector;
+mod endless_lifetime;
+mod forgotten_half_way;
+mod switched_off_and_destroyed;

@@ -55,7 +55,7 @@ fn what_is_not_a_command_line_is_refused_with_the_code_for_usage() {
 
 #[test]
 fn a_selector_that_could_mean_several_or_all_changes_nothing() {
-    // H22: closing one pull request deactivated all previews. H29: no filter meant all.
+    // Elsewhere, closing one pull request deactivated all previews, and no filter meant all.
     let place = Place::new();
     let environment = place.environment(living("pr-128"));
     for selector in [

@@ -1,4 +1,4 @@
-//! H28: the dry run printed another TTL than the real run used.
+//! Dry run differs: the dry run printed another TTL than the real run used.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::sweep::{LONG, SHORT, apply, sweeper, verdicts, wait_until_due};
 
 #[test]
-fn h28_the_dry_run_and_the_real_run_are_one() {
+fn the_dry_run_and_the_real_run_are_one() {
     let world = World::new();
     apply(&world, "live", LONG);
     let sweeper = sweeper(&world);

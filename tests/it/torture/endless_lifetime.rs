@@ -1,4 +1,4 @@
-//! H17: a lifetime of zero was accepted, so nothing was ever collected. Here no lifetime is zero, endless or unreadable,
+//! Endless lifetime: a lifetime of zero was accepted, so nothing was ever collected. Here no lifetime is zero, endless or unreadable,
 //! and none that nobody set is endless either.
 
 use acceptance::World;
@@ -7,7 +7,7 @@ use crate::terraform::ledger::Ledger;
 use crate::terraform::{PAGE, REQUIRED, apply, environment, errors};
 
 #[test]
-fn h17_no_lifetime_is_zero_endless_or_unreadable() {
+fn no_lifetime_is_zero_endless_or_unreadable() {
     let world = World::new();
     let workspace = world.workspace("shop");
     let wrong = [
@@ -33,7 +33,7 @@ fn h17_no_lifetime_is_zero_endless_or_unreadable() {
 }
 
 #[test]
-fn h17_the_provider_block_and_the_variables_take_no_endless_lifetime_either() {
+fn the_provider_block_and_the_variables_take_no_endless_lifetime_either() {
     let world = World::new();
     let workspace = world.workspace("shop");
     let resource = "resource \"ephemeral_environment\" \"this\" {\n  name = \"shop\"\n}\n";
@@ -50,7 +50,7 @@ fn h17_the_provider_block_and_the_variables_take_no_endless_lifetime_either() {
 }
 
 #[test]
-fn h17_a_lifetime_that_nobody_set_is_the_default_and_never_none() {
+fn a_lifetime_that_nobody_set_is_the_default_and_never_none() {
     let world = World::new();
     let _ = apply(&world, "shop", "");
     let record = Ledger::of(&world).environment();
@@ -64,7 +64,7 @@ fn h17_a_lifetime_that_nobody_set_is_the_default_and_never_none() {
 }
 
 #[test]
-fn h17_a_lifetime_over_the_maximum_is_refused_before_anything_is_created() {
+fn a_lifetime_over_the_maximum_is_refused_before_anything_is_created() {
     let world = World::new();
     let workspace = world
         .workspace("shop")

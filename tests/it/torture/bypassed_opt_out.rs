@@ -1,11 +1,11 @@
-//! H18: expired resources bypassed their owner's opt-out and exclusions.
+//! Bypassed opt-out: expired resources bypassed their owner's opt-out and exclusions.
 
 use acceptance::World;
 
 use crate::sweep::{LONG, SHORT, apply, sweeper, wait_until_due};
 
 #[test]
-fn h18_expiry_never_bypasses_a_hold_a_protection_or_an_opt_out() {
+fn expiry_never_bypasses_a_hold_a_protection_or_an_opt_out() {
     let world = World::new();
     apply(&world, "live", LONG);
     let sweeper = sweeper(&world);

@@ -1,11 +1,11 @@
-//! H22: closing one pull request deactivated all previews, because a selector was empty.
+//! Empty selector: closing one pull request deactivated all previews, because a selector was empty.
 
 use acceptance::World;
 
 use crate::sweep::{LONG, apply, sweeper};
 
 #[test]
-fn h22_a_selector_names_exactly_one_environment_or_nothing_happens() {
+fn a_selector_names_exactly_one_environment_or_nothing_happens() {
     let world = World::new();
     apply(&world, "pr-1", LONG);
     apply(&world, "pr-2", LONG);

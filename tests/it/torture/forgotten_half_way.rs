@@ -1,4 +1,4 @@
-//! H12: a step between the outside world and the state was cut off, and one of the two forgot. Here terraform is killed
+//! Forgotten half way: a step between the outside world and the state was cut off, and one of the two forgot. Here terraform is killed
 //! exactly between our answer and its state; the next run finds both in agreement, with one living record.
 
 use std::time::Duration;
@@ -30,7 +30,7 @@ fn kill_between(
 }
 
 #[test]
-fn h12_a_creation_that_was_not_saved_is_superseded_by_the_next_one() {
+fn a_creation_that_was_not_saved_is_superseded_by_the_next_one() {
     let world = World::new();
     let ledger = Ledger::of(&world);
     let workspace = world.workspace("pr-1");
@@ -58,7 +58,7 @@ fn h12_a_creation_that_was_not_saved_is_superseded_by_the_next_one() {
 }
 
 #[test]
-fn h12_a_release_that_was_not_saved_is_found_gone_and_not_made_twice() {
+fn a_release_that_was_not_saved_is_found_gone_and_not_made_twice() {
     let world = World::new();
     let workspace = apply(&world, "pr-1", "");
     let ledger = Ledger::of(&world);
@@ -86,7 +86,7 @@ fn h12_a_release_that_was_not_saved_is_found_gone_and_not_made_twice() {
 }
 
 #[test]
-fn h12_a_renewal_that_was_not_saved_is_seen_by_the_next_refresh() {
+fn a_renewal_that_was_not_saved_is_seen_by_the_next_refresh() {
     let world = World::new();
     let workspace = apply(&world, "pr-1", "triggers = { commit = \"a\" }");
     let ledger = Ledger::of(&world);

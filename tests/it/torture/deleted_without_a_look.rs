@@ -1,11 +1,11 @@
-//! H19: no look before the delete; what was marked was deleted, whatever had become of it.
+//! Deleted without a look: nothing looked before the delete; what was marked was deleted, whatever had become of it.
 
 use acceptance::World;
 
 use crate::sweep::{LONG, SHORT, apply, result_of, sweeper, wait_until_due};
 
 #[test]
-fn h19_whatever_changed_between_plan_and_apply_is_left_alone() {
+fn whatever_changed_between_plan_and_apply_is_left_alone() {
     let world = World::new();
     apply(&world, "live", LONG);
     let sweeper = sweeper(&world);

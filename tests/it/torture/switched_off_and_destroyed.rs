@@ -1,4 +1,4 @@
-//! H11: a switch that was meant to spare the stacks destroyed them. Here, removing our resource in whatever way gives a
+//! Switched off and destroyed: a switch that was meant to spare the stacks destroyed them. Here, removing our resource in whatever way gives a
 //! lifetime back and destroys nothing.
 
 use acceptance::World;
@@ -59,7 +59,7 @@ impl<'world> Shop<'world> {
 }
 
 #[test]
-fn h11_switching_the_environment_off_and_on_destroys_nothing() {
+fn switching_the_environment_off_and_on_destroys_nothing() {
     let world = World::new();
     let switched = |on: bool| ENVIRONMENT.replace("name", &format!("count = {on} ? 1 : 0\n  name"));
     let shop = Shop::open(&world, &switched(true));
@@ -75,7 +75,7 @@ fn h11_switching_the_environment_off_and_on_destroys_nothing() {
 }
 
 #[test]
-fn h11_renaming_and_moving_the_resource_destroys_nothing() {
+fn renaming_and_moving_the_resource_destroys_nothing() {
     let world = World::new();
     let shop = Shop::open(&world, ENVIRONMENT);
     let id = shop.ledger.environment().id;
@@ -106,7 +106,7 @@ fn h11_renaming_and_moving_the_resource_destroys_nothing() {
 }
 
 #[test]
-fn h11_changing_the_key_or_the_name_of_an_instance_destroys_nothing() {
+fn changing_the_key_or_the_name_of_an_instance_destroys_nothing() {
     let world = World::new();
     let keyed = |key: &str, name: &str| {
         let argument = format!("for_each = toset([\"{key}\"])\n  name = \"{name}\"");
@@ -119,7 +119,7 @@ fn h11_changing_the_key_or_the_name_of_an_instance_destroys_nothing() {
 }
 
 #[test]
-fn h11_forgetting_the_resource_destroys_nothing_and_the_promise_stands() {
+fn forgetting_the_resource_destroys_nothing_and_the_promise_stands() {
     let world = World::new();
     let shop = Shop::open(&world, ENVIRONMENT);
     let first = shop.ledger.environment();
@@ -141,7 +141,7 @@ fn h11_forgetting_the_resource_destroys_nothing_and_the_promise_stands() {
 }
 
 #[test]
-fn h11_destroying_the_environment_alone_or_tainting_it_destroys_nothing_else() {
+fn destroying_the_environment_alone_or_tainting_it_destroys_nothing_else() {
     let world = World::new();
     let shop = Shop::open(&world, ENVIRONMENT);
     let target = "-target=ephemeral_environment.this";
