@@ -120,7 +120,7 @@ fn extend_takes_a_duration_or_a_time_and_always_a_reason() {
 
 #[test]
 fn no_option_widens_what_a_sweep_may_touch() {
-    // H29: `--all`, `--force` and their like do not exist where something is destroyed or changed.
+    // `--all`, `--force` and their like do not exist where something is destroyed or changed.
     let mut command = Cli::command();
     command.build();
     for sub in command
