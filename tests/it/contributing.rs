@@ -23,7 +23,8 @@ use acceptance::{RunningProcess, repository};
 const PAGE: &str = "CONTRIBUTING.md";
 
 /// What the page says how to add.
-const KINDS: [&str; 6] = [
+const KINDS: [&str; 7] = [
+    "a backend",
     "a ledger engine",
     "a forge",
     "a notice channel",
@@ -258,6 +259,34 @@ fn the_page_shows_every_kind_with_a_step() {
             "{PAGE} says in words only how to add {kind}"
         );
     }
+}
+
+#[test]
+fn every_file_the_page_names_is_there() {
+    let page = page();
+    let folders = [
+        "crates/",
+        "provider/",
+        "sweeper/",
+        "tests/",
+        "docs/",
+        "scripts/",
+        ".github/",
+    ];
+    let made: Vec<String> = blocks(&page)
+        .iter()
+        .filter_map(|block| block.attribute("file").map(str::to_owned))
+        .collect();
+    let named = page
+        .lines()
+        .flat_map(|line| line.split('`').skip(1).step_by(2))
+        .filter(|word| folders.iter().any(|folder| word.starts_with(folder)))
+        .filter(|word| !word.contains("NAME") && !word.contains("AREA"));
+    let missing: Vec<&str> = named
+        .filter(|word| !made.iter().any(|file| file == word))
+        .filter(|word| !repository::root().join(word).exists())
+        .collect();
+    assert!(missing.is_empty(), "{PAGE} names {missing:?}");
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub use refusal::StateRefusal;
 use self::setting::{Setting, without_credentials};
 
 /// Every backend that is known: one file and one line each.
-static KNOWN: [&dyn Backend; 11] = [
+static KNOWN: &[&dyn Backend] = &[
     &azurerm::AZURERM,
     &consul::CONSUL,
     &cos::COS,
