@@ -3,7 +3,7 @@
 //! `plan` shows it, `apply` consumes it; there is no other way to a destroy. What is not in the plan is not done, and
 //! what drifted from it is skipped.
 
-use std::{collections::BTreeSet, fmt};
+use std::collections::BTreeSet;
 
 use chrono::SecondsFormat;
 
@@ -18,6 +18,10 @@ use crate::{
     scope::Scope,
     stored,
 };
+
+mod action;
+
+pub use action::{Action, ActionKind, Pin};
 
 /// One environment with all that was observed of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,83 +55,6 @@ pub struct SweepInput {
     pub released: BTreeSet<BrakeKind>,
     /// The operator's policy.
     pub policy: Policy,
-}
-
-/// What a destroy is pinned to. Whatever of it differs later is drift, and drift is skipped.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pin {
-    /// The state's address, in words.
-    pub address: String,
-    /// The state's lineage.
-    pub lineage: String,
-    /// The state's serial.
-    pub serial: u64,
-    /// Managed instances in it.
-    pub instances: u64,
-    /// The record's expiry.
-    pub expires_at: Timestamp,
-}
-
-/// Which kind of thing can be done to an environment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ActionKind {
-    /// Everything in its state is destroyed.
-    Destroy,
-}
-
-impl ActionKind {
-    /// The word used in plans and reports.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Destroy => "destroy",
-        }
-    }
-
-    /// The id of such an action on one generation: the same at every pass, so that what is repeated is the same operation.
-    #[must_use]
-    pub fn operation(self, id: &EnvironmentId, generation: Generation) -> String {
-        format!("{self}-{id}-{generation}")
-    }
-}
-
-impl fmt::Display for ActionKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// What is done to an environment, and what that is pinned to: the same from the plan to the evidence.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
-    /// Everything in its state is destroyed.
-    Destroy(Pin),
-}
-
-impl Action {
-    /// Which kind it is.
-    #[must_use]
-    pub fn kind(&self) -> ActionKind {
-        match self {
-            Self::Destroy(_) => ActionKind::Destroy,
-        }
-    }
-
-    /// What it is pinned to.
-    #[must_use]
-    pub fn pin(&self) -> &Pin {
-        match self {
-            Self::Destroy(pin) => pin,
-        }
-    }
-
-    /// The verdict it follows from, and without which it must not happen.
-    #[must_use]
-    pub fn verdict(&self) -> Verdict {
-        match self {
-            Self::Destroy(_) => Verdict::Destroy,
-        }
-    }
 }
 
 /// What becomes of an environment in this sweep.
