@@ -19,6 +19,7 @@ use crate::{
 
 pub mod apply;
 pub mod audit;
+mod change_record;
 pub mod completions;
 pub mod explain;
 pub mod extend;

@@ -37,10 +37,7 @@ pub async fn run(session: &Session, args: &NamedArgs) -> Result<ExitStatus, Fail
     let reading = session.world.reading().await?;
     let chains = event_chain::of(session.world.book.as_ref(), &found.subject()).await?;
     let known = runs::known(session).await?;
-    let of_it = match &found.target {
-        Target::Environment(environment, _) => runs::of(&known, environment),
-        Target::Lease(_) => Vec::new(),
-    };
+    let of_it = runs::of(&known, &found.target);
     let judged = match &found.target {
         Target::Environment(environment, _) => {
             let facts = observe::facts(

@@ -5,14 +5,18 @@ use ledger::{
     request::extend::{ExtendRefusal, extend_environment, extend_lease},
 };
 
-use super::{Session, render};
+use super::{
+    Session,
+    change_record::{Beside, Said, change_record},
+    render,
+};
 use crate::{
     age,
     cli::{ExtendArgs, HowLong, Reason},
     exit::ExitStatus,
     failure::Failure,
-    lookup::{self, Target},
-    update::{Change, Refusal, update},
+    lookup::Target,
+    update::{Change, Refusal, Updated},
 };
 
 /// Extends.
@@ -23,11 +27,11 @@ pub async fn run(session: &Session, args: &ExtendArgs) -> Result<ExitStatus, Fai
     let Some(how_long) = args.how_long() else {
         return Err(Refusal::new("it was not said how long", "write for example `--by 4h`").into());
     };
-    let found = lookup::find(session.world.book.as_ref(), &args.selector).await?;
-    let updated = update(&session.world, &found.subject(), |target, now| {
-        decide(target, &how_long, &args.reason, now).map(Some)
-    })
-    .await?;
+    let decide = |target: &Target, now| decide(target, &how_long, &args.reason, now).map(Some);
+    change_record(session, &args.selector, Beside::Sweepers, decide, said).await
+}
+
+fn said(updated: &Updated) -> Said {
     let now = updated.reading.now;
     let sentence = format!(
         "{} now expires at {}; it was {}",
@@ -38,8 +42,7 @@ pub async fn run(session: &Session, args: &ExtendArgs) -> Result<ExitStatus, Fai
     let next = render::claim_warning(&updated.found.target, now)
         .map(|warning| format!("warning: {warning}"))
         .or_else(|| next_step(&updated.found.target));
-    render::say_updated(session, &updated, &sentence, next.as_deref())?;
-    Ok(ExitStatus::Clean)
+    (sentence, next)
 }
 
 fn next_step(target: &Target) -> Option<String> {
@@ -72,11 +75,7 @@ fn in_words(target: &Target, refusal: &ExtendRefusal, now: Timestamp) -> Refusal
     match refusal {
         ExtendRefusal::Over => {
             let found = match target {
-                Target::Environment(environment, _) => format!(
-                    "{name} (generation {}) is over: {}",
-                    environment.generation,
-                    render::lifecycle(&environment.lifecycle, now)
-                ),
+                Target::Environment(environment, _) => render::over(environment, now),
                 Target::Lease(_) => format!("{name} is over"),
             };
             Refusal::new(

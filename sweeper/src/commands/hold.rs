@@ -7,14 +7,18 @@ use ledger::{
     request::hold::{HoldRefusal, hold_environment},
 };
 
-use super::{Session, render};
+use super::{
+    Session,
+    change_record::{Beside, change_record},
+    render,
+};
 use crate::{
     age,
     cli::{HoldArgs, Reason},
     exit::ExitStatus,
     failure::Failure,
-    lookup::{self, Target},
-    update::{Change, Refusal, update},
+    lookup::Target,
+    update::{Change, Refusal, Updated},
 };
 
 /// Holds.
@@ -22,38 +26,38 @@ use crate::{
 /// # Errors
 /// If nothing or more than one is named, if it cannot be held, or if the ledger does not do it.
 pub async fn run(session: &Session, args: &HoldArgs) -> Result<ExitStatus, Failure> {
-    let found = lookup::find(session.world.book.as_ref(), &args.selector).await?;
-    let updated = update(&session.world, &found.subject(), |target, now| {
+    let by = &session.world.identity;
+    let decide = |target: &Target, now| {
         let environment = held_environment(target, now)?;
-        decide(
-            environment,
-            &session.world.identity,
-            &args.reason,
-            args.until,
-            now,
+        decide(environment, by, &args.reason, args.until, now).map(Some)
+    };
+    let say = |updated: &Updated| {
+        let now = updated.reading.now;
+        let target = &updated.found.target;
+        let name = render::name(target);
+        let until = until(args.until, now);
+        let next = render::claim_warning(target, now).map_or_else(
+            || {
+                format!(
+                    "lift it with `sweeper unhold {} --reason TEXT`",
+                    args.selector
+                )
+            },
+            |warning| format!("warning: {warning}"),
+        );
+        (
+            format!("{name} is held {until}: nothing is destroyed, whatever its lifetime says"),
+            Some(next),
         )
-        .map(Some)
-    })
-    .await?;
-    let now = updated.reading.now;
-    let until = args.until.map_or_else(
+    };
+    change_record(session, &args.selector, Beside::Sweepers, decide, say).await
+}
+
+fn until(until: Option<Timestamp>, now: Timestamp) -> String {
+    until.map_or_else(
         || "until it is lifted".to_owned(),
         |until| format!("until {}", age::both(until, now)),
-    );
-    let name = render::name(&updated.found.target);
-    let sentence =
-        format!("{name} is held {until}: nothing is destroyed, whatever its lifetime says");
-    let next = render::claim_warning(&updated.found.target, now).map_or_else(
-        || {
-            format!(
-                "lift it with `sweeper unhold {} --reason TEXT`",
-                args.selector
-            )
-        },
-        |warning| format!("warning: {warning}"),
-    );
-    render::say_updated(session, &updated, &sentence, Some(&next))?;
-    Ok(ExitStatus::Clean)
+    )
 }
 
 /// The environment in `target`, if it is one that can be held.
@@ -102,10 +106,7 @@ fn in_words(environment: &Environment, refusal: &HoldRefusal, now: Timestamp) ->
                 "`{}` is already held by {} {}: {}; another hold never shortens that",
                 environment.name,
                 hold.by,
-                hold.until.map_or_else(
-                    || "until it is lifted".to_owned(),
-                    |until| format!("until {}", age::both(until, now))
-                ),
+                self::until(hold.until, now),
                 hold.reason
             ),
             format!(
@@ -118,12 +119,7 @@ fn in_words(environment: &Environment, refusal: &HoldRefusal, now: Timestamp) ->
 
 fn over(environment: &Environment, now: Timestamp) -> Refusal {
     Refusal::new(
-        format!(
-            "`{}` (generation {}) is over: {}",
-            environment.name,
-            environment.generation,
-            render::lifecycle(&environment.lifecycle, now)
-        ),
+        render::over(environment, now),
         "nothing is left to hold; `sweeper list` shows what lives",
     )
 }

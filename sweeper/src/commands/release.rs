@@ -11,13 +11,17 @@ use ledger::{
     lease::LeaseRelease,
 };
 
-use super::{Session, render};
+use super::{
+    Session,
+    change_record::{Beside, Said, change_record},
+    render,
+};
 use crate::{
     cli::{Reason, ReasonedArgs},
     exit::ExitStatus,
     failure::Failure,
-    lookup::{self, Target},
-    update::{Change, update_alone},
+    lookup::Target,
+    update::{Change, Updated},
 };
 
 /// Releases.
@@ -25,11 +29,12 @@ use crate::{
 /// # Errors
 /// If nothing or more than one is named, if a sweeper is at work on it, or if the ledger does not do it.
 pub async fn run(session: &Session, args: &ReasonedArgs) -> Result<ExitStatus, Failure> {
-    let found = lookup::find(session.world.book.as_ref(), &args.selector).await?;
-    let updated = update_alone(&session.world, &found.subject(), |target, now| {
-        Ok(decide(target, &session.world.identity, &args.reason, now))
-    })
-    .await?;
+    let by = &session.world.identity;
+    let decide = |target: &Target, now| Ok(decide(target, by, &args.reason, now));
+    change_record(session, &args.selector, Beside::Nobody, decide, said).await
+}
+
+fn said(updated: &Updated) -> Said {
     let name = render::name(&updated.found.target);
     let sentence = match (&updated.found.target, updated.changed) {
         (Target::Environment(environment, _), false) => format!(
@@ -54,8 +59,7 @@ pub async fn run(session: &Session, args: &ReasonedArgs) -> Result<ExitStatus, F
         }
         _ => None,
     };
-    render::say_updated(session, &updated, &sentence, next.as_deref())?;
-    Ok(ExitStatus::Clean)
+    (sentence, next)
 }
 
 /// What is over already is left as it is: released twice is released once.

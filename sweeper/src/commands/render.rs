@@ -43,6 +43,16 @@ pub(super) fn name(target: &Target) -> String {
     }
 }
 
+/// That `environment` is over, and how it ended.
+pub(super) fn over(environment: &Environment, now: Timestamp) -> String {
+    format!(
+        "`{}` (generation {}) is over: {}",
+        environment.name,
+        environment.generation,
+        lifecycle(&environment.lifecycle, now)
+    )
+}
+
 /// `1 chain`, `2 chains`.
 pub(super) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };

@@ -2,7 +2,6 @@
 
 use ledger::{
     clock::{Timestamp, rfc3339},
-    environment::Environment,
     liveness::Runs,
     run::{Life, Run, RunEnd},
 };
@@ -11,6 +10,7 @@ use super::Session;
 use crate::{
     age,
     failure::Failure,
+    lookup::Target,
     screen::Screen,
     table::{Cell, Table, Tone},
 };
@@ -26,8 +26,11 @@ pub(super) async fn known(session: &Session) -> Result<Runs, Failure> {
     Ok(runs)
 }
 
-/// The runs at work on `environment` and what is still known of those that ended, latest first.
-pub(super) fn of<'a>(runs: &'a Runs, environment: &Environment) -> Vec<&'a Run> {
+/// The runs at work on `target` and what is still known of those that ended, latest first.
+pub(super) fn of<'a>(runs: &'a Runs, target: &Target) -> Vec<&'a Run> {
+    let Target::Environment(environment, _) = target else {
+        return Vec::new();
+    };
     let mut found: Vec<&Run> = runs
         .runs
         .iter()

@@ -30,10 +30,7 @@ pub async fn run(session: &Session, args: &RecordArgs) -> Result<ExitStatus, Fai
     let events = session.world.book.events(Some(&found.subject())).await?;
     let shown = last(&events);
     let known = runs::known(session).await?;
-    let of_it = match &found.target {
-        Target::Environment(environment, _) => runs::of(&known, environment),
-        Target::Lease(_) => Vec::new(),
-    };
+    let of_it = runs::of(&known, &found.target);
     let status = match &found.target {
         Target::Environment(environment, _)
             if !environment.is_over() && !known.unreadable.is_empty() =>

@@ -2,14 +2,19 @@
 
 use ledger::{book::Record, clock::Timestamp, environment::Environment, event::EventKind};
 
-use super::{Session, hold::held_environment, render};
+use super::{
+    Session,
+    change_record::{Beside, change_record},
+    hold::held_environment,
+    render,
+};
 use crate::{
     age,
     cli::UnholdArgs,
     exit::ExitStatus,
     failure::Failure,
-    lookup::{self, Target},
-    update::{Change, update},
+    lookup::Target,
+    update::{Change, Updated},
 };
 
 /// Lifts.
@@ -17,8 +22,7 @@ use crate::{
 /// # Errors
 /// If nothing or more than one is named, if it is no living environment, or if the ledger does not do it.
 pub async fn run(session: &Session, args: &UnholdArgs) -> Result<ExitStatus, Failure> {
-    let found = lookup::find(session.world.book.as_ref(), &args.selector).await?;
-    let updated = update(&session.world, &found.subject(), |target, now| {
+    let decide = |target: &Target, now| {
         let environment = held_environment(target, now)?;
         let Some(hold) = &environment.hold else {
             return Ok(None);
@@ -34,20 +38,23 @@ pub async fn run(session: &Session, args: &UnholdArgs) -> Result<ExitStatus, Fai
                 ("held_because", hold.reason.clone()),
             ],
         }))
-    })
-    .await?;
-    let name = render::name(&updated.found.target);
-    let sentence = if updated.changed {
-        format!("{name} is no longer held")
-    } else {
-        format!("{name} was not held; nothing was changed")
     };
-    let next = match &updated.found.target {
-        Target::Environment(environment, _) => Some(what_follows(environment, updated.reading.now)),
-        Target::Lease(_) => None,
+    let say = |updated: &Updated| {
+        let name = render::name(&updated.found.target);
+        let sentence = if updated.changed {
+            format!("{name} is no longer held")
+        } else {
+            format!("{name} was not held; nothing was changed")
+        };
+        let next = match &updated.found.target {
+            Target::Environment(environment, _) => {
+                Some(what_follows(environment, updated.reading.now))
+            }
+            Target::Lease(_) => None,
+        };
+        (sentence, next)
     };
-    render::say_updated(session, &updated, &sentence, next.as_deref())?;
-    Ok(ExitStatus::Clean)
+    change_record(session, &args.selector, Beside::Sweepers, decide, say).await
 }
 
 /// What the lifetime says now that nothing stands before it.
