@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use ledger::{book::BookError, plan::Action};
 
 use self::claimed::Claimed;
-use crate::{act::destroy::job::Hooks, outcome::Outcome};
+use crate::{act::destroy::job::Checkpoints, outcome::Outcome};
 
 pub mod acts;
 mod backoff;
@@ -37,6 +37,6 @@ pub trait Act: Send + Sync {
         &self,
         claimed: &Claimed,
         action: &Action,
-        checkpoints: &dyn Hooks,
+        checkpoints: &dyn Checkpoints,
     ) -> Result<Outcome, BookError>;
 }

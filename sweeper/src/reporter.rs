@@ -33,26 +33,6 @@ pub trait Reporter: Send + Sync {
     fn warning(&self, text: &str);
 }
 
-/// Where nobody listens.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Silent;
-
-impl Reporter for Silent {
-    fn planned(&self, _: &SweepPlan) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    fn begun(&self, _: &Item) {}
-
-    fn step(&self, _: &Item, _: TeardownStep) {}
-
-    fn destroyed(&self, _: &Item, _: &str, _: u64, _: u64) {}
-
-    fn ended(&self, _: &Item, _: &Outcome) {}
-
-    fn warning(&self, _: &str) {}
-}
-
 /// Keeps a line of everything it hears, for tests.
 #[cfg(test)]
 #[derive(Debug, Default)]

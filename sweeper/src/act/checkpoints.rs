@@ -26,7 +26,7 @@ use super::{
     slot::Slot,
 };
 use crate::{
-    act::destroy::job::{Abort, Hooks, Ready},
+    act::destroy::job::{Abort, Checkpoints, Ready},
     observe,
     world::World,
 };
@@ -117,7 +117,7 @@ fn lost(error: BookError) -> Abort {
 }
 
 #[async_trait]
-impl Hooks for PassCheckpoints<'_> {
+impl Checkpoints for PassCheckpoints<'_> {
     async fn step(&self, step: TeardownStep, work_dir: Option<&Path>) -> Result<(), Abort> {
         self.still_ours()?;
         self.world.reporter.step(self.item, step);

@@ -1,7 +1,7 @@
 //! Destroying one state, and proving it.
 //!
 //! Knows states, terraform and processes. Knows nothing of lifetimes, of claims and of the book: whoever calls holds
-//! the claim and has its say through [`job::Hooks`].
+//! the claim and has its say through [`job::Checkpoints`].
 //!
 //! Invariant: no state is ever written here but by terraform, and nothing is deleted without a plan that passed
 //! [`checks`].
@@ -29,5 +29,5 @@ pub mod strategy;
 pub(crate) mod ways;
 
 pub use failure::{FailureKind, TeardownFailure};
-pub use job::{Abort, Destroyed, Hooks, Limits, Ready, TeardownJob};
+pub use job::{Abort, Checkpoints, Destroyed, Limits, Ready, TeardownJob};
 pub use steps::{destroy, destroy_proven, prove_ownership};

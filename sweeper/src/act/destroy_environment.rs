@@ -12,7 +12,7 @@ use terraform::template::Templates;
 
 use super::{Act, claimed::Claimed, clis::Clis, destroy_job, journal_entries, places};
 use crate::{
-    act::destroy::{Destroyed, TeardownFailure, job::Hooks, steps::destroy},
+    act::destroy::{Destroyed, TeardownFailure, job::Checkpoints, steps::destroy},
     outcome::Outcome,
     rescue::bring_back,
     world::World,
@@ -39,7 +39,7 @@ impl DestroyEnvironment {
         &self,
         claimed: &Claimed,
         pin: &Pin,
-        checkpoints: &dyn Hooks,
+        checkpoints: &dyn Checkpoints,
     ) -> Result<Destroyed, TeardownFailure> {
         let job = destroy_job::of(&self.world, claimed, pin, &self.clis, &self.templates).await?;
         let reader = backend::of(&job.address);
@@ -54,7 +54,7 @@ impl Act for DestroyEnvironment {
         &self,
         claimed: &Claimed,
         action: &Action,
-        checkpoints: &dyn Hooks,
+        checkpoints: &dyn Checkpoints,
     ) -> Result<Outcome, BookError> {
         let Action::Destroy(pin) = action;
         let Claimed {

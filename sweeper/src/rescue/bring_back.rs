@@ -22,7 +22,7 @@ use crate::{
     act::{
         claimed::Claimed,
         destroy::{
-            TeardownFailure, TeardownJob, failure::FailureKind, job::Hooks, prove_ownership,
+            TeardownFailure, TeardownJob, failure::FailureKind, job::Checkpoints, prove_ownership,
         },
         journal::{Claim, Journal},
         places,
@@ -101,7 +101,8 @@ fn applied_from(events: &[ChainedEvent], operation: &str) -> Option<u64> {
     applied
 }
 
-/// Brings back what a teardown of this life could not save, if anything was kept, and tells `hooks` what is stored then.
+/// Brings back what a teardown of this life could not save, if anything was kept, and tells `checkpoints` what is stored
+/// then.
 ///
 /// # Errors
 /// Why it must not be pushed, or could not be. Nothing may then be destroyed.
@@ -110,7 +111,7 @@ pub(crate) async fn bring_back(
     claimed: &Claimed,
     job: &TeardownJob,
     reader: &dyn Backend,
-    hooks: &dyn Hooks,
+    checkpoints: &dyn Checkpoints,
 ) -> Result<(), TeardownFailure> {
     let journal = &claimed.journal;
     let keeper = &job.keeper;
@@ -156,7 +157,7 @@ pub(crate) async fn bring_back(
                 doc: &kept,
                 plain: &plain,
             };
-            push_back::push(job, reader, hooks, kept).await?
+            push_back::push(job, reader, checkpoints, kept).await?
         }
     };
     tell_ledger(journal, &header, &stored, &after).await?;
@@ -167,7 +168,7 @@ pub(crate) async fn bring_back(
         ));
     }
     // What was pushed back is what this very teardown left: what is pinned goes with it.
-    hooks.state_pushed(after.serial, after.managed_count());
+    checkpoints.state_pushed(after.serial, after.managed_count());
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use super::seal::Header;
 use crate::act::destroy::{
     calls::{Calls, plain, stopped_early, words},
     failure::{FailureKind, TeardownFailure},
-    job::{Hooks, TeardownJob},
+    job::{Checkpoints, TeardownJob},
     ways,
 };
 
@@ -122,7 +122,7 @@ fn is_back(kept: &StateDoc, stored: &StateDoc) -> bool {
 pub async fn push(
     job: &TeardownJob,
     reader: &dyn Backend,
-    hooks: &dyn Hooks,
+    checkpoints: &dyn Checkpoints,
     kept: Kept<'_>,
 ) -> Result<StateDoc, TeardownFailure> {
     match reader.lock(&job.address).await {
@@ -132,7 +132,7 @@ pub async fn push(
     }
     let work = WorkDir::create(&job.places.work_base, &job.places.temporary)
         .map_err(|error| TeardownFailure::machine(&error))?;
-    let called = call(job, reader, hooks, &work, kept).await;
+    let called = call(job, reader, checkpoints, &work, kept).await;
     if let Err(error) = work.remove() {
         tracing::warn!(%error, "a work directory stays behind");
     }
@@ -171,7 +171,7 @@ fn not_back(reason: String, remedy: &str) -> TeardownFailure {
 async fn call(
     job: &TeardownJob,
     reader: &dyn Backend,
-    hooks: &dyn Hooks,
+    checkpoints: &dyn Checkpoints,
     work: &WorkDir,
     kept: Kept<'_>,
 ) -> Result<String, TeardownFailure> {
@@ -184,7 +184,7 @@ async fn call(
         (STATE, kept.plain),
     ])
     .map_err(|error| TeardownFailure::machine(&error))?;
-    hooks
+    checkpoints
         .step(TeardownStep::Claimed, Some(work.path()))
         .await
         .map_err(|abort| TeardownFailure::aborted(&abort.0))?;
@@ -193,7 +193,7 @@ async fn call(
         .within(work.path(), &work.data(), &job.address.workspace);
     let calls = Calls {
         job,
-        hooks,
+        checkpoints,
         work,
         environment: &environment,
         redactor: &job.redactor(),

@@ -91,7 +91,7 @@ impl Calls<'_> {
         arguments.extend(self.parallelism());
         arguments.push(self.work.plan().into());
         let mut log = EventLog::default();
-        let mut show = |progress: Progress| self.hooks.progress(&progress);
+        let mut show = |progress: Progress| self.checkpoints.progress(&progress);
         let outcome = self
             .call(arguments, self.job.limits.apply, &mut |piece| {
                 log.feed(piece, &mut show);

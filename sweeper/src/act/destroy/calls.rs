@@ -14,7 +14,7 @@ use terraform::{
 
 use super::{
     failure::{FailureKind, TeardownFailure},
-    job::{Hooks, TeardownJob},
+    job::{Checkpoints, TeardownJob},
     remedy::remedy,
     strategy::Setback,
 };
@@ -28,7 +28,7 @@ const MOST_ERRORS: usize = 3;
 /// What every call of a try shares.
 pub(crate) struct Calls<'a> {
     pub(crate) job: &'a TeardownJob,
-    pub(crate) hooks: &'a dyn Hooks,
+    pub(crate) checkpoints: &'a dyn Checkpoints,
     pub(crate) work: &'a WorkDir,
     pub(crate) environment: &'a BTreeMap<OsString, OsString>,
     pub(crate) redactor: &'a Redactor,
@@ -85,12 +85,12 @@ impl Calls<'_> {
             grace: self.job.limits.grace,
         })
         .map_err(|error| TeardownFailure::machine(&error))?;
-        if let Err(abort) = self.hooks.process_group(running.group()).await {
+        if let Err(abort) = self.checkpoints.process_group(running.group()).await {
             running.abandon().await;
             return Err(TeardownFailure::aborted(&abort.0));
         }
         running
-            .finish(on_output, self.hooks.cancelled())
+            .finish(on_output, self.checkpoints.cancelled())
             .await
             .map_err(|error| TeardownFailure::machine(&error))
     }

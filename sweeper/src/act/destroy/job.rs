@@ -133,7 +133,7 @@ pub struct Abort(pub String);
 
 /// What the caller has a say in, or wants to hear of. The caller holds the claim; a teardown knows nothing of it.
 #[async_trait]
-pub trait Hooks: Send + Sync {
+pub trait Checkpoints: Send + Sync {
     /// A step is about to begin. `work_dir` is where it works, from the moment there is one.
     ///
     /// # Errors

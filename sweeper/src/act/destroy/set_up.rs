@@ -79,7 +79,7 @@ impl Calls<'_> {
         let mut kept = tokio::select! {
             kept = slot.clone().lock_owned() => kept,
             // Who is to stop does not wait for somebody else; the `init` ends at once.
-            () = self.hooks.cancelled() => return self.init().await.map(|()| SetUp::Initialised),
+            () = self.checkpoints.cancelled() => return self.init().await.map(|()| SetUp::Initialised),
         };
         match &*kept {
             Kept::Nothing => {

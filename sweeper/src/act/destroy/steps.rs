@@ -16,7 +16,7 @@ use super::{
     clear_up::clear_up,
     evidence::{self, Before, NotProven},
     failure::{FailureKind, PartlyDone, TeardownFailure},
-    job::{Destroyed, Hooks, Ready, TeardownJob},
+    job::{Checkpoints, Destroyed, Ready, TeardownJob},
     ownership::{self, Proof},
     remedy::remedy,
     strategy::Strategy,
@@ -37,10 +37,10 @@ const LOCK_PAUSE: Duration = Duration::from_millis(200);
 pub async fn destroy(
     job: &TeardownJob,
     reader: &dyn Backend,
-    hooks: &dyn Hooks,
+    checkpoints: &dyn Checkpoints,
 ) -> Result<Destroyed, TeardownFailure> {
     let (_, proof) = prove_ownership(job, reader).await?;
-    destroy_proven(job, &proof, reader, hooks).await
+    destroy_proven(job, &proof, reader, checkpoints).await
 }
 
 /// Reads the state natively and proves that it is the one the job means. Answers what was read, with the proof.
@@ -71,7 +71,7 @@ pub async fn destroy_proven(
     job: &TeardownJob,
     proof: &Proof,
     reader: &dyn Backend,
-    hooks: &dyn Hooks,
+    checkpoints: &dyn Checkpoints,
 ) -> Result<Destroyed, TeardownFailure> {
     let state = read(job, reader).await?;
     refuse(job, proof, &state)?;
@@ -83,7 +83,7 @@ pub async fn destroy_proven(
         Err(error) => return Err(with_left(unreadable(&error))),
     }
     if state.managed_count() == 0 {
-        return prove_empty(job, &state, reader, hooks).await;
+        return prove_empty(job, &state, reader, checkpoints).await;
     }
     let ways = Ways::of(job, &state)?;
     // Asked before a directory is made for nothing.
@@ -93,7 +93,7 @@ pub async fn destroy_proven(
     let run = Run {
         job,
         reader,
-        hooks,
+        checkpoints,
         state: &state,
         work: &work,
         kept: OnceLock::new(),
@@ -165,9 +165,9 @@ async fn prove_empty(
     job: &TeardownJob,
     state: &StateDoc,
     reader: &dyn Backend,
-    hooks: &dyn Hooks,
+    checkpoints: &dyn Checkpoints,
 ) -> Result<Destroyed, TeardownFailure> {
-    hooks
+    checkpoints
         .step(TeardownStep::Proving, None)
         .await
         .map_err(|abort| TeardownFailure::aborted(&abort.0))?;
@@ -217,7 +217,7 @@ fn not_proven(found: NotProven) -> TeardownFailure {
 struct Run<'a> {
     job: &'a TeardownJob,
     reader: &'a dyn Backend,
-    hooks: &'a dyn Hooks,
+    checkpoints: &'a dyn Checkpoints,
     state: &'a StateDoc,
     work: &'a WorkDir,
     /// What became of a state that terraform could not save.
@@ -234,7 +234,7 @@ impl Run<'_> {
         let redactor = self.job.redactor();
         let attempt = Calls {
             job: self.job,
-            hooks: self.hooks,
+            checkpoints: self.checkpoints,
             work: self.work,
             environment: &environment,
             redactor: &redactor,
@@ -258,7 +258,7 @@ impl Run<'_> {
     }
 
     async fn step(&self, step: TeardownStep) -> Result<(), TeardownFailure> {
-        self.hooks
+        self.checkpoints
             .step(step, Some(self.work.path()))
             .await
             .map_err(|abort| TeardownFailure::aborted(&abort.0).with_left(self.left()))
@@ -312,7 +312,7 @@ impl Run<'_> {
             deletes: checked.deletes.clone(),
             already_gone: checked.already_gone.clone(),
         };
-        self.hooks
+        self.checkpoints
             .before_apply(&ready)
             .await
             .map_err(|abort| TeardownFailure::aborted(&abort.0).with_left(self.left()))

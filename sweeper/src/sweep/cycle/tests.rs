@@ -1,228 +1,27 @@
 //! The promises of the cycle, in one process: a ledger in memory, sources that answer as they are told, and an act that
 //! only writes down what it would have done.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
-use async_trait::async_trait;
 use chrono::TimeDelta;
 use ledger::{
-    book::{
-        Ledger, Precondition, Record, Write,
-        contract::{in_memory, sample},
-    },
+    book::contract::sample,
     change_request::{ChangeRequest, Forge as Which},
-    clock::ManualClock,
-    environment::{Environment, Evidence},
     event::EventKind,
-    fact::{Cause, Marker, Observed, RequestFact, StateFact},
-    identity::Identity,
-    inventory::Inventory,
-    plan::{Action, ActionKind},
+    fact::{Cause, Observed, RequestFact},
+    plan::ActionKind,
 };
 
 use super::*;
 use crate::{
-    act::{
-        Act,
-        claimed::Claimed,
-        destroy::job::{Destroyed, Hooks},
-        journal_entries,
-    },
-    cli::Global,
-    config::Config,
-    forge::MemoryForge,
-    invocation::Invocation,
+    forge::{Forge, MemoryForge},
     kind::Named,
-    notify::{MemoryNotifier, Notifier},
-    observe::MemorySources,
-    outcome::Outcome,
-    reporter::Recording,
-    stop::Stop,
+    notify::MemoryNotifier,
 };
 
-/// Writes down that it destroyed, but for environments that it was told to fail at.
-#[derive(Default)]
-struct Pretended {
-    done: Mutex<Vec<String>>,
-    /// The environment at which it breaks off.
-    breaks_at: Option<&'static str>,
-}
+mod place;
 
-#[async_trait]
-impl Act for Pretended {
-    async fn run(
-        &self,
-        claimed: &Claimed,
-        action: &Action,
-        _: &dyn Hooks,
-    ) -> std::result::Result<Outcome, BookError> {
-        let name = claimed.environment.name.as_str();
-        assert_ne!(Some(name), self.breaks_at, "told to break off");
-        self.done.lock().expect("whole").push(name.to_owned());
-        let pin = action.pin();
-        let destroyed = Destroyed {
-            evidence: Evidence {
-                lineage: pin.lineage.clone(),
-                serial_before: pin.serial,
-                serial_after: pin.serial + 1,
-                strategy: "pretended".to_owned(),
-                deleted: vec!["x.a".to_owned()],
-                events_sha256: None,
-            },
-            already_gone: Vec::new(),
-        };
-        journal_entries::finish(&claimed.journal, destroyed, &Default::default()).await
-    }
-}
-
-/// A ledger, and everything around it that a cycle knows.
-struct Place {
-    book: Arc<dyn Ledger>,
-    clock: Arc<ManualClock>,
-    reporter: Arc<Recording>,
-    notifier: Arc<MemoryNotifier>,
-    sources: MemorySources,
-    act: Pretended,
-    directory: tempfile::TempDir,
-}
-
-impl Place {
-    fn new() -> Self {
-        let clock = Arc::new(ManualClock::at(sample::at(0)));
-        Self {
-            book: in_memory(clock.clone()),
-            clock,
-            reporter: Arc::default(),
-            notifier: Arc::default(),
-            sources: MemorySources::default(),
-            act: Pretended::default(),
-            directory: tempfile::tempdir().expect("a directory"),
-        }
-    }
-
-    async fn put(&self, environment: Environment) {
-        let created = Write {
-            record: Record::Environment(environment),
-            precondition: Precondition::Create,
-            drop_claim: false,
-            events: Vec::new(),
-        };
-        self.book.put(created).await.expect("created");
-    }
-
-    /// An environment called `name` whose state shows its marker.
-    async fn seen(&self, name: &str) {
-        let environment = sample::environment(name, name, 1);
-        let state = Observed::Known(state_of(&environment));
-        self.observed(name, state);
-        self.put(environment).await;
-    }
-
-    fn observed(&self, name: &str, state: Observed<StateFact>) {
-        let mut states = self.sources.states.lock().expect("whole");
-        states.insert(name.to_owned(), state);
-    }
-
-    /// Ends every lifetime.
-    fn later(&self) {
-        self.clock.advance(TimeDelta::days(1000));
-    }
-
-    fn open(self) -> Opened {
-        let home = self.directory.path().display().to_string();
-        let invocation = Invocation {
-            variables: [("HOME", &home), ("EPHEMERAL_WORK_DIR", &home)]
-                .map(|(name, value)| (name.into(), value.into()))
-                .into(),
-            directory: self.directory.path().to_owned(),
-            host: "host".to_owned(),
-            ..Invocation::default()
-        };
-        let mut config = Config::load(&Global::default(), &invocation).expect("right");
-        let notifier: Arc<dyn Notifier> = self.notifier.clone();
-        config.notifiers = Named(BTreeMap::from([("team".to_owned(), notifier)]));
-        let act = Arc::new(self.act);
-        Opened {
-            world: World {
-                config: Arc::new(config),
-                holder: invocation.holder(sample::at(0)),
-                invocation: Arc::new(invocation),
-                book: self.book.clone(),
-                sources: Arc::new(self.sources),
-                reporter: self.reporter.clone(),
-                clock: self.clock.clone(),
-                identity: Identity::claimed("local", "sweeper@host"),
-                stop: Stop::default(),
-            },
-            acts: Acts {
-                destroy: act.clone(),
-            },
-            act,
-            book: self.book,
-            clock: self.clock,
-            reporter: self.reporter,
-            notifier: self.notifier,
-            _directory: self.directory,
-        }
-    }
-}
-
-struct Opened {
-    world: World,
-    acts: Acts,
-    act: Arc<Pretended>,
-    book: Arc<dyn Ledger>,
-    clock: Arc<ManualClock>,
-    reporter: Arc<Recording>,
-    notifier: Arc<MemoryNotifier>,
-    _directory: tempfile::TempDir,
-}
-
-impl Opened {
-    async fn cycle(&self, approval: Approval) -> SweepReport {
-        let request = SweepRequest {
-            approval,
-            ..SweepRequest::default()
-        };
-        run(&self.world, &self.acts, &request)
-            .await
-            .expect("a report")
-    }
-
-    /// The first sweep of the scope, which only reports; after that every lifetime ends.
-    async fn swept_before(self) -> Self {
-        let report = self.cycle(Approval::Unattended).await;
-        assert_eq!(
-            (&report.seen.mode, report.acted),
-            (&Mode::FirstSweep, false)
-        );
-        self.clock.advance(TimeDelta::days(1000));
-        self
-    }
-
-    fn done(&self) -> Vec<String> {
-        let mut done = self.act.done.lock().expect("whole").clone();
-        done.sort();
-        done
-    }
-}
-
-fn state_of(environment: &Environment) -> StateFact {
-    StateFact {
-        lineage: "l-1".to_owned(),
-        serial: 7,
-        instances: 4,
-        objects: Inventory::default(),
-        markers: vec![Marker {
-            id: environment.id.clone(),
-            generation: environment.generation,
-        }],
-        lock: None,
-    }
-}
+use place::{Place, state_of};
 
 #[tokio::test]
 async fn who_only_looks_writes_nothing_and_sees_what_a_sweep_would_do() {
@@ -377,7 +176,7 @@ async fn a_closed_request_ends_an_environment_and_a_silent_forge_never_does() {
     let silent = Observed::Unreadable(Cause("503".to_owned()));
     for (answer, done) in [(closed, vec!["a"]), (silent, vec![])] {
         let mut place = Place::new();
-        let forge: Arc<dyn crate::forge::Forge> = Arc::new(MemoryForge(answer));
+        let forge: Arc<dyn Forge> = Arc::new(MemoryForge(answer));
         place.sources.forges = Named(BTreeMap::from([("main".to_owned(), forge)]));
         let mut environment = sample::environment("a", "a", 1);
         environment.change_request = Some(ChangeRequest {

@@ -134,8 +134,11 @@ resource "terraform_data" "slow" {
     job.capsule = Some(world.capsule());
     job.capture = Some(capture(&["terraform_data.slow"], &[]));
     job.child_env = world.environment(&[("token", "hunter2-hunter2")]);
-    let hooks = Recorder::default();
-    let failure = world.destroy(&job, &hooks).await.expect_err("it fails");
+    let checkpoints = Recorder::default();
+    let failure = world
+        .destroy(&job, &checkpoints)
+        .await
+        .expect_err("it fails");
     assert_eq!(failure.kind, FailureKind::ApplyFailed);
     assert_eq!(failure.instances_left, Some(1));
     assert!(
@@ -146,7 +149,7 @@ resource "terraform_data" "slow" {
     assert!(failure.reason.contains("failing with (hidden)"));
     assert!(!format!("{failure:?}").contains("hunter2"));
     assert!(
-        hooks
+        checkpoints
             .progress
             .lock()
             .expect("whole")
@@ -167,11 +170,14 @@ async fn a_stopped_teardown_finishes_what_is_in_flight_and_the_next_pass_ends_it
     let mut job = world.job().await;
     job.capsule = Some(world.capsule());
     job.capture = Some(capture(&["terraform_data.slow"], &[]));
-    let hooks = Recorder {
-        on_started: Some(Box::new(|hooks| hooks.stop.notify_one())),
+    let checkpoints = Recorder {
+        on_started: Some(Box::new(|checkpoints| checkpoints.stop.notify_one())),
         ..Recorder::default()
     };
-    let failure = world.destroy(&job, &hooks).await.expect_err("stopped");
+    let failure = world
+        .destroy(&job, &checkpoints)
+        .await
+        .expect_err("stopped");
     assert_eq!(failure.kind, FailureKind::Cancelled, "{failure:?}");
     // The one in flight may or may not have come to its end; the one after it was never begun.
     assert!(matches!(failure.instances_left, Some(1 | 2)), "{failure:?}");
@@ -190,9 +196,9 @@ async fn after_a_kill_nothing_is_lost_and_the_next_pass_ends_it() {
     let mut job = world.job().await;
     job.capsule = Some(world.capsule());
     job.capture = Some(capture(&["terraform_data.slow"], &[]));
-    let hooks = Recorder {
-        on_started: Some(Box::new(|hooks| {
-            let group = *hooks
+    let checkpoints = Recorder {
+        on_started: Some(Box::new(|checkpoints| {
+            let group = *checkpoints
                 .groups
                 .lock()
                 .expect("whole")
@@ -206,7 +212,7 @@ async fn after_a_kill_nothing_is_lost_and_the_next_pass_ends_it() {
         })),
         ..Recorder::default()
     };
-    let failure = world.destroy(&job, &hooks).await.expect_err("killed");
+    let failure = world.destroy(&job, &checkpoints).await.expect_err("killed");
     assert_eq!(failure.kind, FailureKind::ApplyFailed);
     assert!(failure.reason.contains("ended by signal 9"), "{failure:?}");
     assert_eq!(failure.instances_left, Some(2));

@@ -51,7 +51,7 @@ esac"#,
 async fn pushed(world: &World, job: &TeardownJob) -> Result<StateDoc, TeardownFailure> {
     let plain = state(9, "").into_bytes();
     let kept = read(&plain).expect("a state");
-    let hooks = Recorder::default();
+    let checkpoints = Recorder::default();
     let header = Header {
         environment: job.expected.id.clone(),
         generation: job.expected.generation,
@@ -67,7 +67,7 @@ async fn pushed(world: &World, job: &TeardownJob) -> Result<StateDoc, TeardownFa
         doc: &kept,
         plain: &plain,
     };
-    let answer = push(job, backend::of(&job.address), &hooks, kept).await;
+    let answer = push(job, backend::of(&job.address), &checkpoints, kept).await;
     world.assert_cleared_up();
     answer
 }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use sweeper::act::destroy::{
-    Abort, Destroyed, FailureKind, Hooks, Ready, TeardownFailure, destroy_proven, job::TeardownJob,
+    Abort, Checkpoints, Destroyed, FailureKind, Ready, TeardownFailure, destroy_proven,
+    job::TeardownJob,
 };
 use terraform::{events::Progress, process_group::surviving_group};
 
@@ -182,11 +183,14 @@ async fn a_teardown_whose_time_is_up_ends_its_processes_and_says_what_is_left() 
     .await;
     job.limits.apply = Duration::from_millis(200);
     job.limits.grace = Duration::from_millis(200);
-    let hooks = Recorder::default();
-    let failure = world.destroy(&job, &hooks).await.expect_err("time is up");
+    let checkpoints = Recorder::default();
+    let failure = world
+        .destroy(&job, &checkpoints)
+        .await
+        .expect_err("time is up");
     assert_eq!(failure.kind, FailureKind::TimedOut);
     assert_eq!(failure.instances_left, Some(1));
-    let work_dir = hooks.work_dirs.lock().expect("whole")[0].clone();
+    let work_dir = checkpoints.work_dirs.lock().expect("whole")[0].clone();
     assert!(!surviving_group(None, &work_dir));
     world.assert_cleared_up();
 }
@@ -219,11 +223,11 @@ async fn a_failed_init_says_why_and_what_helps() {
     assert!(failure.remedy.contains("mirror"));
 }
 
-/// Hooks that cannot write down what was started.
+/// Checkpoints that cannot write down what was started.
 struct Forgetful(Recorder<'static>);
 
 #[async_trait::async_trait]
-impl Hooks for Forgetful {
+impl Checkpoints for Forgetful {
     async fn step(
         &self,
         step: ledger::environment::TeardownStep,
@@ -257,13 +261,18 @@ async fn a_process_that_cannot_be_written_down_is_ended() {
     std::fs::write(world.state_file(), STATE).expect("written");
     let script = world.script("exec sleep 600");
     let job = world.job_with(&script).await;
-    let hooks = Forgetful(Recorder::default());
-    let failure = destroy_proven(&job, &world.proof(), backend::of(&job.address), &hooks)
-        .await
-        .expect_err("nobody would know of it");
+    let checkpoints = Forgetful(Recorder::default());
+    let failure = destroy_proven(
+        &job,
+        &world.proof(),
+        backend::of(&job.address),
+        &checkpoints,
+    )
+    .await
+    .expect_err("nobody would know of it");
     assert_eq!(failure.kind, FailureKind::Aborted);
     assert_eq!(failure.reason, "the claim is lost");
-    let work_dir = hooks.0.work_dirs.lock().expect("whole")[0].clone();
+    let work_dir = checkpoints.0.work_dirs.lock().expect("whole")[0].clone();
     assert!(!surviving_group(None, &work_dir));
     world.assert_cleared_up();
 }
@@ -271,18 +280,18 @@ async fn a_process_that_cannot_be_written_down_is_ended() {
 #[tokio::test]
 async fn a_teardown_that_is_dropped_interrupts_what_it_started() {
     let (world, job) = scripted("", "exec sleep 600").await;
-    let hooks = Recorder::default();
+    let checkpoints = Recorder::default();
     let proof = world.proof();
     let reader = backend::of(&job.address);
     tokio::select! {
-        answer = destroy_proven(&job, &proof, reader, &hooks) => panic!("{answer:?}"),
+        answer = destroy_proven(&job, &proof, reader, &checkpoints) => panic!("{answer:?}"),
         () = async {
             while std::fs::read_to_string(world.path("calls")).map_or(true, |calls| !calls.contains("apply")) {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         } => {}
     }
-    let work_dir = hooks.work_dirs.lock().expect("whole")[0].clone();
+    let work_dir = checkpoints.work_dirs.lock().expect("whole")[0].clone();
     let deadline = tokio::time::Instant::now() + super::support::PATIENCE;
     while surviving_group(None, &work_dir) {
         assert!(tokio::time::Instant::now() < deadline, "it still runs");

@@ -22,7 +22,7 @@ use ledger::{
 };
 use sweeper::{
     act::destroy::{
-        Abort, Destroyed, Hooks, Limits, Ready, TeardownFailure, TeardownJob, destroy_proven,
+        Abort, Checkpoints, Destroyed, Limits, Ready, TeardownFailure, TeardownJob, destroy_proven,
         job::own_variables,
         ownership::{self, ExpectedMarker, Proof},
     },
@@ -214,9 +214,9 @@ impl World {
     pub(crate) async fn destroy(
         &self,
         job: &TeardownJob,
-        hooks: &Recorder<'_>,
+        checkpoints: &Recorder<'_>,
     ) -> Result<Destroyed, TeardownFailure> {
-        destroy_proven(job, &self.proof(), backend::of(&job.address), hooks).await
+        destroy_proven(job, &self.proof(), backend::of(&job.address), checkpoints).await
     }
 
     /// Nothing of any work directory may stay.
@@ -295,7 +295,7 @@ type Between<'a> = Box<dyn Fn() -> Result<(), Abort> + Send + Sync + 'a>;
 /// What is done when deleting something begins.
 type OnStarted<'a> = Box<dyn Fn(&Recorder<'a>) + Send + Sync + 'a>;
 
-/// Hooks that write everything down.
+/// Checkpoints that write everything down.
 #[derive(Default)]
 pub(crate) struct Recorder<'a> {
     pub(crate) steps: Mutex<Vec<TeardownStep>>,
@@ -312,7 +312,7 @@ pub(crate) struct Recorder<'a> {
 }
 
 #[async_trait]
-impl Hooks for Recorder<'_> {
+impl Checkpoints for Recorder<'_> {
     async fn step(&self, step: TeardownStep, work_dir: Option<&Path>) -> Result<(), Abort> {
         self.steps.lock().expect("whole").push(step);
         self.work_dirs

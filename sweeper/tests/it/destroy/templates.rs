@@ -57,8 +57,8 @@ impl Sweep {
     }
 
     async fn destroy(&self, number: usize) -> Result<(), TeardownFailure> {
-        let hooks = Recorder::default();
-        let done = self.worlds[number].destroy(&self.jobs[number], &hooks);
+        let checkpoints = Recorder::default();
+        let done = self.worlds[number].destroy(&self.jobs[number], &checkpoints);
         done.await.map(drop)
     }
 
@@ -91,14 +91,14 @@ async fn states_of_one_provider_set_are_initialised_once_by_the_real_cli() {
         .collect();
     let sweep = Sweep::of(worlds, Path::new("terraform")).await;
     for (number, calls) in [(0, 3), (1, 2), (2, 2)] {
-        let hooks = Recorder::default();
+        let checkpoints = Recorder::default();
         let world = &sweep.worlds[number];
         world
-            .destroy(&sweep.jobs[number], &hooks)
+            .destroy(&sweep.jobs[number], &checkpoints)
             .await
             .expect("destroyed");
         // Set up, plan and apply; no process only to show the plan.
-        assert_eq!(hooks.groups.lock().expect("whole").len(), calls);
+        assert_eq!(checkpoints.groups.lock().expect("whole").len(), calls);
         assert_eq!(world.state().managed_count(), 0);
     }
     assert!(sweep.left().is_empty(), "{:?}", sweep.left());

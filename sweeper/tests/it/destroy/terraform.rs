@@ -65,9 +65,9 @@ async fn every_object_is_destroyed_from_the_state_alone_and_the_end_is_proven() 
     let world = World::applied(MANY);
     add_deposed(&world);
     let before = world.state();
-    let hooks = Recorder::default();
+    let checkpoints = Recorder::default();
     let done = world
-        .destroy(&world.job().await, &hooks)
+        .destroy(&world.job().await, &checkpoints)
         .await
         .expect("destroyed");
 
@@ -96,7 +96,7 @@ async fn every_object_is_destroyed_from_the_state_alone_and_the_end_is_proven() 
     assert_eq!(done.evidence.events_sha256.map(|hash| hash.len()), Some(64));
 
     assert_eq!(
-        *hooks.steps.lock().expect("whole"),
+        *checkpoints.steps.lock().expect("whole"),
         [
             TeardownStep::Planning,
             TeardownStep::Applying,
@@ -104,8 +104,8 @@ async fn every_object_is_destroyed_from_the_state_alone_and_the_end_is_proven() 
         ]
     );
     // Init, plan and apply; what the plan would do is read without a process.
-    assert_eq!(hooks.groups.lock().expect("whole").len(), 3);
-    let started = hooks.progress.lock().expect("whole");
+    assert_eq!(checkpoints.groups.lock().expect("whole").len(), 3);
+    let started = checkpoints.progress.lock().expect("whole");
     assert!(started.contains(&Progress::Completed {
         address: "module.web[\"y.z\"].module.deep[0].terraform_data.leaf".to_owned()
     }));
@@ -225,17 +225,22 @@ async fn prevent_destroy_a_newer_cli_and_another_cli_are_refused_with_the_state_
 async fn what_the_caller_takes_back_before_apply_does_not_happen() {
     let world = World::applied(&[("main.tf", ONE)]);
     let before = world.state_bytes();
-    let hooks = Recorder {
+    let checkpoints = Recorder {
         before_apply: Some(Box::new(|| Err(Abort("it was renewed".to_owned())))),
         ..Recorder::default()
     };
     let failure = world
-        .destroy(&world.job().await, &hooks)
+        .destroy(&world.job().await, &checkpoints)
         .await
         .expect_err("taken back");
     assert_eq!(failure.kind, FailureKind::Aborted);
     assert_eq!(failure.reason, "it was renewed");
-    let ready = hooks.ready.lock().expect("whole").clone().expect("asked");
+    let ready = checkpoints
+        .ready
+        .lock()
+        .expect("whole")
+        .clone()
+        .expect("asked");
     assert_eq!(ready.deletes, ["terraform_data.one"]);
     assert_eq!(ready.strategy, Strategy::StateOnly { refresh: true });
     assert_eq!(world.state_bytes(), before);
@@ -245,7 +250,7 @@ async fn what_the_caller_takes_back_before_apply_does_not_happen() {
 #[tokio::test]
 async fn a_state_that_changes_between_plan_and_apply_is_left_alone() {
     let world = World::applied(&[("main.tf", ONE)]);
-    let hooks = Recorder {
+    let checkpoints = Recorder {
         before_apply: Some(Box::new(|| {
             std::fs::write(
                 world.path("conf/more.tf"),
@@ -258,7 +263,7 @@ async fn a_state_that_changes_between_plan_and_apply_is_left_alone() {
         ..Recorder::default()
     };
     let failure = world
-        .destroy(&world.job().await, &hooks)
+        .destroy(&world.job().await, &checkpoints)
         .await
         .expect_err("it moved");
     let FailureKind::ChecksFailed(violations) = &failure.kind else {
@@ -283,7 +288,7 @@ async fn of_two_teardowns_of_one_state_exactly_one_destroys_it() {
         1,
         "{first:?} {second:?}"
     );
-    let started = |hooks: &Recorder<'_>| hooks.progress.lock().expect("whole").len();
+    let started = |checkpoints: &Recorder<'_>| checkpoints.progress.lock().expect("whole").len();
     assert!(started(&one) == 0 || started(&other) == 0);
     assert_eq!(world.state().managed_count(), 0);
     world.assert_cleared_up();
