@@ -90,6 +90,8 @@ pub struct Config {
     pub terraform_timeout: TimeDelta,
     /// How long terraform may take to save and stop, once asked.
     pub stop_grace: TimeDelta,
+    /// Which more variables of the sweeper's environment pass to terraform and its providers.
+    pub pass_variables: Vec<String>,
     /// Configurations of providers that no state and no capture holds.
     pub provider_templates: ProviderTemplates,
     /// Values for the input variables of captured configurations.

@@ -126,6 +126,7 @@ fn default(key: Key, defaults: &Config) -> String {
         Key::Tofu => defaults.tofu.display().to_string(),
         Key::TerraformTimeout => compact(defaults.terraform_timeout),
         Key::StopGrace => compact(defaults.stop_grace),
+        Key::PassVariables => return "–".to_owned(),
         Key::Color => format!("{:?}", defaults.color).to_ascii_lowercase(),
     };
     format!("`{text}`")

@@ -1,7 +1,9 @@
 //! The one environment in which every call of a teardown runs: the same for init, plan, show and apply.
 //!
-//! What the operator's shell says about *which* state, workspace, arguments or variables is kept out; a teardown once
-//! destroyed nothing and said so with success because `init` and `destroy` saw different environments.
+//! Of the sweeper's own environment only what is known to be needed passes (see [`passing`](crate::passing)): a token of the
+//! forge that runs the sweep is none of a provider's business. What the operator's shell says about *which* state,
+//! workspace, arguments or variables is kept out; a teardown once destroyed nothing and said so with success because `init`
+//! and `destroy` saw different environments.
 
 use std::{
     collections::BTreeMap,
@@ -12,30 +14,15 @@ use std::{
 use hcl_edit::{Decorated, Spanned, expr::Expression, visit::Visit};
 use ledger::state_address::DEFAULT_WORKSPACE;
 
+use crate::passing::Passing;
+
 /// Names the work directory in the environment of every process of a teardown, so that a later sweeper can find what
 /// a killed one left behind.
 pub const WORK_DIR_VARIABLE: &str = "EPHEMERAL_TEARDOWN_DIR";
 
-/// What variables of the sweeper begin with that hold values for a configuration.
-const INPUT_PREFIX: &str = "SWEEPER_VAR_";
-
-/// What may pass of the variables that begin with `TF_`: where the CLI's own configuration is, how it reaches
-/// registries, and the shared cache of providers. None of them says what is destroyed.
-const MAY_PASS: [&str; 6] = [
-    "TF_CLI_CONFIG_FILE",
-    "TF_PLUGIN_CACHE_DIR",
-    "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE",
-    "TF_REGISTRY_CLIENT_TIMEOUT",
-    "TF_REGISTRY_DISCOVERY_RETRY",
-    "TF_PROVIDER_DOWNLOAD_RETRY",
-];
-
 /// How the CLI and its providers, which are written in Go, collect garbage unless the operator says otherwise: rarely
 /// while they are small, as nearly every teardown is, and hard from 512 MiB on. A quarter of a small run's time.
 const COLLECTOR: [(&str, &str); 2] = [("GOGC", "400"), ("GOMEMLIMIT", "512MiB")];
-
-/// The prefix of credentials for registries.
-const TOKEN_PREFIX: &str = "TF_TOKEN_";
 
 /// What every call of one teardown gets.
 #[derive(Clone)]
@@ -59,11 +46,9 @@ impl ChildEnv {
         inherited: impl IntoIterator<Item = (OsString, OsString)>,
         own: impl IntoIterator<Item = (&'static str, String)>,
         input_variables: &BTreeMap<String, String>,
+        passing: &Passing,
     ) -> Self {
-        let mut variables: BTreeMap<OsString, OsString> = inherited
-            .into_iter()
-            .filter(|(name, _)| passes(name))
-            .collect();
+        let mut variables = passing.of(inherited);
         let mut secrets: Vec<String> = variables
             .iter()
             .filter_map(|(name, value)| {
@@ -137,17 +122,6 @@ impl Visit for Texts {
     }
 }
 
-fn passes(name: &OsStr) -> bool {
-    let Some(name) = name.to_str() else {
-        return true;
-    };
-    // Values go where a configuration declares them, and nowhere else.
-    if name.starts_with(INPUT_PREFIX) {
-        return false;
-    }
-    !name.starts_with("TF_") || MAY_PASS.contains(&name) || name.starts_with(TOKEN_PREFIX)
-}
-
 /// Whether a variable of this name is taken to hold a secret.
 fn holds_secret(name: &OsStr) -> bool {
     let Some(name) = name.to_str() else {
@@ -187,6 +161,10 @@ fn opens_doors(value: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn everything() -> Vec<String> {
+        vec!["*".to_owned()]
+    }
+
     fn made(inherited: &[(&str, &str)], workspace: &str) -> BTreeMap<OsString, OsString> {
         let inherited = inherited
             .iter()
@@ -196,7 +174,7 @@ mod tests {
             ("EPHEMERAL_LEDGER", "sqlite:///l.db".to_owned()),
             ("EPHEMERAL_FENCE", "7".to_owned()),
         ];
-        ChildEnv::new(inherited, own, &input).within(
+        ChildEnv::new(inherited, own, &input, &Passing::default()).within(
             Path::new("/w"),
             Path::new("/w/data"),
             workspace,
@@ -278,7 +256,7 @@ mod tests {
     fn what_opens_doors_is_known_to_be_secret() {
         let secrets_of = |name: &str, value: &str| {
             let one = [(OsString::from(name), OsString::from(value))];
-            let made = ChildEnv::new(one, [], &BTreeMap::new());
+            let made = ChildEnv::new(one, [], &BTreeMap::new(), &Passing::new([], &everything()));
             made.secrets().to_vec()
         };
         for (name, value) in [
@@ -306,7 +284,7 @@ mod tests {
                 r#"["hunter23", {a = "hunter24"}]"#.to_owned(),
             ),
         ]);
-        let made = ChildEnv::new([], [], &input);
+        let made = ChildEnv::new([], [], &input, &Passing::default());
         for secret in ["hunter22", "hunter23", "hunter24"] {
             assert!(
                 made.secrets().iter().any(|known| known == secret),
@@ -323,7 +301,8 @@ mod tests {
             ChildEnv::new(
                 [("AWS_SECRET_ACCESS_KEY".into(), "hunter2".into())],
                 [],
-                &BTreeMap::new()
+                &BTreeMap::new(),
+                &Passing::default()
             )
         );
         assert!(shown.contains("AWS_SECRET_ACCESS_KEY") && !shown.contains("hunter2"));

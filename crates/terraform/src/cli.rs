@@ -1,7 +1,6 @@
 //! Which CLI does the work: Terraform or OpenTofu, where it is, and how old it is.
 
 use std::{
-    collections::BTreeMap,
     ffi::{OsStr, OsString},
     path::{Path, PathBuf},
     process::Stdio,
@@ -13,7 +12,7 @@ use serde::Deserialize;
 use thiserror::Error;
 use tokio::process::Command;
 
-use super::program::locate;
+use super::{passing::Passing, program::locate};
 
 /// How long `version` may take. It does no work; a first start from a cold disk takes about a second.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -124,7 +123,9 @@ impl Cli {
             found,
             kind: kind.as_str(),
         };
-        let inherited: BTreeMap<OsString, OsString> = inherited.into_iter().collect();
+        let mut inherited = Passing::default().of(inherited);
+        // A configuration of the CLI that is missing would come before the answer, as a warning.
+        inherited.retain(|name, _| !name.to_string_lossy().starts_with("TF_"));
         let search = inherited.get(OsStr::new("PATH"));
         let program = locate(path, search.map(OsString::as_os_str));
         let answer = Command::new(&program)

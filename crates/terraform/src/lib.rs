@@ -10,6 +10,7 @@ pub mod cli_configuration;
 pub mod durable;
 pub mod events;
 pub mod lock_file;
+pub mod passing;
 pub mod process;
 pub mod process_group;
 mod program;

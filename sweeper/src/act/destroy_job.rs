@@ -9,7 +9,7 @@ use ledger::{
     event::{ChainedEvent, EventKind},
     plan::Pin,
 };
-use terraform::{child_env::ChildEnv, cli::CliKind, template::Templates};
+use terraform::{child_env::ChildEnv, cli::CliKind, passing::Passing, template::Templates};
 
 use super::{claimed::Claimed, clis::Clis, input_values, places};
 use crate::{
@@ -44,10 +44,14 @@ pub(super) async fn of(
     let capsule = capsule(world, environment).await?;
     let captured = environment.capture.as_ref();
     let captured = captured.map(|capture| capture.cli.as_str());
-    let kind = match backend::of(&address).read(&address).await {
-        Ok(Some(state)) => CliKind::of(&state, captured),
+    let (kind, passing) = match backend::of(&address).read(&address).await {
+        Ok(Some(state)) => {
+            let providers = state.instances.iter().map(|one| &one.provider.source);
+            let passing = Passing::new(providers, &config.pass_variables);
+            (CliKind::of(&state, captured), passing)
+        }
         // The teardown reads it again and says what it found.
-        Ok(None) | Err(_) => CliKind::Terraform,
+        Ok(None) | Err(_) => (CliKind::Terraform, Passing::default()),
     };
     let cli = match clis.get(world, kind).await {
         Ok(cli) => cli,
@@ -81,6 +85,7 @@ pub(super) async fn of(
             world.invocation.variables.clone(),
             own_variables(&config.ledger.to_string(), journal.fence()),
             &inputs,
+            &passing,
         ),
         provider_templates: config.provider_templates.0.clone(),
         places: places::of(world),

@@ -71,6 +71,8 @@ keys! {
     TerraformTimeout = "terraform_timeout", "\"1h\"";
     /// How long terraform may take to save and stop, once asked.
     StopGrace = "stop_grace", "\"60s\"";
+    /// Which more variables of the sweeper's environment terraform and its providers get: names, or beginnings with a `*`.
+    PassVariables = "pass_variables", "\"CI_JOB_TOKEN, VAULT_*\"";
     /// Under which directory teardowns work.
     WorkDir = "work_dir", "\"/dev/shm\"";
     /// Where a state that terraform could not save is kept.

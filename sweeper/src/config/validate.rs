@@ -15,6 +15,7 @@ use ledger::{
     ttl::Ttl,
 };
 use serde_json::Value;
+use terraform::passing::can_be_named;
 
 use crate::{
     config::{
@@ -102,6 +103,9 @@ pub fn of(
         tofu: reader.program(Key::Tofu),
         terraform_timeout: reader.span(Key::TerraformTimeout, TimeDelta::hours(1)),
         stop_grace: reader.span(Key::StopGrace, TimeDelta::seconds(60)),
+        pass_variables: reader
+            .text(Key::PassVariables, pass_variables)
+            .unwrap_or_default(),
         provider_templates: reader.templates(),
         input_variables: reader.inputs(),
         forges: kinds::of(layer, Table::Forge, forge::KINDS, reader.problems),
@@ -315,6 +319,23 @@ impl Reader<'_> {
 }
 
 /// The file whose path is `value`.
+/// Names of variables, or beginnings of names with a `*`, separated by commas or blanks.
+fn pass_variables(text: &str) -> Result<Vec<String>, String> {
+    let names = text.split(|one: char| one == ',' || one.is_whitespace());
+    let named: Vec<String> = names
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect();
+    match named.iter().find(|name| !can_be_named(name)) {
+        None => Ok(named),
+        Some(never) => Err(format!(
+            "`{never}` is not a variable that can pass to terraform; expected for example `CI_JOB_TOKEN`, or `VAULT_*` for \
+             all that begin so; values of input variables go under `{}`",
+            Table::InputVariables
+        )),
+    }
+}
+
 fn file(value: &Value) -> Result<InputValue, String> {
     match value.as_str().map(PathBuf::from) {
         Some(path) if path.is_absolute() => Ok(InputValue::File(path)),

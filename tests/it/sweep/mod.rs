@@ -10,6 +10,7 @@ use acceptance::{Run, World, wait_for};
 use serde_json::Value;
 
 mod brakes;
+mod child_env;
 mod destroy;
 mod drift;
 mod fence;

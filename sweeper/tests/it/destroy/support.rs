@@ -33,6 +33,7 @@ use terraform::{
     child_env::ChildEnv,
     cli::{Cli, CliKind},
     events::Progress,
+    passing::Passing,
     work_dir::Places,
 };
 use tokio::sync::Notify;
@@ -198,7 +199,7 @@ impl World {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
         let own = own_variables("sqlite:///none", Fence(1));
-        ChildEnv::new(self.inherited(), own, &variables)
+        ChildEnv::new(self.inherited(), own, &variables, &Passing::default())
     }
 
     /// The proof for the state as it is, had it held the marker. These tests have no provider of ours.

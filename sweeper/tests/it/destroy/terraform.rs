@@ -143,6 +143,7 @@ async fn the_workspace_of_the_address_is_destroyed_and_no_other() {
         inherited,
         sweeper::act::destroy::job::own_variables("sqlite:///none", ledger::id::Fence(1)),
         &std::collections::BTreeMap::new(),
+        &terraform::passing::Passing::default(),
     );
     world
         .destroy(&job, &Recorder::default())
