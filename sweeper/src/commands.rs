@@ -49,8 +49,8 @@ impl Session {
         let screen = Screen::new(config.json, config.color, &invocation);
         if !config.ledger_is_chosen && is_ci(|name| invocation.variable(name)) {
             screen.warn(&format!(
-                "nobody named a ledger, so {} is used, and this looks like a CI job whose disk is thrown away: what \
-                 other jobs recorded is not in it. Name one that outlives the job with `--ledger`, EPHEMERAL_LEDGER or \
+                "no ledger configured; using {}. This looks like a CI job, whose disk does not outlive it: records of \
+                 other jobs are not there. Configure one that outlives the job with `--ledger`, EPHEMERAL_LEDGER or \
                  `ledger` in the configuration file, for example `sqlite:///srv/ephemeral/ledger.sqlite3`",
                 config.ledger
             ));

@@ -65,8 +65,8 @@ impl Expected for LedgerError {
             remedy.to_owned()
         } else {
             format!(
-                "nobody named a ledger, so the default place was looked at; name yours with `--ledger`, \
-                 EPHEMERAL_LEDGER or `ledger` in the configuration file; if it is this one: {remedy}"
+                "no ledger configured; using the default location. Configure yours with `--ledger`, \
+                 EPHEMERAL_LEDGER or `ledger` in the configuration file; if this is the right one: {remedy}"
             )
         })
     }

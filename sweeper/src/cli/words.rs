@@ -22,7 +22,7 @@ pub(super) fn brake(text: &str) -> Result<BrakeKind, String> {
     {
         Some(kind) if kind.may_be_released() => Ok(kind),
         Some(kind) => Err(format!(
-            "the brake `{kind}` is not released by anybody; set the clocks right"
+            "the brake `{kind}` cannot be released; set the clocks right"
         )),
         None => Err("expected `jump` or `coverage`".to_owned()),
     }

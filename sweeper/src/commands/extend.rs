@@ -25,7 +25,7 @@ use crate::{
 /// If nothing or more than one is named, if it cannot live so long, or if the ledger does not do it.
 pub async fn run(session: &Session, args: &ExtendArgs) -> Result<ExitStatus, Failure> {
     let Some(how_long) = args.how_long() else {
-        return Err(Refusal::new("it was not said how long", "write for example `--by 4h`").into());
+        return Err(Refusal::new("no duration given", "write for example `--by 4h`").into());
     };
     let decide = |target: &Target, now| decide(target, &how_long, &args.reason, now).map(Some);
     change_record(session, &args.selector, Beside::Sweepers, decide, said).await

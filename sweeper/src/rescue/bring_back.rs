@@ -223,7 +223,7 @@ fn unusable(error: &KeepError) -> TeardownFailure {
     TeardownFailure::new(
         FailureKind::Refused,
         format!("a kept state of it cannot be used: {error}"),
-        "mend what the reason names; while a kept state cannot be opened, nothing is pushed and nothing destroyed; see \
+        "fix the cause; while a kept state cannot be opened, nothing is pushed and nothing destroyed; see \
          `sweeper state list`",
     )
 }

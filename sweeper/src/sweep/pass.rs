@@ -46,8 +46,7 @@ impl Pass {
             }
             Err(error) => Outcome::Failed {
                 reason: format!("the ledger did not answer: {error}"),
-                remedy: "mend what keeps the ledger from answering; the next sweep takes over"
-                    .to_owned(),
+                remedy: "restore access to the ledger; the next sweep retries".to_owned(),
             },
         }
     }

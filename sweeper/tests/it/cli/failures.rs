@@ -51,12 +51,12 @@ fn a_default_ledger_that_is_not_there_is_said_to_be_the_default() {
     finish(command)
         .ends_with(5)
         .says("home/.local/state/ephemeral/ledger.sqlite3")
-        .says("hint: nobody named a ledger");
+        .says("hint: no ledger configured");
 }
 
 #[test]
 fn a_default_ledger_in_a_ci_job_is_warned_of_because_it_dies_with_the_job() {
-    const WARNING: &str = "warning: nobody named a ledger";
+    const WARNING: &str = "warning: no ledger configured";
     let place = Place::new();
     place.environment(living("pr-128"));
     // The default place of this user is the directory where the ledger is.
