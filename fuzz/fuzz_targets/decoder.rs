@@ -11,7 +11,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use libfuzzer_sys::fuzz_target;
 use plugin::Server;
 use provider::Ephemeral;
-use provider::surroundings::Surroundings;
+use provider::invocation::Invocation;
 use tokio::runtime::Runtime;
 
 #[expect(
@@ -51,13 +51,13 @@ fn victim() -> &'static Victim {
     VICTIM.get_or_init(|| {
         let root = tempfile::tempdir().expect("a directory of the target's own");
         let ledger = format!("sqlite://{}", root.path().join("ledger.db").display());
-        let around = Surroundings {
+        let invocation = Invocation {
             variables: [("EPHEMERAL_LEDGER".to_owned(), ledger)].into(),
             root: root.keep(),
-            ..Surroundings::default()
+            ..Invocation::default()
         };
         let runtime = Runtime::new().expect("a runtime");
-        let server = Server::new(Ephemeral::within(around));
+        let server = Server::new(Ephemeral::within(invocation));
         let made = everywhere::Everything::of(&server, "{}", &COMPANIONS, &KEEPERS);
         let everything = Mutex::new(runtime.block_on(made));
         Victim {

@@ -2,9 +2,9 @@
 //! command line. The decisions are the ledger's, so both write the same and refuse the same.
 
 mod arguments;
-mod change;
 mod extend;
 mod hold;
+mod update;
 
 pub use extend::{ExtendEnvironment, ExtendLease};
 pub use hold::HoldEnvironment;

@@ -1,4 +1,4 @@
-//! What the resources work with: the settings, the surroundings, and the ledger, opened at first need.
+//! What the resources work with: the settings, the invocation, and the ledger, opened at first need.
 //!
 //! A missing ledger is created only where something is being created. Everywhere else it is an error: a ledger that
 //! is not there proves nothing about what it held.
@@ -21,7 +21,7 @@ use tokio::sync::OnceCell;
 
 pub use ledger::book::Missing;
 
-use crate::{diag, environment::PrivateModel, settings::Settings, surroundings::Surroundings};
+use crate::{diag, invocation::Invocation, private::PrivateModel, settings::Settings};
 
 /// A configured provider.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Context {
     /// What the provider block means.
     pub settings: Settings,
     /// What the process was started with.
-    pub around: Surroundings,
+    pub invocation: Invocation,
     /// Who runs this.
     pub identity: Identity,
     who: Who,
@@ -42,12 +42,12 @@ pub struct Context {
 impl Context {
     /// A context whose ledger is not open yet.
     #[must_use]
-    pub fn new(settings: Settings, around: Surroundings, who: Who) -> Self {
+    pub fn new(settings: Settings, invocation: Invocation, who: Who) -> Self {
         Self {
             settings,
             identity: who.identity.clone(),
             who,
-            around,
+            invocation,
             run: None,
             book: OnceCell::new(),
             created: Mutex::default(),
@@ -103,7 +103,7 @@ impl Context {
     /// The token of the sweeper's claim, where a sweeper started this terraform; `Some(None)` if it is no token.
     #[must_use]
     pub fn fence(&self) -> Option<Option<Fence>> {
-        self.around
+        self.invocation
             .variable("EPHEMERAL_FENCE")
             .map(|text| text.parse().ok().map(Fence))
     }

@@ -9,7 +9,7 @@
 //! of `state`, of `team` or `project`, a token of any kind, a text that is no ledger's location.
 
 mod action;
-mod capture;
+mod capsule;
 mod configuration;
 mod data;
 mod environment;
@@ -19,7 +19,7 @@ mod import;
 mod lease;
 mod ledger;
 mod lifetime;
-mod run;
+mod run_lease;
 mod state;
 pub mod table;
 mod tags;
@@ -30,7 +30,7 @@ use std::fmt::Display;
 use tf_provider::{AttributePath, Diagnostic};
 
 pub use self::action::*;
-pub use self::capture::*;
+pub use self::capsule::*;
 pub use self::configuration::*;
 pub use self::data::*;
 pub use self::environment::*;
@@ -40,7 +40,7 @@ pub use self::import::*;
 pub use self::lease::*;
 pub use self::ledger::*;
 pub use self::lifetime::*;
-pub use self::run::*;
+pub use self::run_lease::*;
 pub use self::state::*;
 use self::table::Title;
 pub use self::tags::*;

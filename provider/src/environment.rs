@@ -1,7 +1,10 @@
 //! `ephemeral_environment`: the lifetime of one whole Terraform state. One verb per file.
 
 use async_trait::async_trait;
-use ledger::event::Subject;
+use ledger::{
+    book::{Book, BookError, Record, Stored},
+    clock::Timestamp,
+};
 use plugin::{Configured, IdentityPart, IdentitySchema, ResourceExtras};
 use tf_provider::{
     AttributePath, Diagnostics, Resource,
@@ -9,24 +12,25 @@ use tf_provider::{
     value::{Value, ValueEmpty},
 };
 
-use crate::{context::Context, diag};
+use crate::{
+    context::{Context, environment_by_id_or_name},
+    diag,
+    object::{self, Object},
+    private::PrivateModel,
+};
 
 mod address;
-mod capture;
+mod capsule;
 mod create;
 mod delete;
-mod import;
-pub mod meaning;
 pub mod model;
 pub mod plan;
-mod private;
-mod read;
 mod schema;
 mod update;
+pub mod validate;
 mod written;
 
 pub use model::EnvironmentModel;
-pub use private::PrivateModel;
 pub use schema::environment_schema;
 
 /// The id alone: it is fresh for every environment, in whatever ledger.
@@ -76,7 +80,7 @@ impl Resource for EnvironmentResource {
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: EnvironmentModel) -> Option<()> {
-        let _ = meaning::meaning(&config, None, diags);
+        let _ = validate::validate(&config, None, diags);
         Some(())
     }
 
@@ -88,9 +92,7 @@ impl Resource for EnvironmentResource {
         _meta: ValueEmpty,
     ) -> Option<(EnvironmentModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
-        let private = private.unwrap_or_default();
-        let (state, private) = read::read(&context, &state, &private, diags).await?;
-        Some((state, Value::Value(private)))
+        object::read(&context, state, private.unwrap_or_default(), diags).await
     }
 
     async fn plan_create<'a>(
@@ -105,7 +107,7 @@ impl Resource for EnvironmentResource {
         // Asked whatever the configuration is like: all problems are told at once.
         context.may_write(diags)?;
         let planned = planned?;
-        let seen = capture::look(&context).await;
+        let seen = capsule::look(&context).await;
         if !seen.obstacles.is_empty() {
             diags.add_warning(diag::will_resist(&seen.obstacles));
         }
@@ -123,7 +125,7 @@ impl Resource for EnvironmentResource {
     ) -> Option<(EnvironmentModel, Value<PrivateModel>, Vec<AttributePath>)> {
         let context = self.context.require(diags)?;
         let (address, _) = address::resolve(&config, &context);
-        let seen = capture::look(&context).await;
+        let seen = capsule::look(&context).await;
         // Where the configuration says the address, a change of it is one of the configuration.
         let discovered = address.filter(|_| matches!(config.state, Value::Null));
         let sight = plan::Sight {
@@ -201,19 +203,25 @@ impl Resource for EnvironmentResource {
         id: String,
     ) -> Option<(EnvironmentModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
-        let (state, private) = import::import(&context, &id, diags).await?;
-        Some((state, Value::Value(private)))
+        object::import(&context, &id, diags).await
     }
 }
 
-/// The key of the record that `state` stands for; `None` if it has none, which was reported.
-fn subject(state: &EnvironmentModel, diags: &mut Diagnostics) -> Option<Subject> {
-    let subject = match &state.id {
-        Value::Value(id) => Subject::parse(id),
-        Value::Null | Value::Unknown => None,
-    };
-    if subject.is_none() {
-        diags.add_error(diag::missing_id());
+#[async_trait]
+impl Object for EnvironmentModel {
+    const NOUN: &'static str = "environment";
+    const IMPORTABLE: diag::Importable = diag::Importable::Environment;
+
+    fn id(&self) -> &Value<String> {
+        &self.id
     }
-    subject
+
+    fn living(record: &Record, before: &Self, now: Timestamp) -> Option<Self> {
+        let environment = record.environment().filter(|one| !one.is_over())?;
+        Some(Self::of_record(environment, before, now))
+    }
+
+    async fn find(book: &dyn Book, text: &str) -> Result<Option<Stored>, BookError> {
+        environment_by_id_or_name(book, text).await
+    }
 }

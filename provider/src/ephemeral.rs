@@ -16,14 +16,14 @@ use crate::{
     diag,
     environment::EnvironmentResource,
     function,
+    invocation::Invocation,
     lease::LeaseResource,
     list::{ListEnvironments, ListLeases},
-    run::{
+    run_lease::{
         OpenRuns, RunResource,
         admit::{admit, token},
     },
     settings::{self, Settings},
-    surroundings::Surroundings,
 };
 
 /// How the provider names itself to an issuer.
@@ -32,17 +32,17 @@ const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VE
 /// The provider `ephemeral`.
 #[derive(Debug, Default)]
 pub struct Ephemeral {
-    around: Surroundings,
+    invocation: Invocation,
     context: Configured<Context>,
     runs: OpenRuns,
 }
 
 impl Ephemeral {
-    /// The provider in `around`.
+    /// The provider as `invocation` says it was started.
     #[must_use]
-    pub fn within(around: Surroundings) -> Self {
+    pub fn within(invocation: Invocation) -> Self {
         Self {
-            around,
+            invocation,
             context: Configured::empty(),
             runs: OpenRuns::default(),
         }
@@ -50,17 +50,17 @@ impl Ephemeral {
 
     /// Who runs this, as far as `settings` let it be found out before the user interrupts.
     async fn who(&self, settings: &Settings, session: &Session) -> Result<Who, InvalidToken> {
-        let around = &self.around;
-        let claimed = around.identity();
+        let invocation = &self.invocation;
+        let claimed = invocation.identity();
         // A sweeper's terraform destroys on the sweeper's own proof; it must not fail because a job's token is old.
-        let for_a_sweeper = around.variable("EPHEMERAL_FENCE").is_some();
+        let for_a_sweeper = invocation.variable("EPHEMERAL_FENCE").is_some();
         if !settings.identity.is_known || for_a_sweeper {
             return Ok(Who::claimed(claimed));
         }
         let edge = Edge {
-            variable: &|name| around.variable(name),
-            root: &around.root,
-            cache_home: &around.cache_home(),
+            variable: &|name| invocation.variable(name),
+            root: &invocation.root,
+            cache_home: &invocation.cache_home(),
             user_agent: USER_AGENT,
             clock: &SystemClock,
             patience: Patience::default(),
@@ -77,7 +77,7 @@ impl Ephemeral {
 
     /// What `config` means, with every problem that shows without asking anybody.
     fn checked(&self, config: &ConfigModel, diags: &mut Diagnostics) -> Settings {
-        let settings = settings::resolve(config, &self.around, diags);
+        let settings = settings::resolve(config, &self.invocation, diags);
         if let Err(problem) = token(&config.run_token) {
             diags.add_error(problem);
         }
@@ -104,21 +104,21 @@ impl ProviderDefinition for Ephemeral {
     async fn configure(&self, diags: &mut Diagnostics, session: Session, config: ConfigModel) {
         let settings = self.checked(&config, diags);
         let is_default = settings.ledger_is_known && !settings.ledger_is_chosen;
-        if is_default && let Err(error) = self.around.state_home() {
+        if is_default && let Err(error) = self.invocation.state_home() {
             diags.add_error(diag::no_place_for_ledger(&error));
         }
         // What is refused is never worked with, not even by its defaults, and nobody is asked on its behalf.
         if diags.has_errors() {
             return;
         }
-        if self.around.is_ci() && is_default {
+        if self.invocation.is_ci() && is_default {
             diags.add_warning(diag::ledger_dies_with_ci(&settings.ledger.to_string()));
         }
         let who = match self.who(&settings, &session).await {
             Ok(who) => who,
             Err(problem) => {
                 diags.add_error(diag::token_refused(&problem));
-                Who::claimed(self.around.identity())
+                Who::claimed(self.invocation.identity())
             }
         };
         if let Some(doubt) = &who.doubt
@@ -126,7 +126,7 @@ impl ProviderDefinition for Ephemeral {
         {
             diags.add_warning(diag::identity_not_verified(doubt));
         }
-        let mut context = Context::new(settings, self.around.clone(), who);
+        let mut context = Context::new(settings, self.invocation.clone(), who);
         match admit(&context, &config.run_token).await {
             Ok(run) => context.run = run,
             Err(problem) => return diags.add_error(problem),

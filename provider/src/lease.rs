@@ -1,7 +1,12 @@
 //! `ttl_lease`: a lifetime for a part. One verb per file.
 
 use async_trait::async_trait;
-use ledger::{event::Subject, id::RunId};
+use ledger::{
+    book::{Book, BookError, Record, Stored},
+    clock::Timestamp,
+    event::Subject,
+    id::RunId,
+};
 use plugin::{Configured, IdentityPart, IdentitySchema, ResourceExtras};
 use tf_provider::{
     AttributePath, Diagnostics, Resource,
@@ -12,20 +17,20 @@ use tf_provider::{
 use crate::{
     context::Context,
     diag,
-    environment::PrivateModel,
-    run::admit::{admit, token},
+    object::{self, Object},
+    private::PrivateModel,
+    run_lease::admit::{admit, token},
 };
 
 mod apply;
-pub mod meaning;
 pub mod model;
 pub mod plan;
-mod read;
 mod schema;
+pub mod validate;
 
-use meaning::Meaning;
 pub use model::LeaseModel;
 pub use schema::lease_schema;
+use validate::Validated;
 
 /// The id alone: it is fresh for every lease, in whatever ledger.
 const IDENTITY: IdentitySchema = IdentitySchema {
@@ -40,7 +45,7 @@ const IDENTITY: IdentitySchema = IdentitySchema {
 #[derive(Debug)]
 struct Grant {
     /// The parts of what was planned.
-    meaning: Meaning,
+    validated: Validated,
     /// The run whose token stands at the lease itself.
     run: Option<RunId>,
 }
@@ -86,7 +91,7 @@ impl Resource for LeaseResource {
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: LeaseModel) -> Option<()> {
-        let _ = meaning::meaning(&config, diags);
+        let _ = validate::validate(&config, diags);
         if let Err(problem) = token(&config.run_token) {
             diags.add_error(problem);
         }
@@ -101,9 +106,7 @@ impl Resource for LeaseResource {
         _meta: ValueEmpty,
     ) -> Option<(LeaseModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
-        let private = private.unwrap_or_default();
-        let (state, private) = read::read(&context, &state, &private, diags).await?;
-        Some((state, Value::Value(private)))
+        object::read(&context, state, private.unwrap_or_default(), diags).await
     }
 
     async fn plan_create<'a>(
@@ -199,8 +202,7 @@ impl Resource for LeaseResource {
         id: String,
     ) -> Option<(LeaseModel, Value<PrivateModel>)> {
         let context = self.context.require(diags)?;
-        let (state, private) = read::import(&context, &id, diags).await?;
-        Some((state, Value::Value(private)))
+        object::import(&context, &id, diags).await
     }
 }
 
@@ -212,13 +214,16 @@ async fn granting(
     diags: &mut Diagnostics,
 ) -> Option<Grant> {
     let before = diags.errors.len();
-    let meaning = meaning::meaning(planned, diags);
+    let validated = validate::validate(planned, diags);
     let _ = context.may_write(diags);
     let run = admitted(context, config, diags).await;
     if before < diags.errors.len() {
         return None;
     }
-    Some(Grant { meaning, run: run? })
+    Some(Grant {
+        validated,
+        run: run?,
+    })
 }
 
 /// The run that the token in `config` belongs to, if there is one and it is known; `None` if it opens nothing, which was
@@ -232,14 +237,28 @@ async fn admitted(
     admitted.map_err(|problem| diags.add_error(problem)).ok()
 }
 
-/// The key of the record that `state` stands for; `None` if it has none, which was reported.
-fn subject(state: &LeaseModel, diags: &mut Diagnostics) -> Option<Subject> {
-    let subject = match &state.id {
-        Value::Value(id) => Subject::parse(id),
-        Value::Null | Value::Unknown => None,
-    };
-    if subject.is_none() {
-        diags.add_error(diag::missing_id());
+#[async_trait]
+impl Object for LeaseModel {
+    const NOUN: &'static str = "lease";
+    const IMPORTABLE: diag::Importable = diag::Importable::Lease;
+
+    fn id(&self) -> &Value<String> {
+        &self.id
     }
-    subject
+
+    fn living(record: &Record, before: &Self, now: Timestamp) -> Option<Self> {
+        match record {
+            Record::Lease(lease) if lease.released.is_none() => {
+                Some(Self::of_record(lease, before, now))
+            }
+            _ => None,
+        }
+    }
+
+    async fn find(book: &dyn Book, text: &str) -> Result<Option<Stored>, BookError> {
+        match Subject::parse(text) {
+            Some(subject @ Subject::Lease(_)) => book.get(&subject).await,
+            _ => Ok(None),
+        }
+    }
 }

@@ -10,14 +10,16 @@ pub mod diag;
 pub mod docs;
 pub mod environment;
 pub mod function;
+pub mod invocation;
 pub mod lease;
 pub mod list;
-pub mod run;
+pub mod run_lease;
 pub mod settings;
-pub mod surroundings;
 
-mod change;
 mod ephemeral;
+mod object;
+mod private;
+mod update;
 
 use std::process::ExitCode;
 
@@ -41,6 +43,6 @@ pub const ABOUT: plugin::About = plugin::About {
 pub fn run() -> ExitCode {
     let arguments = std::env::args().skip(1);
     plugin::run(ABOUT, arguments, || {
-        Ephemeral::within(surroundings::Surroundings::of_process())
+        Ephemeral::within(invocation::Invocation::of_process())
     })
 }

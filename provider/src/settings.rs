@@ -14,7 +14,7 @@ use tf_provider::{AttributePath, Diagnostics, value::Value};
 use crate::{
     config::{ConfigModel, LifetimeModel},
     diag,
-    surroundings::Surroundings,
+    invocation::Invocation,
 };
 
 mod identity;
@@ -110,14 +110,14 @@ pub struct Settings {
 }
 
 struct Resolver<'a> {
-    around: &'a Surroundings,
+    invocation: &'a Invocation,
     diags: &'a mut Diagnostics,
 }
 
 /// What `config` means here. Every problem is reported; the setting then stands at its default.
 #[must_use]
-pub fn resolve(config: &ConfigModel, around: &Surroundings, diags: &mut Diagnostics) -> Settings {
-    let mut resolver = Resolver { around, diags };
+pub fn resolve(config: &ConfigModel, invocation: &Invocation, diags: &mut Diagnostics) -> Settings {
+    let mut resolver = Resolver { invocation, diags };
     let tag_rules = resolver.tag_rules(&config.tag_rules);
     let tag_prefix = resolver.parsed(
         AttributePath::new("tag_prefix"),
@@ -160,13 +160,13 @@ pub fn resolve(config: &ConfigModel, around: &Surroundings, diags: &mut Diagnost
         // Also where it was chosen wrongly, which was reported.
         ledger_is_chosen: match config.ledger {
             Value::Value(_) => true,
-            Value::Null => around.variable("EPHEMERAL_LEDGER").is_some(),
+            Value::Null => invocation.variable("EPHEMERAL_LEDGER").is_some(),
             Value::Unknown => false,
         },
         ledger_is_known: !matches!(config.ledger, Value::Unknown),
         // Without a state home there is none; whoever configures refuses that.
         ledger: ledger
-            .unwrap_or_else(|| Location::default_in(&around.state_home().unwrap_or_default())),
+            .unwrap_or_else(|| Location::default_in(&invocation.state_home().unwrap_or_default())),
         owner: resolver.word(
             "default_owner",
             "EPHEMERAL_DEFAULT_OWNER",
@@ -229,7 +229,7 @@ fn is_known(lifetime: &Value<LifetimeModel>) -> bool {
 
 impl Resolver<'_> {
     fn variable(&self, name: &str) -> Option<String> {
-        self.around.variable(name).map(str::to_owned)
+        self.invocation.variable(name).map(str::to_owned)
     }
 
     /// What the argument at `place` means, else what its variable does.

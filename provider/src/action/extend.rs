@@ -26,7 +26,7 @@ use tf_provider::{
 
 use super::{
     arguments,
-    change::{Target, change, too_late, usable},
+    update::{Target, too_late, update, usable},
 };
 use crate::{
     config::{attribute, schema},
@@ -207,7 +207,7 @@ async fn extend(
     progress: &Progress,
 ) {
     let decide = |record: &Record, now| decide(record, asked, now);
-    let Some(changed) = change(context, target, decide, diags).await else {
+    let Some(changed) = update(context, target, decide, diags).await else {
         return;
     };
     if let Record::Environment(environment) = &changed.after {

@@ -21,7 +21,7 @@ use tf_provider::{
 
 use super::{
     arguments,
-    change::{Target, change, too_late, usable},
+    update::{Target, too_late, update, usable},
 };
 use crate::{
     config::{attribute, schema},
@@ -106,7 +106,7 @@ impl Action for HoldEnvironment {
             held.map_err(|refusal| diag::not_held(&record.subject().to_string(), &refusal))
         };
         let target = Target::Environment(&name);
-        let Some(changed) = change(&context, target, decide, diags).await else {
+        let Some(changed) = update(&context, target, decide, diags).await else {
             return;
         };
         if let Record::Environment(environment) = &changed.after {

@@ -171,7 +171,7 @@ named {
     StateNotDiscovered: Warning "State Not Discovered",
         "Where this state is could not be found out, so nothing can be swept until it is known.",
         "Set `state` in the resource.";
-    IncompleteCapture: Warning "Destroy May Need Help",
+    IncompleteCapsule: Warning "Destroy May Need Help",
         "Not everything that a later destroy may need could be kept beside the lifetime.",
         "Mend what the message lists, such as a module outside the root module's directory.";
     WillResist: Warning "Destroy Will Be Resisted",

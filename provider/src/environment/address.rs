@@ -64,12 +64,12 @@ pub(super) fn resolve(
             let settings = settings
                 .into_iter()
                 .map(|(key, value)| (key, serde_json::Value::String(value)));
-            let root = &context.around.root;
+            let root = &context.invocation.root;
             let address = ::backend::address(backend, settings, workspace, root);
             (Some(address), None)
         }
         Value::Unknown => (None, None),
-        Value::Null => match context.around.working_directory().state_address() {
+        Value::Null => match context.invocation.working_directory().state_address() {
             Ok(address) => (Some(address), None),
             Err(cause) => (None, Some(diag::state_not_discovered(&cause))),
         },

@@ -10,11 +10,12 @@ use ledger::{
 };
 use tf_provider::{Diagnostics, value::Value};
 
-use super::{address, capture, meaning::meaning, model::EnvironmentModel, private::PrivateModel};
+use super::{address, capsule, model::EnvironmentModel, validate::validate};
 use crate::{
-    change::settle,
     context::{Context, Missing},
     diag,
+    private::PrivateModel,
+    update::settle,
 };
 
 /// How often a creation that lost a race against another looks again.
@@ -27,7 +28,7 @@ pub(super) async fn create(
     diags: &mut Diagnostics,
 ) -> Option<(EnvironmentModel, PrivateModel)> {
     let before = diags.errors.len();
-    let meaning = meaning(planned, Some(&context.settings), diags);
+    let validated = validate(planned, Some(&context.settings), diags);
     let _ = context.may_write(diags);
     let (address, warning) = address::resolve(planned, context);
     if before < diags.errors.len() {
@@ -35,11 +36,11 @@ pub(super) async fn create(
     }
     let outcome = async {
         let book = context.book(Missing::Create).await?;
-        let kept = capture::keep(context, book.as_ref()).await?;
+        let kept = capsule::keep(context, book.as_ref()).await?;
         for _ in 0..ATTEMPTS {
             let reading = book.reading().await?;
             let at = whole_second(reading.now);
-            let Some(mut record) = meaning.record(context, EnvironmentId::fresh(reading.now), at)
+            let Some(mut record) = validated.record(context, EnvironmentId::fresh(reading.now), at)
             else {
                 return Ok(Err(diag::incomplete_plan()));
             };
@@ -80,7 +81,7 @@ pub(super) async fn create(
     let (record, reading, kept) = settle(outcome.await, doing, diags)?;
     context.note_created(&record.id);
     if !kept.capture.gaps.is_empty() {
-        diags.add_warning(diag::incomplete_capture(&kept.capture.gaps));
+        diags.add_warning(diag::incomplete_capsule(&kept.capture.gaps));
     }
     if let Some(warning) = warning {
         diags.add_warning(warning);

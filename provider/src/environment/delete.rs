@@ -12,11 +12,13 @@ use ledger::{
 };
 use tf_provider::{Diagnostic, Diagnostics};
 
-use super::{model::EnvironmentModel, private::PrivateModel};
+use super::model::EnvironmentModel;
 use crate::{
-    change::{Decision, change_record, settle},
     context::{Context, silence_is_proof},
     diag,
+    object::subject,
+    private::PrivateModel,
+    update::{Decision, settle, update_record},
 };
 
 /// Releases the record of `prior`; `None` if that could not be made durable, which was reported.
@@ -26,10 +28,10 @@ pub(super) async fn delete(
     private: &PrivateModel,
     diags: &mut Diagnostics,
 ) -> Option<()> {
-    let subject = super::subject(prior, diags)?;
+    let subject = subject(prior, diags)?;
     let missing = |reading: &_| silence_is_proof(&subject, private, reading);
     let decide = |stored, now| release(context, stored, now);
-    let released = change_record(context, &subject, missing, decide).await;
+    let released = update_record(context, &subject, missing, decide).await;
     settle(released, "releasing the environment", diags)
 }
 

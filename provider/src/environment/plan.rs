@@ -5,8 +5,8 @@ use ledger::{environment::OnExpiry, tags::StandardTag, tags::TagSet};
 use tf_provider::{Diagnostics, value::Value};
 
 use super::{
-    meaning::meaning,
     model::{EnvironmentModel, string_map},
+    validate::validate,
 };
 use crate::{
     config::{LifetimeModel, StringMap},
@@ -168,8 +168,8 @@ fn default_tags(
     diags: &mut Diagnostics,
 ) -> Option<Option<TagSet>> {
     let before = diags.errors.len();
-    let meaning = meaning(planned, Some(settings), diags);
-    (diags.errors.len() == before).then(|| meaning.default_tags(settings))
+    let validated = validate(planned, Some(settings), diags);
+    (diags.errors.len() == before).then(|| validated.default_tags(settings))
 }
 
 /// `tags` with the creation time and the id, as they were given at creation.

@@ -10,16 +10,17 @@ use ledger::{
 use tf_provider::{Diagnostics, value::Value};
 
 use super::{
-    address, capture,
-    meaning::{Meaning, meaning},
+    address, capsule,
     model::EnvironmentModel,
     plan,
-    private::PrivateModel,
+    validate::{Validated, validate},
 };
 use crate::{
-    change::{Decision, change_record, settle},
     context::{Context, Missing, silence_is_proof},
     diag,
+    object::subject,
+    private::PrivateModel,
+    update::{Decision, settle, update_record},
 };
 
 /// Writes `planned` over the record; `None` if nothing was written, which was reported.
@@ -31,18 +32,18 @@ pub(super) async fn update(
     diags: &mut Diagnostics,
 ) -> Option<EnvironmentModel> {
     let before = diags.errors.len();
-    let meaning = meaning(planned, Some(&context.settings), diags);
+    let validated = validate(planned, Some(&context.settings), diags);
     let _ = context.may_write(diags);
     let (address, warning) = address::resolve(planned, context);
     if before < diags.errors.len() {
         return None;
     }
     diags.warnings.extend(warning);
-    let subject = super::subject(prior, diags)?;
+    let subject = subject(prior, diags)?;
     let renews = plan::renews(prior, planned);
     let outcome = async {
         let book = context.book(Missing::Refuse).await?;
-        let kept = capture::keep(context, book.as_ref()).await?;
+        let kept = capsule::keep(context, book.as_ref()).await?;
         let missing = |reading: &_| {
             silence_is_proof(&subject, private, reading)?;
             Err(diag::already_over(&subject.to_string(), "gone"))
@@ -54,7 +55,7 @@ pub(super) async fn update(
             let Record::Environment(old) = stored.record else {
                 return Err(diag::incomplete_plan());
             };
-            let mut record = changed(&old, &meaning, context, renews, whole_second(now))
+            let mut record = changed(&old, &validated, context, renews, whole_second(now))
                 .ok_or_else(diag::incomplete_plan)?;
             record.state = address.clone().or(record.state);
             record.capture = Some(kept.capture.clone());
@@ -65,12 +66,12 @@ pub(super) async fn update(
                 answer: (record, now),
             })
         };
-        let changed = change_record(context, &subject, missing, decide).await?;
+        let changed = update_record(context, &subject, missing, decide).await?;
         Ok(changed.map(|(record, now)| (record, now, kept)))
     };
     let (record, now, kept) = settle(outcome.await, "changing the environment", diags)?;
     if !kept.capture.gaps.is_empty() {
-        diags.add_warning(diag::incomplete_capture(&kept.capture.gaps));
+        diags.add_warning(diag::incomplete_capsule(&kept.capture.gaps));
     }
     if renews && record.expires_at() <= now {
         let end = rfc3339(record.hard_expires_at());
@@ -96,23 +97,23 @@ fn refusal(stored: &Stored, now: Timestamp) -> Option<tf_provider::Diagnostic> {
         .then(|| diag::being_destroyed(id))
 }
 
-/// `old` with what `meaning` says; `None` if a part is not known, which an apply never sees.
+/// `old` with what `validated` says; `None` if a part is not known, which an apply never sees.
 fn changed(
     old: &Environment,
-    meaning: &Meaning,
+    validated: &Validated,
     context: &Context,
     renews: bool,
     at: Timestamp,
 ) -> Option<Environment> {
     let mut record = old.clone();
-    record.owner = meaning.owner.clone()?;
-    record.team = meaning.team.clone()?;
-    record.project = meaning.project.clone()?;
-    record.lifetime = meaning.lifetime.clone()?;
-    record.tags = meaning.tags.clone()?;
+    record.owner = validated.owner.clone()?;
+    record.team = validated.team.clone()?;
+    record.project = validated.project.clone()?;
+    record.lifetime = validated.lifetime.clone()?;
+    record.tags = validated.tags.clone()?;
     record.tag_prefix = context.settings.tag_prefix.clone();
-    record.change_request = meaning.change_request.clone()?;
-    record.on_expiry = meaning.on_expiry?;
+    record.change_request = validated.change_request.clone()?;
+    record.on_expiry = validated.on_expiry?;
     if renews {
         record.renewed_at = at;
         // Somebody wants it again: what a teardown left is Terraform's to repair, in this very apply.

@@ -12,12 +12,13 @@ use ledger::{
 };
 use tf_provider::{Diagnostic, Diagnostics, value::Value};
 
-use super::{Grant, meaning::Meaning, model::LeaseModel, plan};
+use super::{Grant, model::LeaseModel, plan, validate::Validated};
 use crate::{
-    change::{Decision, Outcome, change_record, settle},
     context::{Context, Missing, environment_by_id_or_name, silence_is_proof},
     diag,
-    environment::PrivateModel,
+    object::subject,
+    private::PrivateModel,
+    update::{Decision, Outcome, settle, update_record},
 };
 
 /// Records a new lease; `None` if nothing was written, which was reported.
@@ -32,8 +33,8 @@ pub(super) async fn create(
         if let Some(refusal) = unknown_environment(book.as_ref(), planned).await? {
             return Ok(Err(refusal));
         }
-        let Grant { meaning, run } = grant;
-        let Some(terms) = Terms::of(context, planned, meaning) else {
+        let Grant { validated, run } = grant;
+        let Some(terms) = Terms::of(context, planned, validated) else {
             return Ok(Err(diag::incomplete_plan()));
         };
         let context = Arc::clone(context);
@@ -70,7 +71,7 @@ pub(super) async fn update(
     private: &PrivateModel,
     diags: &mut Diagnostics,
 ) -> Option<LeaseModel> {
-    let subject = super::subject(prior, diags)?;
+    let subject = subject(prior, diags)?;
     let renews = plan::renews(prior, planned);
     let outcome: Outcome<_> = async {
         let book = context.book(Missing::Refuse).await?;
@@ -87,7 +88,7 @@ pub(super) async fn update(
             let Record::Lease(old) = stored.record else {
                 return Err(diag::incomplete_plan());
             };
-            let lease = changed(context, &old, planned, &grant.meaning, renews, now)?;
+            let lease = changed(context, &old, planned, &grant.validated, renews, now)?;
             let kind = if renews {
                 EventKind::Renewed
             } else {
@@ -100,7 +101,7 @@ pub(super) async fn update(
                 answer: (lease, now),
             })
         };
-        change_record(context, &subject, missing, decide).await
+        update_record(context, &subject, missing, decide).await
     }
     .await;
     let (lease, now) = settle(outcome, "changing the lease", diags)?;
@@ -114,7 +115,7 @@ pub(super) async fn delete(
     private: &PrivateModel,
     diags: &mut Diagnostics,
 ) -> Option<()> {
-    let subject = super::subject(prior, diags)?;
+    let subject = subject(prior, diags)?;
     let missing = |reading: &_| silence_is_proof(&subject, private, reading);
     let decide = |stored: Stored, now| {
         let lease = match stored.record {
@@ -135,7 +136,7 @@ pub(super) async fn delete(
             answer: (),
         })
     };
-    let released = change_record(context, &subject, missing, decide).await;
+    let released = update_record(context, &subject, missing, decide).await;
     settle(released, "releasing the lease", diags)
 }
 
@@ -161,14 +162,14 @@ struct Terms {
 
 impl Terms {
     /// `None` if something is not known yet.
-    fn of(context: &Context, planned: &LeaseModel, meaning: Meaning) -> Option<Self> {
+    fn of(context: &Context, planned: &LeaseModel, validated: Validated) -> Option<Self> {
         let holder = planned.holder.as_ref_option();
         Some(Self {
             environment: planned.environment.as_ref_option().cloned(),
-            ttl: meaning.ttl?,
-            max_ttl: meaning.max_ttl?,
+            ttl: validated.ttl?,
+            max_ttl: validated.max_ttl?,
             holder: holder.unwrap_or(&context.identity.subject).clone(),
-            targets: meaning.targets?,
+            targets: validated.targets?,
         })
     }
 
@@ -196,7 +197,7 @@ fn changed(
     context: &Context,
     old: &Lease,
     planned: &LeaseModel,
-    meaning: &Meaning,
+    validated: &Validated,
     renews: bool,
     now: Timestamp,
 ) -> Result<Lease, Diagnostic> {
@@ -204,7 +205,7 @@ fn changed(
         return Err(diag::already_over(old.id.as_str(), "released"));
     }
     let at = whole_second(now);
-    let terms = Terms::of(context, planned, meaning.clone()).ok_or_else(diag::incomplete_plan)?;
+    let terms = Terms::of(context, planned, validated.clone()).ok_or_else(diag::incomplete_plan)?;
     let mut lease = terms.granted(old.id.clone(), context, at);
     lease.created_by = old.created_by.clone();
     lease.created_at = old.created_at;

@@ -2,7 +2,7 @@
 
 use tf_provider::{Diagnostics, value::Value};
 
-use super::{meaning::meaning, model::LeaseModel};
+use super::{model::LeaseModel, validate::validate};
 
 /// The plan of a creation; `None` if something is wrong, which was reported. Who creates it is only known when it is
 /// applied: the job that applies a saved plan is often not the one that made it.
@@ -57,6 +57,6 @@ fn filled(
     if matches!(planned.holder, Value::Null) {
         planned.holder = holder;
     }
-    let _ = meaning(&planned, diags);
+    let _ = validate(&planned, diags);
     (diags.errors.len() == before).then_some(planned)
 }

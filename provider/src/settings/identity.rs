@@ -163,7 +163,7 @@ mod tests {
     use tf_provider::Diagnostics;
 
     use super::*;
-    use crate::{config::ConfigModel, settings::resolve, surroundings::Surroundings};
+    use crate::{config::ConfigModel, invocation::Invocation, settings::resolve};
 
     const VARIABLES: [(&str, &str); 5] = [
         ("EPHEMERAL_IDENTITY_AUDIENCE", "variable"),
@@ -190,14 +190,14 @@ mod tests {
             ..ConfigModel::default()
         };
         let variables = variables.iter();
-        let around = Surroundings {
+        let invocation = Invocation {
             variables: variables
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
-            ..Surroundings::default()
+            ..Invocation::default()
         };
         let mut diags = Diagnostics::default();
-        let settings = resolve(&config, &around, &mut diags).identity;
+        let settings = resolve(&config, &invocation, &mut diags).identity;
         let problems = diags.errors.iter();
         let problems = problems.map(|error| format!("{}: {}", error.summary, error.detail));
         (settings, problems.collect())

@@ -21,14 +21,14 @@ const VARIABLES: [(&str, &str); 9] = [
     ("EPHEMERAL_MAX_LIFETIME", "ttl=30h,max=14d"),
 ];
 
-fn around(variables: &[(&str, &str)]) -> Surroundings {
+fn invocation(variables: &[(&str, &str)]) -> Invocation {
     let variables = variables.iter().chain(&[("HOME", "/home/ana")]);
-    Surroundings {
+    Invocation {
         variables: variables
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect(),
         root: PathBuf::from("/srv/shop"),
-        ..Surroundings::default()
+        ..Invocation::default()
     }
 }
 
@@ -75,14 +75,14 @@ fn typed(config: &Json) -> ConfigModel {
 #[track_caller]
 fn right(config: &Json, variables: &[(&str, &str)]) -> Settings {
     let mut diags = Diagnostics::default();
-    let settings = resolve(&typed(config), &around(variables), &mut diags);
+    let settings = resolve(&typed(config), &invocation(variables), &mut diags);
     assert!(diags.errors.is_empty(), "{:?}", diags.errors);
     settings
 }
 
 fn wrong(config: &Json, variables: &[(&str, &str)]) -> Vec<String> {
     let mut diags = Diagnostics::default();
-    let _ = resolve(&typed(config), &around(variables), &mut diags);
+    let _ = resolve(&typed(config), &invocation(variables), &mut diags);
     let errors = diags.errors.iter();
     errors
         .map(|error| format!("{}: {}", error.summary, error.detail))

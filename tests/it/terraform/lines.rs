@@ -113,7 +113,7 @@ resource "ttl_lease" "bastion" {
     assert_eq!(found, expected);
 }
 
-/// What only the surroundings tell points at the argument that would mend it, or at the block that lacks it.
+/// What only the invocation tells points at the argument that would mend it, or at the block that lacks it.
 #[test]
 fn what_is_found_out_while_configuring_is_at_the_argument_that_mends_it() {
     let world = World::new();

@@ -13,7 +13,7 @@ use ledger::event::{Event, EventKind, Subject};
 use ledger::identity::Identity;
 use plugin::Server;
 use provider::Ephemeral;
-use provider::surroundings::Surroundings;
+use provider::invocation::Invocation;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 use tokio::process::Command;
@@ -75,12 +75,12 @@ impl Bench {
             .chain(variables)
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        let around = Surroundings {
+        let invocation = Invocation {
             variables,
             root: self.root().to_owned(),
-            ..Surroundings::default()
+            ..Invocation::default()
         };
-        Driver::of(Server::new(Ephemeral::within(around))).await
+        Driver::of(Server::new(Ephemeral::within(invocation))).await
     }
 
     /// The real executable over this ledger, started by `command` and configured with nothing, and what drives it.

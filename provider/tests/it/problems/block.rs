@@ -1,4 +1,4 @@
-//! The provider block: what is wrong with it shows when it is validated, and what only the surroundings tell shows when it is
+//! The provider block: what is wrong with it shows when it is validated, and what only the invocation tells shows when it is
 //! taken.
 
 use plugin::proto::tfplugin6::configure_provider;

@@ -50,7 +50,7 @@ impl OpenRuns {
     }
 
     /// Whether `id` is open.
-    pub(super) fn contains(&self, id: &RunId) -> bool {
+    fn contains(&self, id: &RunId) -> bool {
         self.lock().open.contains_key(id)
     }
 
@@ -88,7 +88,9 @@ impl OpenRuns {
     }
 
     fn begin(&self, id: RunId, open: Open) -> tokio::sync::oneshot::Receiver<()> {
-        interrupt::begin(open.context, self.clone(), id, &open.ttl)
+        let runs = self.clone();
+        let is_open = move |id: &RunId| runs.contains(id);
+        interrupt::begin(open.context, is_open, id, &open.ttl)
     }
 
     /// Those that were not interrupted before, and are from now on.

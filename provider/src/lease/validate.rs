@@ -9,7 +9,7 @@ use crate::diag;
 
 /// The parts that are known and right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Meaning {
+pub struct Validated {
     /// From the last renewal.
     pub ttl: Option<Ttl>,
     /// `Some(None)`: known to have none.
@@ -20,7 +20,7 @@ pub struct Meaning {
 
 /// What `model` means.
 #[must_use]
-pub fn meaning(model: &LeaseModel, diags: &mut Diagnostics) -> Meaning {
+pub fn validate(model: &LeaseModel, diags: &mut Diagnostics) -> Validated {
     let ttl = duration("ttl", &model.ttl, diags);
     let max_ttl = match &model.max_ttl {
         Value::Null => Some(None),
@@ -41,7 +41,7 @@ pub fn meaning(model: &LeaseModel, diags: &mut Diagnostics) -> Meaning {
             diags.add_error(diag::empty_value(attribute));
         }
     }
-    Meaning {
+    Validated {
         ttl,
         max_ttl,
         targets: targets(&model.targets, diags),

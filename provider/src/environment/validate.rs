@@ -21,7 +21,7 @@ mod tags;
 
 /// The parts that are known and right. `None` is unknown, or was reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Meaning {
+pub struct Validated {
     /// The name.
     pub name: Option<EnvironmentName>,
     /// Who answers for it.
@@ -43,13 +43,13 @@ pub struct Meaning {
 /// What `model` means. `settings` is `None` before the provider is configured: then only what needs no configuration is
 /// checked.
 #[must_use]
-pub fn meaning(
+pub fn validate(
     model: &EnvironmentModel,
     settings: Option<&Settings>,
     diags: &mut Diagnostics,
-) -> Meaning {
+) -> Validated {
     let mut reader = Reader { settings, diags };
-    let meaning = Meaning {
+    let validated = Validated {
         name: reader.name(&model.name),
         owner: reader.owner(&model.owner),
         team: reader.optional_word("team", &model.team),
@@ -61,11 +61,11 @@ pub fn meaning(
     };
     address::check(model, reader.diags);
     reader.required_tags(model);
-    reader.count_tags(&meaning);
-    meaning
+    reader.count_tags(&validated);
+    validated
 }
 
-impl Meaning {
+impl Validated {
     /// A first record of all that is meant; `None` if a part is not known, which an apply never sees. The generation,
     /// the state's address and the capture are the caller's to fill in.
     #[must_use]

@@ -3,7 +3,7 @@
 use ledger::tags::{self, StandardTag, TagSet};
 use tf_provider::value::Value;
 
-use super::{Meaning, Reader};
+use super::{Reader, Validated};
 use crate::{
     config::StringMap,
     diag,
@@ -64,17 +64,17 @@ impl Reader<'_> {
     }
 
     /// The standard tags count too: an object carries them beside the declared ones.
-    pub(super) fn count_tags(&mut self, meaning: &Meaning) {
+    pub(super) fn count_tags(&mut self, validated: &Validated) {
         let Some(settings) = self.settings else {
             return;
         };
-        let Some(all) = meaning.default_tags(settings) else {
+        let Some(all) = validated.default_tags(settings) else {
             return;
         };
         // The creation time and the id come with the creation.
         let all = all.len() + 2;
         if tags::MAX_TAGS < all {
-            let declared = meaning.tags.as_ref().map_or(0, TagSet::len);
+            let declared = validated.tags.as_ref().map_or(0, TagSet::len);
             self.diags.add_error(diag::too_many_tags(declared, all));
         }
     }

@@ -36,12 +36,12 @@ pub(super) async fn look(context: &Context) -> Seen {
 }
 
 async fn take(context: &Context) -> Taken {
-    let around = context.around.clone();
+    let invocation = context.invocation.clone();
     let taken = tokio::task::spawn_blocking(move || {
         capsule::take(Origin {
-            root: &around.root,
-            data: &around.working_directory().data_directory(),
-            engine: around.engine(),
+            root: &invocation.root,
+            data: &invocation.working_directory().data_directory(),
+            engine: invocation.cli(),
         })
     });
     let lost = || Taken::nothing("the configuration could not be copied".to_owned());

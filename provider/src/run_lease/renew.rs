@@ -9,7 +9,7 @@ use ledger::{
 };
 use tf_provider::Diagnostics;
 
-use super::{RunPrivate, change::change, host_now};
+use super::{RunPrivate, host_now, update::update};
 use crate::{context::Context, diag};
 
 /// The part of a ttl after which the next sign of life is given: two of them may be missed.
@@ -59,7 +59,7 @@ pub(super) async fn renew(
 /// # Errors
 /// The ledger could not answer.
 pub(super) async fn give_sign(context: &Context, id: &RunId) -> Result<Sign, BookError> {
-    let before = change(context, id, |run, at| match run.renewed(at) {
+    let before = update(context, id, |run, at| match run.renewed(at) {
         Renewal::Renewed(run) => Some((*run, None)),
         Renewal::Over(_) => None,
     });

@@ -10,11 +10,11 @@ use ledger::{
     identity::{Identity, is_ci},
 };
 
-use crate::run::command;
+mod command;
 
-/// The process's surroundings as a value.
+/// How the process was started, as a value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Surroundings {
+pub struct Invocation {
     /// Environment variables that are valid UTF-8.
     pub variables: BTreeMap<String, String>,
     /// The working directory. Terraform starts a provider in the root module's directory.
@@ -29,7 +29,7 @@ pub struct Surroundings {
     pub client: Option<String>,
 }
 
-impl Surroundings {
+impl Invocation {
     /// Reads the process's own.
     #[expect(
         clippy::disallowed_methods,
@@ -97,7 +97,7 @@ impl Surroundings {
 
     /// Which CLI runs this. OpenTofu says so in the names of its files and variables; Terraform is the default.
     #[must_use]
-    pub fn engine(&self) -> &'static str {
+    pub fn cli(&self) -> &'static str {
         let says_tofu = ["TOFU_CLI_CONFIG_FILE", "OPENTOFU_VERSION"]
             .into_iter()
             .any(|name| self.variable(name).is_some());
@@ -153,7 +153,7 @@ mod system {
     #[cfg(target_os = "linux")]
     #[expect(
         clippy::disallowed_methods,
-        reason = "an edge: how this process came to be is part of its surroundings"
+        reason = "an edge: how this process came to be is part of its invocation"
     )]
     pub(super) fn arguments_of_the_client() -> Vec<String> {
         let client = std::os::unix::process::parent_id();
@@ -167,7 +167,7 @@ mod system {
     #[cfg(target_os = "linux")]
     #[expect(
         clippy::disallowed_methods,
-        reason = "an edge: how this process came to be is part of its surroundings"
+        reason = "an edge: how this process came to be is part of its invocation"
     )]
     pub(super) fn name_of_the_client() -> Option<String> {
         let client = std::os::unix::process::parent_id();

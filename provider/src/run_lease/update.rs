@@ -11,8 +11,8 @@ use ledger::{
 };
 
 use crate::{
-    change::{Decision, Outcome, change_record},
     context::Context,
+    update::{Decision, Outcome, update_record},
 };
 
 /// Writes what `decide` makes of the record of `id` at a whole second of the ledger's clock, with the event it names.
@@ -20,7 +20,7 @@ use crate::{
 ///
 /// # Errors
 /// The ledger could not answer.
-pub(super) async fn change(
+pub(super) async fn update(
     context: &Context,
     id: &RunId,
     decide: impl Fn(&Run, Timestamp) -> Option<(Run, Option<EventKind>)>,
@@ -42,6 +42,6 @@ pub(super) async fn change(
     };
     let subject = Subject::Run(id.clone());
     let changed: Outcome<_, Infallible> =
-        change_record(context, &subject, |_| Ok(None), decide).await;
+        update_record(context, &subject, |_| Ok(None), decide).await;
     changed.map(|Ok(before)| before)
 }

@@ -22,7 +22,7 @@ pub(crate) type Outcome<T, R = Diagnostic> = Result<Result<T, R>, BookError>;
 ///
 /// # Errors
 /// The ledger could not answer, or others wrote the record first, again and again.
-pub(crate) async fn change_record<T, R>(
+pub(crate) async fn update_record<T, R>(
     context: &Context,
     subject: &Subject,
     missing: impl Fn(&Reading) -> Result<T, R>,

@@ -21,7 +21,7 @@ const LONGEST: TimeDelta = TimeDelta::hours(1);
 
 /// The parts that are known and right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Meaning {
+pub(super) struct Validated {
     /// `Some(None)`: known to have none.
     pub(super) environment: Option<Option<String>>,
     /// From one sign of life to death.
@@ -32,8 +32,8 @@ pub(super) struct Meaning {
 
 /// What `model` means.
 #[must_use]
-pub(super) fn meaning(model: &RunModel, diags: &mut Diagnostics) -> Meaning {
-    Meaning {
+pub(super) fn validate(model: &RunModel, diags: &mut Diagnostics) -> Validated {
+    Validated {
         environment: environment(&model.environment, diags),
         ttl: ttl(&model.ttl, diags),
         labels: labels(&model.labels, diags),

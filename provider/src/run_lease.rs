@@ -12,17 +12,16 @@ use tf_provider::{Diagnostics, schema::Schema};
 use crate::context::Context;
 
 pub mod admit;
-mod change;
 pub mod ci_job;
 mod close;
-pub mod command;
 mod interrupt;
-mod meaning;
 pub mod model;
 mod open;
 mod opened;
 mod renew;
 mod schema;
+mod update;
+mod validate;
 
 pub use model::RunModel;
 pub use opened::OpenRuns;
@@ -63,7 +62,7 @@ impl EphemeralResource for RunResource {
     }
 
     async fn validate(&self, diags: &mut Diagnostics, config: RunModel) {
-        let _ = meaning::meaning(&config, diags);
+        let _ = validate::validate(&config, diags);
     }
 
     async fn open(

@@ -13,9 +13,9 @@ use plugin::Configured;
 use tf_provider::{Diagnostic, Diagnostics};
 
 use crate::{
-    change::{Decision, Outcome, change_record, settle},
     context::{Context, Missing, environment_by_id_or_name},
     diag,
+    update::{Decision, Outcome, settle, update_record},
 };
 
 /// A change that was written.
@@ -54,7 +54,7 @@ pub(super) fn usable(
 }
 
 /// Changes the record of `target` as `decide` says; `None` if nothing was written, which was reported.
-pub(super) async fn change(
+pub(super) async fn update(
     context: &Context,
     target: Target<'_>,
     decide: impl Fn(&Record, Timestamp) -> Result<request::Change, Diagnostic>,
@@ -96,7 +96,7 @@ async fn written(
             },
         })
     };
-    change_record(context, &subject, |_| Err(nothing()), decide).await
+    update_record(context, &subject, |_| Err(nothing()), decide).await
 }
 
 async fn found(book: &dyn Book, target: Target<'_>) -> Result<Option<Subject>, BookError> {

@@ -10,10 +10,10 @@ const MOST_LINES: usize = 50;
 
 /// What could not be copied for the destroy.
 #[must_use]
-pub fn incomplete_capture(gaps: &[String]) -> Diagnostic {
+pub fn incomplete_capsule(gaps: &[String]) -> Diagnostic {
     at(
         AttributePath::root(),
-        Title::IncompleteCapture,
+        Title::IncompleteCapsule,
         format!(
             "Not everything a later destroy may need could be kept beside the lifetime: {}.",
             gaps.join("; ")

@@ -24,7 +24,7 @@ const FLAGS: [&str; 2] = ["destroy", "refresh-only"];
 
 /// `terraform apply -destroy`; `None` if no command is among the arguments.
 #[must_use]
-pub fn told<S: AsRef<str>>(arguments: &[S]) -> Option<String> {
+pub(super) fn told<S: AsRef<str>>(arguments: &[S]) -> Option<String> {
     let mut arguments = arguments.iter().map(AsRef::as_ref);
     let program = arguments.next()?.rsplit(['/', '\\']).next()?;
     let program = program.strip_suffix(".exe").unwrap_or(program);

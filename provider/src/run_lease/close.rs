@@ -8,7 +8,7 @@ use ledger::{
 };
 use tf_provider::Diagnostics;
 
-use super::change::change;
+use super::update::update;
 use crate::{context::Context, diag};
 
 /// Closes the lease of `id`. What ended already is a success, save a death that was noted while the run lived.
@@ -26,7 +26,7 @@ pub(super) async fn close(context: &Context, id: &RunId, diags: &mut Diagnostics
 /// # Errors
 /// The ledger could not answer, or has no such run.
 pub(super) async fn write_down(context: &Context, id: &RunId) -> Result<Option<RunEnd>, BookError> {
-    let before = change(context, id, |run, at| {
+    let before = update(context, id, |run, at| {
         let closed = Run {
             end: Some(RunEnd::Closed { at }),
             ..run.clone()

@@ -13,17 +13,16 @@ use ledger::{
 use tokio::sync::oneshot;
 
 use super::{
-    change::change,
-    opened::OpenRuns,
     renew::{PART, Sign, give_sign},
+    update::update,
 };
 use crate::context::Context;
 
 /// Interrupts `id` in the background: its token ends as soon as the ledger takes that, and from then on it is given signs of
-/// life until it is closed, or over, or this process ends. The answer comes after the first try.
+/// life until it is not open any more, or over, or this process ends. The answer comes after the first try.
 pub(super) fn begin(
     context: Arc<Context>,
-    open: OpenRuns,
+    is_open: impl Fn(&RunId) -> bool + Send + 'static,
     id: RunId,
     ttl: &Ttl,
 ) -> oneshot::Receiver<()> {
@@ -37,7 +36,7 @@ pub(super) fn begin(
         let _ = tried.send(());
         loop {
             tokio::time::sleep(pause).await;
-            if !open.contains(&id) {
+            if !is_open(&id) {
                 return;
             }
             if !noted {
@@ -70,7 +69,7 @@ async fn try_to_interrupt(context: &Context, id: &RunId) -> bool {
 /// # Errors
 /// The ledger could not answer.
 async fn interrupt(context: &Context, id: &RunId) -> Result<(), BookError> {
-    let noted = change(context, id, |run, at| match run.renewed(at) {
+    let noted = update(context, id, |run, at| match run.renewed(at) {
         Renewal::Renewed(run) if run.interrupted_at.is_none() => Some((
             Run {
                 interrupted_at: Some(at),

@@ -14,13 +14,13 @@ use tf_provider::Diagnostics;
 
 use super::{
     ci_job,
-    meaning::{Meaning, meaning},
     model::RunModel,
+    validate::{Validated, validate},
 };
 use crate::{
-    change::settle,
     context::{Context, Missing},
     diag,
+    update::settle,
 };
 
 /// Records a new run and answers it with its token; `None` if nothing was written, which was reported.
@@ -34,7 +34,7 @@ pub(super) async fn open(
         diags.add_error(diag::ledger_not_known());
     }
     let _ = context.may_write(diags);
-    let meaning = meaning(config, diags);
+    let validated = validate(config, diags);
     if before < diags.errors.len() {
         return None;
     }
@@ -45,7 +45,7 @@ pub(super) async fn open(
     let opened = async {
         let book = context.book(Missing::Create).await?;
         let now = book.reading().await?.now;
-        let Some((run, token)) = new_run(context, meaning, now, &bytes) else {
+        let Some((run, token)) = new_run(context, validated, now, &bytes) else {
             return Ok(Err(diag::incomplete_plan()));
         };
         let mut event = context
@@ -71,26 +71,26 @@ pub(super) async fn open(
 
 fn new_run(
     context: &Context,
-    meaning: Meaning,
+    validated: Validated,
     now: Timestamp,
     bytes: &[u8; TOKEN_BYTES],
 ) -> Option<(Run, RunToken)> {
     let at = whole_second(now);
     let id = RunId::fresh(now);
     let token = RunToken::new(id.clone(), bytes);
-    let around = &context.around;
-    let ttl: Ttl = meaning.ttl?;
+    let invocation = &context.invocation;
+    let ttl: Ttl = validated.ttl?;
     let run = Run {
         id,
         token_sha256: token.sha256(),
-        environment: meaning.environment?,
+        environment: validated.environment?,
         // Where it cannot be found out, the environment that is named still counts.
-        state: around.working_directory().state_address().ok(),
-        command: around.command.clone(),
+        state: invocation.working_directory().state_address().ok(),
+        command: invocation.command.clone(),
         opened_by: context.identity.clone(),
-        host: around.host_name(),
-        ci_job: ci_job::address(|name| around.variable(name)),
-        labels: meaning.labels?,
+        host: invocation.host_name(),
+        ci_job: ci_job::address(|name| invocation.variable(name)),
+        labels: validated.labels?,
         // A fence that is no number was set by no sweeper; it counts as one all the same, so that it keeps nothing alive.
         fence: context.fence().map(Option::unwrap_or_default),
         ttl,
