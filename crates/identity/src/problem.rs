@@ -104,13 +104,13 @@ pub enum Unchecked {
     #[error(transparent)]
     Request(#[from] RequestError),
     /// An address that may not be asked.
-    #[error("the address of {what} is not one to ask; expected one that begins with `https://`")]
+    #[error("the address of {what} cannot be used; expected one that begins with `https://`")]
     Address {
         /// What would be asked for.
         what: &'static str,
     },
     /// It took too long.
-    #[error("the token could not be had and checked within {seconds} s")]
+    #[error("the token could not be obtained and checked within {seconds} s")]
     Late {
         /// How long was waited.
         seconds: u64,

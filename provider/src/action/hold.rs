@@ -66,7 +66,7 @@ impl Action for HoldEnvironment {
                     attribute(
                         Text,
                         Optional,
-                        "Until when, RFC 3339, for example `2026-03-01T18:00:00Z`. Default: until somebody lifts it.",
+                        "Until when, RFC 3339, for example `2026-03-01T18:00:00Z`. Default: until it is lifted.",
                     ),
                 ),
                 (

@@ -189,9 +189,7 @@ fn environments_schema() -> Schema {
             ("ids", list("Their ids, in the order of `environments`.")),
             (
                 "unreadable",
-                list(
-                    "The ids of the records that could not be read, so that nobody knows whether they belong here.",
-                ),
+                list("The ids of the records that could not be read, and that may match."),
             ),
         ],
     )

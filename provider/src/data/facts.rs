@@ -252,10 +252,7 @@ pub(super) fn attributes(selector: &AttributeConstraint) -> HashMap<String, Attr
                     ("by", "Who holds it."),
                     ("reason", "Why."),
                     ("since", "Since when, RFC 3339."),
-                    (
-                        "until",
-                        "Until when, RFC 3339; null until somebody lifts it.",
-                    ),
+                    ("until", "Until when, RFC 3339; null until it is lifted."),
                 ])),
                 Computed,
                 "The hold that keeps it; null if there is none.",

@@ -35,7 +35,7 @@ pub fn invalid_time(attribute: &'static str, found: &str) -> Diagnostic {
     at(
         AttributePath::new(attribute),
         Title::InvalidTime,
-        format!("`{found}` is no time in RFC 3339. Write for example `2026-03-01T18:00:00Z`."),
+        format!("`{found}` is not a time in RFC 3339. Write for example `2026-03-01T18:00:00Z`."),
     )
 }
 
@@ -67,10 +67,10 @@ pub fn not_extended(
     };
     let why = match refusal {
         ExtendRefusal::Over => format!(
-            "{name} is over, and what is over is not brought back. Apply its configuration again for a new generation."
+            "{name} has ended for good and cannot be extended. Apply its configuration again to create a new generation."
         ),
         ExtendRefusal::Ended => format!(
-            "{name} ended, and what ended is not extended. Renew it in its configuration: change `triggers`, and apply."
+            "{name} has expired and cannot be extended. Renew it in its configuration: change `triggers`, and apply."
         ),
         ExtendRefusal::PastTheHardEnd {
             wanted,
@@ -86,19 +86,19 @@ pub fn not_extended(
                 "Raise its maximum in the configuration, and apply.".to_owned()
             };
             format!(
-                "{name} cannot live until {}: its hard end is {}, and nothing passes that. {next}",
+                "{name} cannot live until {}: its hard end is {}, which no extension can pass. {next}",
                 rfc3339(*wanted),
                 rfc3339(*hard_end)
             )
         }
         ExtendRefusal::Shorter { wanted, expires } => format!(
-            "{name} already lives until {}, and an extension never shortens that; {} was asked for. Ask for a later end, \
+            "{name} already lives until {}, and an extension cannot shorten that; the requested end is {}. Request a later end, \
              for example `by = \"4h\"`.",
             rfc3339(*expires),
             rfc3339(*wanted)
         ),
         ExtendRefusal::InThePast { wanted } => format!(
-            "{} is in the past. Ask for a later end, for example `by = \"4h\"`.",
+            "{} is in the past. Request a later end, for example `by = \"4h\"`.",
             rfc3339(*wanted)
         ),
     };
@@ -117,7 +117,7 @@ pub fn not_held(name: &str, refusal: &HoldRefusal) -> Diagnostic {
         HoldRefusal::InThePast { .. } | HoldRefusal::Shorter { .. } => "until",
     };
     let why = match refusal {
-        HoldRefusal::Over => format!("{name} is over, and nothing is left to hold."),
+        HoldRefusal::Over => format!("{name} has ended, so there is nothing to hold."),
         HoldRefusal::InThePast { until } => format!(
             "A hold until {} would be over already. Name a later time, or leave `until` out.",
             rfc3339(*until)
@@ -148,8 +148,7 @@ pub fn perhaps_too_late(id: &str) -> Diagnostic {
         AttributePath::new("environment"),
         Title::PerhapsTooLate,
         format!(
-            "A sweeper is at work on {id}, or a teardown of it has begun, so part of it may be gone already. It was \
-             recorded all the same; look with `sweeper explain {id}`."
+            "A sweeper is working on {id}, or has begun to destroy it, so part of it may already be gone. The request was recorded; check with `sweeper explain {id}`."
         ),
     )
 }
@@ -162,7 +161,7 @@ pub fn list_with_gaps<'a>(subjects: impl Iterator<Item = &'a String>) -> Diagnos
         AttributePath::root(),
         Title::ListWithGaps,
         format!(
-            "The ledger holds records that cannot be read, so this list may lack some: {}. `sweeper list` says why.",
+            "The ledger holds records that cannot be read, so this list may be incomplete: {}. `sweeper list` says why.",
             named.join(", ")
         ),
     )

@@ -15,7 +15,7 @@ pub fn incomplete_capsule(gaps: &[String]) -> Diagnostic {
         AttributePath::root(),
         Title::IncompleteCapsule,
         format!(
-            "Not everything a later destroy may need could be kept beside the lifetime: {}.",
+            "The capsule for a later destroy is incomplete: {}.",
             gaps.join("; ")
         ),
     )
@@ -37,8 +37,7 @@ pub fn will_resist(obstacles: &[Obstacle]) -> Diagnostic {
         AttributePath::root(),
         Title::WillResist,
         format!(
-            "The configuration says what stands in the way when the lifetime of its state is over:{lines}\n\nChange it now, \
-             while it is one line of configuration. What is meant to stay belongs in a state of its own."
+            "The configuration contains settings that will block or limit the destroy when the lifetime ends:{lines}\n\nChange them now, while each is one line of configuration. Keep what is meant to stay in a state of its own."
         ),
     )
 }

@@ -24,7 +24,7 @@ pub fn empty_value(attribute: &'static str) -> Diagnostic {
     at(
         AttributePath::new(attribute),
         Title::EmptyValue,
-        format!("`{attribute}` may not be empty. Name somebody or something, or leave it out."),
+        format!("`{attribute}` must not be empty. Set a value, or remove the argument."),
     )
 }
 
@@ -48,9 +48,7 @@ pub fn empty_element(attribute: &'static str, place: i64, example: &str) -> Diag
     at(
         AttributePath::new(attribute).index(place),
         Title::InvalidConfiguration,
-        format!(
-            "The element says nothing. Remove it, or name something, for example `\"{example}\"`."
-        ),
+        format!("The element is empty. Remove it, or set a value, for example `\"{example}\"`."),
     )
 }
 

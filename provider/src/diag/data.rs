@@ -13,7 +13,7 @@ pub fn nothing_selected(attribute: &'static str, other: &'static str) -> Diagnos
     at(
         AttributePath::new(attribute),
         Title::NothingSelected,
-        format!("Nothing says which record is meant. Set `{attribute}` or `{other}`."),
+        format!("No record is selected. Set `{attribute}` or `{other}`."),
     )
 }
 
@@ -24,7 +24,7 @@ pub fn selected_twice(attribute: &str, other: &'static str) -> Diagnostic {
         AttributePath::new(attribute.to_owned()),
         Title::SelectedTwice,
         format!(
-            "`{attribute}` cannot stand beside `{other}`, which says by itself which record is meant. Remove one of them."
+            "`{attribute}` conflicts with `{other}`, which already selects one record. Remove one of them."
         ),
     )
 }
@@ -35,7 +35,9 @@ pub fn invalid_id(attribute: &'static str, kind: &str, example: &str) -> Diagnos
     at(
         AttributePath::new(attribute),
         Title::InvalidId,
-        format!("The text is no id of a record of this kind ({kind}). Write it as `{example}`."),
+        format!(
+            "The value is not the id of a record of this kind ({kind}). Write it as `{example}`."
+        ),
     )
 }
 
@@ -57,8 +59,7 @@ pub fn nothing_found(
         AttributePath::new(attribute),
         Title::NothingFound,
         format!(
-            "The ledger has no {what}.{hint} `{list}` shows what lives. If an apply of this configuration makes it, \
-             refer to the resource instead."
+            "The ledger has no {what}.{hint} `{list}` shows the living ones. If this configuration creates it, refer to the resource instead."
         ),
     )
 }
@@ -70,7 +71,7 @@ pub fn more_than_one(attribute: AttributePath, kind: &str, ids: &[&str]) -> Diag
         attribute,
         Title::MoreThanOne,
         format!(
-            "The selector fits several {kind}: {}. Narrow it, or name one by `id`.",
+            "The selector matches several {kind}: {}. Narrow it, or select one by `id`.",
             ids.join(", ")
         ),
     )
@@ -83,8 +84,7 @@ pub fn unreadable_records(records: &[(String, Cause)]) -> Diagnostic {
         AttributePath::root(),
         Title::UnreadableRecords,
         format!(
-            "The ledger holds records that this version of the provider cannot read, and nobody knows whether they are asked \
-             for: {}. Use a version at least as new as the one that wrote them, or see what is wrong with \
+            "The ledger holds records that this version of the provider cannot read and that may match: {}. Use a version at least as new as the one that wrote them, or see what is wrong with \
              `sweeper list`.",
             named(records)
         ),
@@ -98,7 +98,7 @@ pub fn records_left_out(records: &[(String, Cause)]) -> Diagnostic {
         AttributePath::root(),
         Title::RecordsLeftOut,
         format!(
-            "The answer may lack what it should hold, because these records cannot be read: {}. Use a version at least as \
+            "The result may be incomplete, because these records cannot be read: {}. Use a version at least as \
              new as the one that wrote them.",
             named(records)
         ),

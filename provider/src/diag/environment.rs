@@ -39,7 +39,7 @@ pub fn missing_owner() -> Diagnostic {
     at(
         AttributePath::new("owner"),
         Title::MissingOwner,
-        "Every environment needs somebody who answers for it, and neither this resource nor the provider names one. \
+        "Every environment needs an owner, and neither this resource nor the provider sets one. \
          Set `owner` here, for example `owner = \"ana\"`, or `default_owner` in the provider block, or the environment \
          variable EPHEMERAL_DEFAULT_OWNER."
             .to_owned(),
@@ -57,7 +57,7 @@ pub fn name_in_use(living: &Environment) -> Diagnostic {
         AttributePath::new("name"),
         Title::NameInUse,
         format!(
-            "The environment `{name}` lives already, in another state: {id}, owned by {owner}, in {place}, until {end}. \
+            "The environment `{name}` already exists in another state: {id}, owned by {owner}, in {place}, until {end}. \
              Choose another name; or, if that state is yours and gone, give the name back with \
              `sweeper release {name} --reason \"its state is gone\"`.",
             name = living.name,

@@ -18,7 +18,7 @@ pub fn empty_text(argument: AttributePath, example: &str) -> Diagnostic {
     at(
         argument,
         Title::EmptyText,
-        format!("There is a text that says nothing. Name something, for example `{example}`."),
+        format!("A text is empty. Set a value, for example `{example}`."),
     )
 }
 
@@ -34,7 +34,7 @@ pub fn unknown_cloud(argument: AttributePath) -> Diagnostic {
     at(
         argument,
         Title::UnknownCloud,
-        "The rules of that cloud are not known. Name one of `aws`, `azure`, `gcp` and `kubernetes`."
+        "This cloud is not supported. Use one of `aws`, `azure`, `gcp` and `kubernetes`."
             .to_owned(),
     )
 }

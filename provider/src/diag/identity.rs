@@ -12,9 +12,7 @@ pub fn token_refused(problem: &InvalidToken) -> Diagnostic {
         AttributePath::new("identity"),
         Title::TokenRefused,
         format!(
-            "While finding out who runs this, there was a token that must not be believed: {problem}. Nothing was \
-             changed. Have a new token made for this audience by an issuer that the provider's `identity` attribute \
-             trusts; or take the token away, and the identity will be recorded as claimed."
+            "The identity token is not valid: {problem}. Nothing was changed. Request a new token for this audience from an issuer that the provider's `identity` attribute trusts; or remove the token, and the identity is recorded as claimed."
         ),
     )
 }
@@ -26,8 +24,7 @@ pub fn identity_not_verified(doubt: &Unchecked) -> Diagnostic {
         AttributePath::new("identity"),
         Title::IdentityNotVerified,
         format!(
-            "Who runs this could not be verified: {}. What is recorded now is claimed, not verified. Run it again when \
-             the issuer answers; to refuse such runs, set `required = true` in the provider's `identity` attribute.",
+            "The identity of this run could not be verified: {}. It is recorded as claimed. Run again when the issuer answers; to refuse such runs, set `required = true` in the provider's `identity` attribute.",
             sentence(&doubt.to_string())
         ),
     )
@@ -37,7 +34,7 @@ pub fn identity_not_verified(doubt: &Unchecked) -> Diagnostic {
 #[must_use]
 pub fn identity_required(doubt: Option<&Unchecked>) -> Diagnostic {
     let why = doubt.map_or_else(
-        || "no token can be had here".to_owned(),
+        || "no token is available here".to_owned(),
         ToString::to_string,
     );
     at(

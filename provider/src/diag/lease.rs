@@ -10,7 +10,7 @@ pub fn empty_target(place: i64) -> Diagnostic {
     at(
         AttributePath::new("targets").index(place),
         Title::EmptyTarget,
-        "A target names what the lease is for, for example `aws_instance.bastion`. Remove the element, or fill it."
+        "A target names what the lease is for, for example `aws_instance.bastion`. Remove the element, or set it."
             .to_owned(),
     )
 }
@@ -47,7 +47,7 @@ pub fn past_maximum_ttl(id: &str, end: &str) -> Diagnostic {
         AttributePath::new("max_ttl"),
         Title::LeasePastItsMaximum,
         format!(
-            "{id} reached the end that no renewal passes at {end}, so it was not renewed. Raise `max_ttl`, or replace \
+            "{id} reached its maximum lifetime at {end}, so it was not renewed. Raise `max_ttl`, or replace \
              the lease with `terraform apply -replace=ADDRESS`."
         ),
     )

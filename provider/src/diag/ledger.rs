@@ -26,14 +26,14 @@ pub fn ledger(doing: &str, error: &BookError) -> Diagnostic {
 #[must_use]
 pub fn another_ledger(id: &str, expected: Option<&String>, found: &str) -> Diagnostic {
     let recorded = expected.map_or_else(
-        || "is in the state without a word of which ledger recorded it".to_owned(),
+        || "is in the state without the id of the ledger that recorded it".to_owned(),
         |expected| format!("was recorded in the ledger {expected}"),
     );
     at(
         AttributePath::root(),
         Title::AnotherLedger,
         format!(
-            "{id} {recorded}, and the one that answers here is {found}, which does not know it. That proves nothing about the environment, so the state is left as it is. Point the provider's \
+            "{id} {recorded}, and the configured ledger is {found}, which has no such record. That proves nothing, so the state is unchanged. Point the provider's \
              `ledger` argument or EPHEMERAL_LEDGER to the right ledger. If that ledger is lost for good, remove the \
              resource with `terraform state rm` and apply again."
         ),
@@ -46,8 +46,7 @@ pub fn ledger_not_known() -> Diagnostic {
     at(
         AttributePath::root(),
         Title::LedgerNotKnown,
-        "The provider's `ledger` argument follows from something that is not known before an apply, so nothing can be \
-         looked up in it. Apply what it follows from first, for example with `-target`, or write the place down."
+        "The provider's `ledger` argument depends on a value that is not known before apply, so the ledger cannot be read. Apply that value first, for example with `-target`, or write the location as a literal."
             .to_owned(),
     )
 }
@@ -65,8 +64,7 @@ pub fn ledger_dies_with_ci(place: &str) -> Diagnostic {
         AttributePath::new("ledger"),
         Title::LedgerDiesWithCi,
         format!(
-            "No ledger is configured, so {place} is used, and this looks like a CI job whose disk is thrown away. The \
-             lifetimes recorded there will be forgotten, and nothing will be swept. Set `ledger` in the provider block \
+            "No ledger is configured; using the default location {place}. This looks like a CI job whose disk is discarded, so the lifetimes recorded there will be lost, and nothing will be swept. Set `ledger` in the provider block \
              or EPHEMERAL_LEDGER to a place that outlives the job, for example \
              `sqlite:///srv/ephemeral/ledger.sqlite3` on a mounted disk."
         ),

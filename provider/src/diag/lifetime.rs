@@ -32,7 +32,7 @@ pub fn renewed_past_the_end(id: &str, end: &str) -> Diagnostic {
         AttributePath::new("triggers"),
         Title::RenewedPastTheEnd,
         format!(
-            "{id} reached the end that no renewal passes at {end}, so it stays expired. Raise `lifetime.max`, or \
+            "{id} reached its hard end at {end}, so it stays expired. Raise `lifetime.max`, or \
              replace it with `terraform apply -replace=ADDRESS`."
         ),
     )
@@ -45,7 +45,7 @@ pub fn already_over(id: &str, phase: &str) -> Diagnostic {
         AttributePath::root(),
         Title::AlreadyOver,
         format!(
-            "{id} is {phase} in the ledger and cannot be changed. Plan again: it will be created anew."
+            "{id} is {phase} in the ledger and cannot be changed. Plan again to create a new one."
         ),
     )
 }
@@ -57,7 +57,7 @@ pub fn being_destroyed(id: &str) -> Diagnostic {
         AttributePath::root(),
         Title::BeingDestroyed,
         format!(
-            "A sweeper is destroying {id} at this moment, so it cannot be changed or renewed. Wait until it is \
+            "A sweeper is destroying {id}, so it cannot be changed or renewed. Wait until it is \
              finished (`sweeper show {id}`), then plan again."
         ),
     )
@@ -70,8 +70,7 @@ pub fn claim_is_over(id: &str) -> Diagnostic {
         AttributePath::root(),
         Title::ClaimIsOver,
         format!(
-            "EPHEMERAL_FENCE says that a sweeper destroys {id}, and the ledger knows no such claim any more: somebody \
-             renewed it, or another sweeper took over. Nothing was released. A sweeper sets that variable for its own \
+            "EPHEMERAL_FENCE says that a sweeper destroys {id}, but the ledger no longer has that claim: the environment was renewed, or another sweeper took over. Nothing was released. A sweeper sets that variable for its own \
              terraform; if you did, unset it."
         ),
     )

@@ -48,8 +48,7 @@ pub fn run_not_opened() -> Diagnostic {
     at(
         AttributePath::root(),
         Title::RunNotOpened,
-        "The operating system gave no random numbers for the run's token, and nothing was recorded. Try again; if that \
-         persists, the system is not in order."
+        "The operating system provided no random numbers for the run's token. Nothing was recorded. Try again."
             .to_owned(),
     )
 }
@@ -58,8 +57,8 @@ pub fn run_not_opened() -> Diagnostic {
 #[must_use]
 pub fn run_lost(run: Option<(&RunId, Option<RunEnd>)>) -> Diagnostic {
     let found = match run {
-        None => "What Terraform handed back is not what the opening gave".to_owned(),
-        Some((id, None)) => format!("The ledger does not know {id} any more"),
+        None => "Terraform returned private data that the opening did not write".to_owned(),
+        Some((id, None)) => format!("The ledger no longer has {id}"),
         Some((id, Some(RunEnd::Closed { at }))) => {
             format!("{id} was closed at {}", rfc3339(at))
         }
@@ -136,7 +135,7 @@ pub fn unknown_run(id: &RunId) -> Diagnostic {
         AttributePath::new("run_token"),
         Title::UnknownRun,
         format!(
-            "The token says that it is of {id}, and the ledger knows no such run with this token. Write `run_token = \
+            "The token belongs to {id}, and the ledger has no such run with this token. Write `run_token = \
              ephemeral.ttl_lease.run.token`, and give the provider that opens the run and this one the same `ledger`."
         ),
     )

@@ -10,7 +10,7 @@ pub fn empty_in_state(part: &'static str, example: &str) -> Diagnostic {
     at(
         member("state", part),
         Title::InvalidStateAddress,
-        format!("`{part}` may not be empty. Name one, for example `{example}`."),
+        format!("`{part}` must not be empty. Set a value, for example `{example}`."),
     )
 }
 
@@ -31,8 +31,7 @@ pub fn state_setting_refused(backend: &str, key: &str) -> Diagnostic {
         member("state", "config"),
         Title::StateSettingRefused,
         format!(
-            "`{key}` is not a setting that says where a `{backend}` state is, and it could be a secret, so it may not \
-             stand here. Leave it out; the sweeper takes credentials from its own surroundings."
+            "`{key}` does not locate a `{backend}` state and could be a secret, so it is not accepted here. Remove it; the sweeper takes credentials from its own environment."
         ),
     )
 }
@@ -44,8 +43,7 @@ pub fn state_not_discovered(cause: &str) -> Diagnostic {
         AttributePath::new("state"),
         Title::StateNotDiscovered,
         format!(
-            "Where this state is could not be found out: {cause}. The lifetime is recorded, but nothing can be swept \
-             until it is known. Say it, for example `state = {{ backend = \"local\", config = {{ path = \
+            "The location of this state could not be discovered: {cause}. The lifetime is recorded, but nothing can be swept until the location is known. Set it, for example `state = {{ backend = \"local\", config = {{ path = \
              \"/srv/shop/terraform.tfstate\" }} }}`."
         ),
     )

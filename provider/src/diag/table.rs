@@ -19,8 +19,8 @@ named {
         "A duration is not a number with a unit, or is zero.",
         "Write it as `90m`, `72h`, `7d` or `1d12h`.";
     EmptyValue: Error "Empty Value",
-        "An optional argument is there and says nothing.",
-        "Name somebody or something, or leave the argument out.";
+        "An optional argument is empty.",
+        "Set a value, or remove the argument.";
     IncompletePlan: Error "Incomplete Plan",
         "An apply came with values that are still unknown. Nothing was written.",
         "This is a bug in the provider or in Terraform: report it, with the plan's output.";
@@ -31,7 +31,7 @@ named {
         "The name has characters, or a length, that not every cloud takes.",
         "Use lower-case letters, digits and hyphens, for example `pr-1234`; lower-case and shorten branch names.";
     MissingOwner: Error "Missing Owner",
-        "Neither the resource nor the provider says who answers for the environment.",
+        "Neither the resource nor the provider sets an owner.",
         "Set `owner`, or `default_owner` in the provider block, or EPHEMERAL_DEFAULT_OWNER.";
     InvalidLifetime: Error "Invalid Lifetime",
         "Two durations of `lifetime` contradict each other.",
@@ -44,7 +44,7 @@ named {
         "Write `destroy` or `review`.";
     OverMaximum: Error "Lifetime Over The Maximum",
         "A duration is longer than the provider's `max_lifetime` allows. Nothing was created.",
-        "Lower it, or have `max_lifetime` raised by whoever governs it.";
+        "Lower it, or raise `max_lifetime` in the provider block.";
     NameInUse: Error "Environment Name In Use",
         "A living environment of another state has this name.",
         "Choose another name; if that state is yours and gone, give the name back with `sweeper release`.";
@@ -52,26 +52,26 @@ named {
         "Two resources of one configuration have the same name, and one state has one environment.",
         "Remove one of the two, or keep them in two states.";
     RenewedPastTheEnd: Warning "Renewal Without Effect",
-        "`triggers` changed after the end that no renewal passes, so the environment stays expired.",
+        "`triggers` changed after the hard end, so the environment stays expired.",
         "Raise `lifetime.max`, or replace the resource.";
     AlreadyOver: Error "Lifetime Already Over",
         "The ledger closed this record between the plan and the apply.",
-        "Plan again: it will be created anew.";
+        "Plan again to create a new one.";
     BeingDestroyed: Error "Environment Is Being Destroyed",
-        "A sweeper destroys the environment at this moment, so it cannot be changed or renewed.",
+        "A sweeper is destroying the environment, so it cannot be changed or renewed.",
         "Wait until `sweeper show` says that it is finished, then plan again.";
     ClaimIsOver: Error "Claim Is Over",
-        "EPHEMERAL_FENCE is set, and the ledger knows no such claim any more. Nothing was released.",
+        "EPHEMERAL_FENCE is set, and the ledger no longer has that claim. Nothing was released.",
         "Nothing, if a sweeper set it: the next pass decides anew. If you set the variable, unset it.";
 }
 
 "Identity" {
     TokenRefused: Error "Identity Token Refused",
-        "A token that says who runs this is there, and must not be believed. Nothing was changed.",
-        "Have a new one made for the provider's audience by an issuer that `identity` trusts, or take it away.";
+        "The identity token is present and not valid. Nothing was changed.",
+        "Request a new one for the provider's audience from an issuer that `identity` trusts, or remove it.";
     IdentityNotVerified: Warning "Identity Not Verified",
-        "A token could not be had or checked, so what is recorded is claimed, not verified.",
-        "Run it again when the issuer answers; to refuse such runs, set `required` in `identity`.";
+        "A token could not be obtained or checked, so the identity is recorded as claimed, not verified.",
+        "Run again when the issuer answers; to refuse such runs, set `required` in `identity`.";
     IdentityRequired: Error "Verified Identity Required",
         "`identity.required` is set, and there is no verified identity. Nothing was created or changed.",
         "Give the job a token: `id-token: write` in GitHub Actions, `id_tokens` in GitLab CI/CD, else `token_file`.";
@@ -106,7 +106,7 @@ named {
         "`ttl` is longer than `max_ttl`.",
         "Lower `ttl`, or raise `max_ttl`.";
     LeasePastItsMaximum: Error "Lease Past Its Maximum",
-        "The lease reached the end that no renewal passes, so it was not renewed.",
+        "The lease reached its maximum lifetime, so it was not renewed.",
         "Raise `max_ttl`, or replace the lease.";
     UnknownEnvironment: Error "Unknown Environment",
         "`environment` names none that lives in the ledger.",
@@ -121,8 +121,8 @@ named {
         "A label's value is null.",
         "Remove the key, or give it a value.";
     RunNotOpened: Error "Run Lease Not Opened",
-        "The operating system gave no random numbers for the run's token. Nothing was recorded.",
-        "Try again; if it persists, the system is not in order.";
+        "The operating system provided no random numbers for the run's token. Nothing was recorded.",
+        "Try again.";
     RunLost: Error "Run Lease Lost",
         "The run's lease was closed, or its death was noted, before it could be renewed.",
         "Look at the environment with `sweeper explain`, run Terraform again, and raise `ttl` where renewals come late.";
@@ -136,7 +136,7 @@ named {
         "`run_token` is not a token.",
         "Write `run_token = ephemeral.ttl_lease.run.token`.";
     UnknownRun: Error "Unknown Run",
-        "The ledger does not know the run that `run_token` belongs to, or could not be asked.",
+        "The ledger has no run for this `run_token`, or could not be read.",
         "Give the provider that opens the run and this one the same `ledger`.";
     RunIsOver: Error "Run Is Over",
         "The run that `run_token` belongs to was closed, interrupted or died, and its token ended with it.",
@@ -148,16 +148,16 @@ named {
         "The ledger could not be opened, read or written. Nothing was changed.",
         "See that it can be reached from here; `ledger` or EPHEMERAL_LEDGER says where it is.";
     LedgerNotKnown: Error "Ledger Not Known Yet",
-        "`ledger` follows from something that only an apply will tell.",
-        "Apply that first, for example with `-target`, or write the place down.";
+        "`ledger` depends on a value that is only known after apply.",
+        "Apply that value first, for example with `-target`, or write the location as a literal.";
     AnotherLedger: Error "Another Ledger",
         "The ledger that answers is not the one that recorded this resource, so its silence proves nothing.",
         "Point `ledger` or EPHEMERAL_LEDGER to the right one; if that is lost for good, use `terraform state rm`.";
     NoPlaceForLedger: Error "No Place For The Ledger",
-        "No ledger is named, and no variable says where the default one is: HOME is missing or relative.",
+        "No ledger is configured, and the default location cannot be determined: HOME is missing or relative.",
         "Set `ledger` or EPHEMERAL_LEDGER, for example to `sqlite:///var/lib/ephemeral/ledger.sqlite3`.";
     LedgerDiesWithCi: Warning "Ledger Dies With This CI Job",
-        "No ledger is named, and this looks like a CI job whose disk is thrown away.",
+        "No ledger is configured, and this looks like a CI job whose disk is discarded.",
         "Set `ledger` or EPHEMERAL_LEDGER to a place that outlives the job.";
 }
 
@@ -167,42 +167,42 @@ named {
         "Give it one, or leave `state` out: the address is then discovered.";
     StateSettingRefused: Error "Setting Not Recorded",
         "A key of `state.config` does not say where a state is, and could be a secret.",
-        "Leave it out; the sweeper takes credentials from its own surroundings.";
+        "Remove it; the sweeper takes credentials from its own environment.";
     StateNotDiscovered: Warning "State Not Discovered",
-        "Where this state is could not be found out, so nothing can be swept until it is known.",
+        "The location of this state could not be discovered, so nothing can be swept until it is known.",
         "Set `state` in the resource.";
     IncompleteCapsule: Warning "Destroy May Need Help",
-        "Not everything that a later destroy may need could be kept beside the lifetime.",
-        "Mend what the message lists, such as a module outside the root module's directory.";
+        "The capsule for a later destroy is incomplete.",
+        "Fix what the message lists, such as a module outside the root module's directory.";
     WillResist: Warning "Destroy Will Be Resisted",
-        "The configuration says something that stands in the way of a destroy, such as a deletion protection.",
+        "The configuration contains a setting that will block or limit the destroy, such as a deletion protection.",
         "Change what the message lists while the environment lives; it says what to set.";
 }
 
 "Data sources" {
     NothingSelected: Error "Nothing Selected",
-        "A data source does not say which record is meant.",
+        "A data source does not select a record.",
         "Set one of the two attributes that the message names.";
     SelectedTwice: Error "Selected Twice",
-        "Two attributes that exclude each other both say which record is meant.",
+        "Two attributes that conflict with each other both select a record.",
         "Remove one of the two.";
     InvalidId: Error "Invalid Id",
-        "A text is no id of a record of that kind.",
+        "A value is not the id of a record of that kind.",
         "Write it as the resource's `id` shows it.";
     InvalidSelector: Error "Invalid Selector",
         "A generation or a phase that is asked for does not exist.",
         "Correct the part that the message points at; it says what would be right.";
     NothingFound: Error "Nothing Found",
         "The ledger has no such record. That is certain for this ledger, and for no other.",
-        "See what it has with `sweeper list`; refer to the resource if this very configuration makes it.";
+        "List the records with `sweeper list`; refer to the resource if this configuration creates it.";
     MoreThanOne: Error "More Than One Found",
-        "Several records fit, and none is guessed.",
-        "Narrow the selector, or name one by `id`.";
+        "Several records match, and none is guessed.",
+        "Narrow the selector, or select one by `id`.";
     UnreadableRecords: Error "Unreadable Records",
-        "Records that may be asked for cannot be read, so the answer could lack them.",
+        "Records that may match cannot be read, so the result could be incomplete.",
         "Use a version at least as new as the one that wrote them; `allow_unreadable` answers without them.";
     RecordsLeftOut: Warning "Records Left Out",
-        "`allow_unreadable` is set, and the answer may lack records that cannot be read.",
+        "`allow_unreadable` is set, and the result may lack records that cannot be read.",
         "Use a version at least as new as the one that wrote them.";
 }
 
@@ -211,7 +211,7 @@ named {
         "A timestamp is not RFC 3339 with a zone, or the end would lie after the year 9999.",
         "Write it as `2026-02-12T06:36:13Z`.";
     EmptyText: Error "Empty Text",
-        "A text, or an element of a list of texts, says nothing.",
+        "A text, or an element of a list of texts, is empty.",
         "Name something, or remove the element.";
     InvalidLength: Error "Invalid Length",
         "The greatest length of a name is not a whole number with room for a hash, or is given twice.",
@@ -230,7 +230,7 @@ named {
 "Import" {
     NothingToImport: Error "Nothing To Import",
         "The ledger has nothing living under that id or name.",
-        "See what it has with `sweeper list`, for leases `sweeper list --leases`.";
+        "List the records with `sweeper list`, leases with `sweeper list --leases`.";
     MissingId: Error "Missing Id",
         "The state holds the resource without an id, so its record cannot be found.",
         "Remove it with `terraform state rm`, and import it again.";
@@ -239,7 +239,7 @@ named {
 "Actions and lists" {
     NothingToActOn: Error "Nothing To Act On",
         "The ledger has nothing living under the id or name that the action names.",
-        "See what it has with `sweeper list`.";
+        "List the records with `sweeper list`.";
     InvalidReason: Error "Invalid Reason",
         "`reason` is empty, has several lines, or is longer than a table can show.",
         "Write one line that says why, and keep the rest in a ticket.";
@@ -251,7 +251,7 @@ named {
         "Set one of them.";
     NotExtended: Error "Not Extended",
         "The record cannot live as long as was asked for. Nothing was changed.",
-        "Ask for a later end within the maximum, or raise the maximum in the configuration.";
+        "Request a later end within the maximum, or raise the maximum in the configuration.";
     NotHeld: Error "Not Held",
         "The environment is over, or already held for longer. Nothing was changed.",
         "Leave the hold there is, or lift it first with `sweeper unhold`.";
@@ -379,7 +379,7 @@ written {
         "The provider was asked to work before it was configured.",
         "This is a bug in Terraform or in the program that drives the provider: report it there.";
     Error "Provider Panicked",
-        "The provider failed in a way that nobody foresaw. What was recorded before stays recorded.",
+        "The provider failed unexpectedly. What was recorded before stays recorded.",
         "This is a bug in the provider: report it with the text of the message.";
     Error "No Answer from the Provider",
         "The provider ended a step without a result and without a reason.",

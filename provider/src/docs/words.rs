@@ -7,8 +7,7 @@ pub(super) const INDEX: &str = "\
 -> The provider only records. It creates and destroys nothing outside its ledger; the `sweeper`, a separate program, reads \
 the same ledger and destroys what is over. Without a sweeper that runs on a schedule, nothing ends by itself.
 
-~> By default the ledger is a file in the home of whoever runs Terraform. In CI that file is thrown away with the job, and \
-the provider warns of it: name a ledger on a disk that outlives the job, with `ledger` or `EPHEMERAL_LEDGER`.
+~> By default the ledger is a file in the home directory of the user who runs Terraform. In CI that file is discarded with the job, and the provider warns of it: configure a ledger on a disk that outlives the job, with `ledger` or `EPHEMERAL_LEDGER`.
 
 Terraform 1.8 or newer, or OpenTofu 1.8 or newer, is needed.";
 
@@ -38,8 +37,7 @@ pub(super) fn of(kind: Kind, name: &str) -> &'static str {
     match (kind, name) {
         (Kind::Resource, "ephemeral_environment") => {
             "\
-~> One state has one `ephemeral_environment`. A state that holds two of them is never swept, because nobody can tell which \
-one governs it.
+~> One state has one `ephemeral_environment`. A state that holds two of them is never swept, because it is not clear which one governs it.
 
 -> A `moved` block or a changed `provider` takes an environment from one of the provider's two addresses to the other. It is the \
 same life, with the same id; only the capsule is kept anew, as after every change of the configuration.
@@ -79,7 +77,7 @@ change of the configuration."
         }
         (Kind::DataSource, "ephemeral_environments") => {
             "\
--> A ledger that is not there is an error, not an empty list: it says nothing about what it held. In the configuration that \
+-> A missing ledger is an error, not an empty list. In the configuration that \
 creates the first environment of a ledger, add `depends_on = [ephemeral_environment.this]`.
 
 ~> The answer is that of the moment. What is made for each of its elements is destroyed when an environment has ended, or when \

@@ -95,7 +95,7 @@ impl Function for ProfileForFunction {
 /// The page's text; the table is that of [`default_rules`], and a test holds the two together.
 const DESCRIPTION: &str = "\
 Chooses one of the resource profiles of preview environments. The answer is an object: the `profile`; `needs_approval`, for \
-profiles that somebody should agree to; and the `reason`, in words.
+profiles that need approval; and the `reason`, in words.
 
 The first rule that fits decides, and `standard` if none does. Without rules of your own these apply:
 

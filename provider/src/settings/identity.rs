@@ -95,7 +95,7 @@ impl Resolver<'_> {
         variable: &str,
         value: &Value<String>,
     ) -> Option<String> {
-        const NOTHING: &str = "it says nothing; leave it out, or give it a value";
+        const NOTHING: &str = "it is empty; set a value, or remove it";
         self.parsed(diag::member(ATTRIBUTE, name), variable, value, |text| {
             if text.trim().is_empty() {
                 return Err(NOTHING);

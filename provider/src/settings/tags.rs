@@ -51,7 +51,7 @@ impl Resolver<'_> {
             if let Err(error) = check_key(key, rules)
                 && check_key(&prefixed, rules).is_err()
             {
-                let error = format!("nobody could set the tag `{key}`: {error}");
+                let error = format!("no environment could set the tag `{key}`: {error}");
                 let problem = match place {
                     Some(place) => {
                         let at = AttributePath::new("required_tags").index(*place);

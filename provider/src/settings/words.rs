@@ -35,7 +35,7 @@ impl Resolver<'_> {
 pub(super) fn not_blank(attribute: &str, example: &str, text: &str) -> Result<(), String> {
     if text.trim().is_empty() {
         return Err(format!(
-            "`{attribute}` says nothing; give it a value, for example `{attribute} = \"{example}\"`, or leave it out"
+            "`{attribute}` is empty; set a value, for example `{attribute} = \"{example}\"`, or remove it"
         ));
     }
     Ok(())

@@ -19,7 +19,7 @@ const WITHOUT_PLACE: &[&str] = &[
     "being_destroyed",
     "claim_is_over",
     "identity_required",
-    "incomplete_capture",
+    "incomplete_capsule",
     "incomplete_plan",
     "invalid_variable",
     "ledger",

@@ -131,7 +131,7 @@ async fn nobody_waits_long_for_a_slow_issuer() {
                 request: Duration::from_secs(60),
                 whole: Duration::from_millis(300),
             },
-            "could not be had and checked within",
+            "could not be obtained and checked within",
         ),
     ] {
         let issuer = Issuer::start();

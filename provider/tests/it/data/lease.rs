@@ -92,7 +92,7 @@ async fn a_lease_is_found_by_its_environment_however_either_spells_it() {
         (error.summary.as_str(), error.at.as_str()),
         ("Nothing Found", "environment")
     );
-    let list = "`sweeper list --leases` shows what lives";
+    let list = "`sweeper list --leases` shows the living ones";
     assert!(error.detail.contains(list), "{}", error.detail);
 }
 

@@ -75,9 +75,9 @@ async fn an_extension_never_passes_the_hard_end_never_shortens_and_wakes_nothing
         .await;
     let until = |text: &str| json!({"environment": "pr-1", "until": text, "reason": "r"});
     for (config, part) in [
-        (by("pr-1", "17h"), "nothing passes that"),
+        (by("pr-1", "17h"), "no extension can pass"),
         (until("2100-01-01T00:00:00Z"), "The furthest is `until"),
-        (until("2001-01-01T00:00:00Z"), "never shortens"),
+        (until("2001-01-01T00:00:00Z"), "cannot shorten"),
     ] {
         let (words, told) = provider.invoke(EXTEND, config).await;
         let error = only_error(&told);
@@ -187,7 +187,7 @@ async fn a_lease_is_extended_up_to_its_maximum_and_never_revived() {
     let (_, told) = provider.invoke(EXTEND_LEASE, by("1h")).await;
     let error = only_error(&told);
     assert!(
-        error.detail.contains("what ended is not extended"),
+        error.detail.contains("has expired and cannot be extended"),
         "{error:?}"
     );
     let (_, told) = provider

@@ -133,7 +133,7 @@ async fn where_a_verified_identity_is_required_nothing_is_created_or_changed_wit
         let error = only_error(&planned.told);
         assert_eq!(error.summary, "Verified Identity Required");
         assert!(
-            error.detail.contains("no token can be had here"),
+            error.detail.contains("no token is available here"),
             "{}",
             error.detail
         );
