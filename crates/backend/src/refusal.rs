@@ -39,13 +39,13 @@ pub enum StateRefusal {
     },
     /// Written by a CLI newer than ours.
     #[error(
-        "the state was written by version {found}, which is newer than the {engine} that would destroy it"
+        "the state was written by version {found}, which is newer than the {cli} that would destroy it"
     )]
     Newer {
         /// The version that wrote it.
         found: String,
-        /// The engine, with its version.
-        engine: String,
+        /// The CLI, with its version.
+        cli: String,
     },
 }
 

@@ -1,4 +1,4 @@
-//! Comparing the version that wrote a state with the version of the engine.
+//! Comparing the version that wrote a state with the version of the CLI.
 
 use super::{document::StateDoc, refusal::StateRefusal};
 
@@ -50,18 +50,14 @@ impl std::fmt::Display for CliVersion {
 ///
 /// # Errors
 /// [`StateRefusal::Newer`].
-pub fn refuse_newer(
-    state: &StateDoc,
-    engine: &str,
-    version: &CliVersion,
-) -> Result<(), StateRefusal> {
+pub fn refuse_newer(state: &StateDoc, cli: &str, version: &CliVersion) -> Result<(), StateRefusal> {
     match CliVersion::parse(&state.terraform_version) {
         Some(found) if (found.numbers, found.released) <= (version.numbers, version.released) => {
             Ok(())
         }
         _ => Err(StateRefusal::Newer {
             found: state.terraform_version.clone(),
-            engine: format!("{engine} {version}"),
+            cli: format!("{cli} {version}"),
         }),
     }
 }
@@ -71,7 +67,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(wrote: &str, engine: &str, fine: bool) {
+    fn check(wrote: &str, cli: &str, fine: bool) {
         let state = StateDoc {
             lineage: "l".to_owned(),
             serial: 1,
@@ -81,11 +77,11 @@ mod tests {
             leases: Vec::new(),
             broken_markers: Vec::new(),
         };
-        let engine = CliVersion::parse(engine).expect(engine);
+        let cli = CliVersion::parse(cli).expect(cli);
         assert_eq!(
-            refuse_newer(&state, "terraform", &engine).is_ok(),
+            refuse_newer(&state, "terraform", &cli).is_ok(),
             fine,
-            "{wrote} under {engine}"
+            "{wrote} under {cli}"
         );
     }
 
