@@ -22,6 +22,7 @@ use crate::{
 mod blobs;
 #[cfg(any(test, feature = "contract"))]
 pub mod contract;
+mod engine;
 mod engines;
 pub mod location;
 pub mod memory;
@@ -30,7 +31,8 @@ pub mod sqlite;
 mod update;
 
 pub use blobs::Blobs;
-pub use engines::{Missing, open};
+pub use engine::Missing;
+pub use engines::open;
 pub use update::{Decision, Under, update};
 
 /// One record, of any kind.

@@ -16,7 +16,6 @@ use crate::{
     judge::{Decision, Policy, Verdict, judge},
     phase::{Phase, phase},
     scope::Scope,
-    stored,
 };
 
 mod action;
@@ -147,8 +146,6 @@ pub struct SweepPlan {
     pub unreadable: Vec<(String, Cause)>,
     /// How many live.
     pub fleet: u64,
-    /// The SHA-256 over all of the above, in hexadecimal.
-    pub digest: String,
 }
 
 impl SweepPlan {
@@ -219,7 +216,7 @@ pub fn plan_sweep(input: &SweepInput, now: Timestamp) -> SweepPlan {
     let mut unreadable = input.unreadable.clone();
     unreadable.sort_by(|left, right| (&left.0, &left.1.0).cmp(&(&right.0, &right.1.0)));
 
-    let mut plan = SweepPlan {
+    SweepPlan {
         ledger: input.ledger.clone(),
         scope: input.scope.clone(),
         made_at: now,
@@ -229,10 +226,7 @@ pub fn plan_sweep(input: &SweepInput, now: Timestamp) -> SweepPlan {
         items,
         unreadable,
         fleet,
-        digest: String::new(),
-    };
-    plan.digest = stored::plan::digest(&plan);
-    plan
+    }
 }
 
 /// One environment's line, before rate and mode are asked. Also how `apply` decides again inside the claim.

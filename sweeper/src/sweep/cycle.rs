@@ -6,6 +6,7 @@
 use ledger::{
     book::BookError,
     plan::{Mode, SweepPlan},
+    stored::plan::digest,
 };
 use thiserror::Error;
 
@@ -96,7 +97,7 @@ async fn run(world: &World, acts: &Acts, request: &SweepRequest) -> Result<Sweep
     let remembered = remember(book, &made.plan, reviewed, &world.identity, &counts).await;
     notices::tell(world, reviewed, &results).await;
     Ok(SweepReport {
-        digest: reviewed.digest.clone(),
+        digest: digest(reviewed),
         reading: made.reading,
         seen: made.plan,
         acted: true,

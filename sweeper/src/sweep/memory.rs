@@ -10,6 +10,7 @@ use ledger::{
     identity::Identity,
     plan::{Item, Mode, SweepPlan},
     scope::Scope,
+    stored::plan::digest,
 };
 
 /// Notes that `plan` was swept, of which `reviewed` was done. A braked sweep is noted as an event, and remembered as if it
@@ -35,7 +36,7 @@ pub(super) async fn remember(
             before => swept(plan, reviewed, before.as_ref(), at),
         };
         let mut event = Event::new(EventKind::Swept, reading.now, by.clone())
-            .with("plan", &plan.digest)
+            .with("plan", digest(plan))
             .with("fleet", plan.fleet.to_string())
             .with("due", plan.due().count().to_string());
         for brake in &plan.brakes {

@@ -3,6 +3,7 @@
 use ledger::{
     book::{BookError, Reading},
     plan::SweepPlan,
+    stored::plan::digest,
 };
 
 use super::{
@@ -33,7 +34,7 @@ impl SweepReport {
     /// Of a cycle that began nothing.
     pub(super) fn looked(made: Made) -> Self {
         Self {
-            digest: made.plan.digest.clone(),
+            digest: digest(&made.plan),
             reading: made.reading,
             seen: made.plan,
             acted: false,

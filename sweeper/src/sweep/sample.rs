@@ -42,6 +42,5 @@ pub(super) fn plan(items: Vec<Item>) -> SweepPlan {
         fleet: 4,
         items,
         unreadable: Vec::new(),
-        digest: String::new(),
     }
 }

@@ -3,10 +3,11 @@
 //! A new engine is a folder beside `sqlite` with its [`Engine`], and a line in [`ENGINES`]. Outside this crate no engine is
 //! named: callers know a [`Location`] and a [`Ledger`].
 
-use std::{path::Path, pin::Pin, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use super::{
     BookError, Ledger,
+    engine::{Engine, Missing},
     location::{Location, LocationError},
     sqlite,
 };
@@ -14,31 +15,6 @@ use crate::fact::Cause;
 
 /// Every engine that a location can name.
 const ENGINES: &[Engine] = &[sqlite::ENGINE];
-
-/// What is known of an engine before a ledger is opened.
-pub(super) struct Engine {
-    /// What its locations begin with, before `://`.
-    pub(super) scheme: &'static str,
-    /// A location, for messages.
-    pub(super) example: &'static str,
-    /// Reads what follows `://`.
-    pub(super) parse: fn(&str) -> Result<Location, LocationError>,
-    /// Opens a ledger.
-    pub(super) open: for<'a> fn(&'a Location, Missing) -> Opening<'a>,
-}
-
-/// A ledger on its way to be open.
-pub(super) type Opening<'a> =
-    Pin<Box<dyn Future<Output = Result<Arc<dyn Ledger>, BookError>> + Send + 'a>>;
-
-/// What happens where there is no ledger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Missing {
-    /// It is an error: a ledger that is not there proves nothing about what it held.
-    Refuse,
-    /// It is created.
-    Create,
-}
 
 /// Opens the ledger at `location`.
 ///

@@ -1,7 +1,7 @@
 //! The book in one SQLite file: the engine for one host, shared by any number of processes.
 //!
 //! Durability: write-ahead log and `synchronous = FULL`; what `put`, `claim` or `keep` answered survives a kill and a
-//! power cut. Writes of one process go through one connection, in turn, and those that wait share a commit; between
+//! power cut. Writes of one process go through one connection, and those that wait share a commit; between
 //! processes `BEGIN IMMEDIATE` and a busy timeout decide. Reads have connections of their own and never wait for a
 //! writer. Every connection has a thread of its own.
 //! Time: SQLite's clock, never below the highest instant any write of this ledger has seen.
@@ -18,7 +18,7 @@ use async_trait::async_trait;
 use crate::{
     book::{
         Book, BookError, Claim, ClaimRequest, Ledger, Listing, Make, Missing, Query, Reading,
-        Record, Stored, Write, engines::Engine,
+        Record, Stored, Write, engine::Engine,
     },
     clock::Clock,
     event::{ChainedEvent, Subject},
@@ -27,7 +27,6 @@ use crate::{
 };
 
 mod blobs;
-mod company;
 mod connection;
 mod file;
 pub(super) mod location;
@@ -36,7 +35,7 @@ mod remedy;
 mod rows;
 mod schema;
 mod time;
-mod turn;
+mod transaction;
 mod writer;
 
 use file::Origin;
@@ -62,7 +61,7 @@ pub(super) const ENGINE: Engine = Engine {
 };
 
 /// How long a caller waits for this process's own connections.
-const TURN: Duration = Duration::from_secs(30);
+const WAIT: Duration = Duration::from_secs(30);
 
 /// A ledger in a SQLite file.
 pub struct SqliteBook {
@@ -201,16 +200,22 @@ impl Book for SqliteBook {
     }
 
     async fn put(&self, write: Write) -> Result<Revision, BookError> {
-        self.writer.write(|turn| turn.put(write)).await
+        self.writer
+            .write(|transaction| transaction.put(write))
+            .await
     }
 
     async fn create(&self, make: Make) -> Result<(Record, Reading), BookError> {
-        self.writer.write(|turn| turn.create(make)).await
+        self.writer
+            .write(|transaction| transaction.create(make))
+            .await
     }
 
     async fn claim(&self, request: &ClaimRequest) -> Result<(Claim, Stored), BookError> {
         let request = request.clone();
-        self.writer.write(move |turn| turn.claim(&request)).await
+        self.writer
+            .write(move |transaction| transaction.claim(&request))
+            .await
     }
 
     async fn events(&self, subject: Option<&Subject>) -> Result<Vec<ChainedEvent>, BookError> {

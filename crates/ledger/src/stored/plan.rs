@@ -131,11 +131,11 @@ pub enum PlanFileError {
 /// The plan as text, pretty, with its digest.
 #[must_use]
 pub fn encode(plan: &SweepPlan) -> String {
-    let record = to_record(plan, plan.digest.clone());
+    let record = to_record(plan, digest(plan));
     serde_json::to_string_pretty(&record).unwrap_or_default()
 }
 
-/// The SHA-256 over everything in `plan` but its digest.
+/// The SHA-256 over everything in `plan`, in hexadecimal.
 #[must_use]
 pub fn digest(plan: &SweepPlan) -> String {
     let record = to_record(plan, String::new());
@@ -155,8 +155,9 @@ pub fn decode(text: &str) -> Result<SweepPlan, PlanFileError> {
         });
     }
     let record: PlanV1 = serde_json::from_str(text).map_err(PlanFileError::Shape)?;
+    let reviewed = record.digest.clone();
     let plan = from_record(record)?;
-    if digest(&plan) != plan.digest {
+    if digest(&plan) != reviewed {
         return Err(PlanFileError::Altered);
     }
     Ok(plan)
@@ -271,7 +272,6 @@ fn from_record(record: PlanV1) -> Result<SweepPlan, PlanFileError> {
             .map(|unreadable| (unreadable.subject, Cause(unreadable.cause)))
             .collect(),
         fleet: record.fleet,
-        digest: record.digest,
     })
 }
 

@@ -13,8 +13,8 @@ impl Blobs for SqliteBook {
     async fn keep(&self, content: &[u8]) -> Result<String, BookError> {
         let sha256 = chain::sha256(content);
         let content = content.to_owned();
-        let kept = self.writer.write(move |turn| {
-            rows::keep(turn.connection, &sha256, &content)?;
+        let kept = self.writer.write(move |transaction| {
+            rows::keep(transaction.connection, &sha256, &content)?;
             Ok(sha256)
         });
         kept.await

@@ -12,7 +12,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{TURN, connection, remedy, started, unreachable, unreached};
+use super::{WAIT, connection, remedy, started, unreachable, unreached};
 use crate::book::BookError;
 
 /// How many reads run at once.
@@ -24,7 +24,7 @@ type Job = Box<dyn FnOnce(Result<&Connection, &rusqlite::Error>) + Send>;
 /// The reading half of a ledger.
 pub(super) struct Readers {
     path: PathBuf,
-    turns: Semaphore,
+    places: Semaphore,
     idle: Mutex<Vec<Reader>>,
 }
 
@@ -39,7 +39,7 @@ impl Readers {
     pub(super) fn new(path: PathBuf) -> Self {
         Self {
             path,
-            turns: Semaphore::new(READERS),
+            places: Semaphore::new(READERS),
             idle: Mutex::default(),
         }
     }
@@ -49,7 +49,7 @@ impl Readers {
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, BookError> {
-        let Ok(Ok(_turn)) = timeout(TURN, self.turns.acquire()).await else {
+        let Ok(Ok(_place)) = timeout(WAIT, self.places.acquire()).await else {
             let cause = "other reads of this process take longer than 30 seconds";
             return Err(unreached("read", &self.path, cause, remedy::BUSY));
         };
@@ -78,7 +78,7 @@ impl Readers {
 
     /// Closes every connection that is idle, and lets nobody read any more.
     pub(super) async fn close(&self) {
-        self.turns.close();
+        self.places.close();
         let idle = std::mem::take(&mut *self.idle());
         for Reader { jobs, ended } in idle {
             drop(jobs);

@@ -1,6 +1,6 @@
 //! What only the connections themselves can tell.
 
-use super::{turn::Failure, *};
+use super::{transaction::Failure, *};
 
 async fn opened() -> (tempfile::TempDir, SqliteBook) {
     let directory = tempfile::tempdir().expect("a directory");
@@ -13,8 +13,8 @@ async fn setting<T: rusqlite::types::FromSql + Send + 'static>(
     book: &SqliteBook,
     name: &'static str,
 ) -> T {
-    let value = book.writer.write(move |turn| {
-        let value = turn
+    let value = book.writer.write(move |transaction| {
+        let value = transaction
             .connection
             .pragma_query_value(None, name, |columns| columns.get(0));
         Ok(value?)
@@ -40,8 +40,8 @@ async fn what_reads_cannot_write() {
 }
 
 /// Makes another ledger of it, in a transaction that comes to nothing.
-fn spoil(turn: &turn::Turn<'_>) {
-    let changed = turn
+fn spoil(transaction: &transaction::Transaction<'_>) {
+    let changed = transaction
         .connection
         .execute("UPDATE meta SET ledger = 'another'", []);
     assert_eq!(changed.expect("written"), 1);
@@ -51,13 +51,13 @@ fn spoil(turn: &turn::Turn<'_>) {
 async fn a_transaction_that_is_lost_leaves_nothing_and_holds_up_nobody() {
     let (_directory, book) = opened().await;
     let before = book.reading().await.expect("a ledger").ledger;
-    let failed = book.writer.write::<()>(|turn| {
-        spoil(turn);
+    let failed = book.writer.write::<()>(|transaction| {
+        spoil(transaction);
         Err(Failure::Store(rusqlite::Error::InvalidQuery))
     });
     failed.await.expect_err("the store failed");
-    let panicked = book.writer.write::<()>(|turn| {
-        spoil(turn);
+    let panicked = book.writer.write::<()>(|transaction| {
+        spoil(transaction);
         panic!("a fault of this one");
     });
     panicked.await.expect_err("it is told");

@@ -3,25 +3,23 @@
 //! each. A write is one message to that thread and one back: every switch between threads costs as much as what SQLite
 //! does in between.
 //!
-//! It knows transactions and turns; what a write may do is the turn's.
+//! What a write may do in a transaction is not known here.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
-    time::Duration,
 };
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::{
-    company::{Company, SOON},
     connection,
     file::Origin,
     remedy, schema, started,
     time::Time,
-    turn::{Failure, Turn},
+    transaction::{Failure, Transaction},
     unreachable, unreached,
 };
 use crate::book::BookError;
@@ -36,28 +34,28 @@ pub(super) struct Writer {
 }
 
 enum Message {
-    Do(Box<dyn Wish>),
+    Do(Box<dyn Request>),
     /// Close the connection, answer, and end.
     Close(oneshot::Sender<()>),
 }
 
 /// Something that is wanted of the next transaction.
-trait Wish: Send {
+trait Request: Send {
     /// Does it. An error is one of the store: nothing of this transaction can be trusted to be kept.
-    fn attempt(&mut self, turn: &Turn<'_>) -> rusqlite::Result<()>;
+    fn attempt(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()>;
     /// Tells whoever waits, now that it is known whether the transaction is durable.
     fn answer(self: Box<Self>, durable: Result<(), BookError>);
 }
 
-struct Wanted<T, W> {
+struct Asked<T, W> {
     work: Option<W>,
     outcome: Option<Result<T, BookError>>,
     waiting: oneshot::Sender<Result<T, BookError>>,
 }
 
-impl<T: Send, W: FnOnce(&Turn<'_>) -> Result<T, Failure> + Send> Wish for Wanted<T, W> {
-    fn attempt(&mut self, turn: &Turn<'_>) -> rusqlite::Result<()> {
-        let outcome = self.work.take().map(|work| work(turn));
+impl<T: Send, W: FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send> Request for Asked<T, W> {
+    fn attempt(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let outcome = self.work.take().map(|work| work(transaction));
         self.outcome = match outcome {
             Some(Err(Failure::Store(error))) => return Err(error),
             Some(Err(Failure::Refused(error))) => Some(Err(error)),
@@ -71,7 +69,7 @@ impl<T: Send, W: FnOnce(&Turn<'_>) -> Result<T, Failure> + Send> Wish for Wanted
         let answer = match (durable, self.outcome) {
             (Err(error), _) => Err(error),
             (Ok(()), Some(outcome)) => outcome,
-            // Every wish of a durable transaction was attempted.
+            // Every request of a durable transaction was attempted.
             (Ok(()), None) => return,
         };
         // Nobody may be there any more; what was written is written.
@@ -107,16 +105,16 @@ impl Writer {
     /// caller goes away.
     pub(super) async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Turn<'_>) -> Result<T, Failure> + Send + 'static,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, BookError> {
         let (waiting, answered) = oneshot::channel();
-        let wish = Wanted {
+        let request = Asked {
             work: Some(work),
             outcome: None,
             waiting,
         };
-        // A thread that is gone drops the wish, and so the answer.
-        drop(self.messages.send(Message::Do(Box::new(wish))));
+        // A thread that is gone drops the request, and so the answer.
+        drop(self.messages.send(Message::Do(Box::new(request))));
         answered
             .await
             .unwrap_or_else(|_| Err(lost("write", &self.path)))
@@ -153,13 +151,8 @@ impl Thread {
         if failed {
             return;
         }
-        let mut company = Company::default();
-        while let Some((first, soon)) = next(&to_do) {
-            let patience = company.patience(soon);
-            let (batch, closing) = batch(first, &to_do, patience);
-            if !patience.is_zero() && batch.len() < 2 {
-                company.waited_in_vain();
-            }
+        while let Ok(first) = to_do.recv() {
+            let (batch, closing) = batch(first, &to_do);
             if !batch.is_empty() {
                 self.write(batch);
             }
@@ -181,58 +174,46 @@ impl Thread {
         Ok(())
     }
 
-    fn write(&mut self, mut batch: Vec<Box<dyn Wish>>) {
-        // A panic is a fault of one wish. It takes this transaction with it, and not those that come after.
-        let transaction = AssertUnwindSafe(|| self.in_one_transaction(&mut batch));
-        let durable = catch_unwind(transaction).unwrap_or_else(|_| Err(lost("write", &self.path)));
+    fn write(&mut self, mut batch: Vec<Box<dyn Request>>) {
+        // A panic is a fault of one request. It takes this transaction with it, and not those that come after.
+        let attempt = AssertUnwindSafe(|| self.in_one_transaction(&mut batch));
+        let durable = catch_unwind(attempt).unwrap_or_else(|_| Err(lost("write", &self.path)));
         // A transaction that was lost is lost for each of those who were in it.
-        for wish in batch {
-            wish.answer(durable.clone());
+        for request in batch {
+            request.answer(durable.clone());
         }
     }
 
-    fn in_one_transaction(&mut self, batch: &mut [Box<dyn Wish>]) -> Result<(), BookError> {
+    fn in_one_transaction(&mut self, batch: &mut [Box<dyn Request>]) -> Result<(), BookError> {
         let failed = |error: rusqlite::Error| unreachable("write", &self.path, &error);
         let connection = match self.connection.take() {
             Some(connection) => connection,
             None => connection::to_write(&self.path).map_err(failed)?,
         };
-        let turn = Turn::begin(&connection, &self.time).map_err(|failure| match failure {
-            Failure::Refused(error) => error,
-            Failure::Store(error) => failed(error),
-        })?;
-        for wish in batch {
-            wish.attempt(&turn).map_err(failed)?;
+        let transaction =
+            Transaction::begin(&connection, &self.time).map_err(|failure| match failure {
+                Failure::Refused(error) => error,
+                Failure::Store(error) => failed(error),
+            })?;
+        for request in batch {
+            request.attempt(&transaction).map_err(failed)?;
         }
-        turn.commit().map_err(failed)?;
+        transaction.commit().map_err(failed)?;
         self.connection = Some(connection);
         Ok(())
     }
 }
 
-/// The next message, and whether it came soon; none if there will be no more.
-fn next(to_do: &mpsc::Receiver<Message>) -> Option<(Message, bool)> {
-    match to_do.recv_timeout(SOON) {
-        Ok(message) => Some((message, true)),
-        Err(mpsc::RecvTimeoutError::Timeout) => Some((to_do.recv().ok()?, false)),
-        Err(mpsc::RecvTimeoutError::Disconnected) => None,
-    }
-}
-
-/// What waits already, up to the most that one commit takes, or else the one that comes within `patience`; and who waits
-/// for the end.
+/// What waits already, up to the most that one commit takes; and who waits for the end.
 fn batch(
     first: Message,
     to_do: &mpsc::Receiver<Message>,
-    patience: Duration,
-) -> (Vec<Box<dyn Wish>>, Option<oneshot::Sender<()>>) {
+) -> (Vec<Box<dyn Request>>, Option<oneshot::Sender<()>>) {
     let mut batch = Vec::new();
-    let second = to_do.try_recv().ok();
-    let second = second.or_else(|| to_do.recv_timeout(patience).ok());
-    let others = to_do.try_iter().take(MOST_AT_ONCE - 2);
-    for message in std::iter::once(first).chain(second).chain(others) {
+    let others = to_do.try_iter().take(MOST_AT_ONCE - 1);
+    for message in std::iter::once(first).chain(others) {
         match message {
-            Message::Do(wish) => batch.push(wish),
+            Message::Do(request) => batch.push(request),
             Message::Close(closing) => return (batch, Some(closing)),
         }
     }

@@ -57,7 +57,7 @@ fn a_plan_file_of_version_1_is_read_and_written_as_it_always_was() {
     let plan = decode(PLAN_V1).expect("version 1 is read for ever");
     assert_eq!(encode(&plan), PLAN_V1.trim_end());
     assert_eq!(plan, small().planned());
-    assert_eq!(plan.digest, digest(&plan));
+    assert!(encode(&plan).contains(&digest(&plan)));
 }
 
 #[test]

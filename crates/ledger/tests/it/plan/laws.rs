@@ -223,7 +223,7 @@ proptest! {
     ) {
         let plan = plan_sweep(&input, now());
         prop_assert_eq!(&plan, &plan_sweep(&shuffled, now()));
-        prop_assert_eq!(&plan.digest, &digest(&plan));
+        prop_assert!(encode(&plan).contains(&digest(&plan)));
     }
 
     #[test]

@@ -1,10 +1,6 @@
 //! Many writers of one process at once: they share commits, and nothing else.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use ledger::{
     book::{
@@ -157,36 +153,4 @@ async fn a_store_that_cannot_be_written_refuses_all_of_a_crowd_and_keeps_none_of
         (1 + written, vec![])
     );
     assert!(written < 5, "{written}");
-}
-
-/// How many of `writers` that create one lease after the other share the time of their commit with another, each
-/// pausing a little longer than the one before.
-async fn sharing(writers: u64, each: usize) -> usize {
-    let (_directory, book) = opened().await;
-    let mut crowd = JoinSet::new();
-    for writer in 0..writers {
-        let book = Arc::clone(&book);
-        crowd.spawn(async move {
-            let mut times = Vec::new();
-            for number in 0..each {
-                let own = lease(number + each * usize::try_from(writer).expect("few"));
-                let created = book.create(Box::new(|_| (own, Vec::new()))).await;
-                times.push(created.expect("fresh").1.now);
-                tokio::time::sleep(Duration::from_millis(5 + 3 * writer)).await;
-            }
-            times
-        });
-    }
-    let mut commits: BTreeMap<_, usize> = BTreeMap::new();
-    for time in crowd.join_all().await.into_iter().flatten() {
-        *commits.entry(time).or_default() += 1;
-    }
-    commits.into_values().filter(|&together| 1 < together).sum()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn in_a_long_row_two_share_a_commit_and_one_alone_goes_on() {
-    let shared = sharing(2, 60).await;
-    assert!(40 <= shared, "{shared} of 120");
-    assert_eq!(sharing(1, 60).await, 0);
 }

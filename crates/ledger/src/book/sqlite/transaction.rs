@@ -1,4 +1,4 @@
-//! A turn to write: a transaction during which nobody else writes, and what may be done in it. What is admitted is
+//! A transaction, during which no one else writes, and what may be done in it. What is admitted is
 //! decided by the rules, what it looks like by the rows.
 
 use rusqlite::Connection;
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A transaction. Dropped, it is still open: the connection is to be closed.
-pub(super) struct Turn<'connection> {
+pub(super) struct Transaction<'connection> {
     pub(super) connection: &'connection Connection,
     /// The ledger and its time, the same for everything in this transaction.
     reading: Reading,
@@ -46,7 +46,7 @@ impl From<BookError> for Failure {
     }
 }
 
-impl<'connection> Turn<'connection> {
+impl<'connection> Transaction<'connection> {
     /// Waits for the writes of other processes. The time of this transaction is not below any that was answered, and not
     /// below what any write has seen.
     pub(super) fn begin(connection: &'connection Connection, time: &Time) -> Result<Self, Failure> {
