@@ -8,11 +8,10 @@ use std::{collections::BTreeMap, path::Path};
 use async_trait::async_trait;
 use ledger::{
     clock::Timestamp,
-    fact::{Cause, Fact, LockFact, StateFact},
+    fact::{Fact, LockFact, StateFact},
     state_address::StateAddress,
 };
 use serde_json::Value as Json;
-use thiserror::Error;
 
 mod azurerm;
 mod consul;
@@ -21,6 +20,7 @@ pub mod contract;
 mod cos;
 pub mod discover;
 pub mod document;
+mod error;
 mod gcs;
 pub mod init_metadata;
 mod kubernetes;
@@ -39,6 +39,8 @@ pub mod terraform_version;
 mod unsupported;
 
 pub use document::{Instance, StateDoc};
+pub use error::StateError;
+pub(crate) use error::unreadable;
 pub use refusal::StateRefusal;
 
 use self::setting::{Setting, without_credentials};
@@ -60,41 +62,6 @@ static KNOWN: &[&dyn Backend] = &[
 
 /// The backend that Terraform takes where a configuration names none.
 pub const DEFAULT: &str = local::NAME;
-
-/// Why there is no document.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum StateError {
-    /// The bytes arrived, and the sweeper does not work with them.
-    #[error(transparent)]
-    Refused(#[from] StateRefusal),
-    /// The bytes did not arrive; nobody can tell what is there.
-    #[error("{cause}")]
-    Unreadable {
-        /// What was met.
-        cause: Cause,
-        /// What a person can do.
-        remedy: String,
-    },
-}
-
-impl StateError {
-    /// What a person can do.
-    #[must_use]
-    pub fn remedy(&self) -> &str {
-        match self {
-            Self::Refused(refusal) => refusal.remedy(),
-            Self::Unreadable { remedy, .. } => remedy,
-        }
-    }
-}
-
-/// An [`StateError::Unreadable`].
-pub(crate) fn unreadable(cause: impl Into<String>, remedy: impl Into<String>) -> StateError {
-    StateError::Unreadable {
-        cause: Cause(cause.into()),
-        remedy: remedy.into(),
-    }
-}
 
 /// One way of keeping states. It owns its client and its credentials.
 #[async_trait]

@@ -19,9 +19,10 @@ use ledger::{
 use serde_json::{Value as Json, json};
 
 use crate::{
-    Backend, StateDoc, StateError, StateRefusal, local_lock, read,
+    Backend, StateDoc, StateError, StateRefusal,
+    error::{not_readable, unreadable},
+    local_lock, read,
     setting::{Setting, telling, text, typed},
-    unreadable,
 };
 
 /// The word that names it.
@@ -139,14 +140,6 @@ impl Place {
             file,
         })
     }
-}
-
-/// The error for `path`, which answered `error`.
-pub(crate) fn not_readable(path: &Path, error: &io::Error) -> StateError {
-    unreadable(
-        format!("cannot read `{}`: {error}", path.display()),
-        "check that the disk is mounted and that the sweeper's user may read the file",
-    )
 }
 
 async fn off_the_loop<T: Send + 'static>(

@@ -18,7 +18,7 @@ use nix::{
 };
 use serde::Deserialize;
 
-use crate::{StateError, local::not_readable};
+use crate::error::{StateError, not_readable};
 
 /// The most bytes of a lock's description that are read; Terraform writes about 250.
 const MOST_BYTES: u64 = 64 * 1024;
