@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
+use acceptance::module_graph::ModuleGraph;
 use acceptance::repository;
 use serde_json::Value;
 
@@ -56,123 +57,130 @@ fn every_crate_knows_what_its_place_allows_and_the_provider_and_the_sweeper_neve
     }
 }
 
-/// The modules of the ledger, by what they may know. A new module is placed here first.
-const NOUNS: [&str; 16] = [
-    "change_request",
-    "clock",
-    "environment",
-    "event",
-    "fact",
-    "id",
-    "identity",
-    "inventory",
-    "lease",
-    "lifetime",
-    "reason",
-    "run",
-    "scope",
-    "state_address",
-    "tags",
-    "ttl",
+/// The rooms of a crate from the ground up: a room names only rooms on its own floor and below. A new room is placed here
+/// first, and so is an arrow that would turn round.
+struct Floors {
+    folder: &'static str,
+    floors: &'static [&'static [&'static str]],
+}
+
+const FLOORS: [Floors; 3] = [
+    Floors {
+        folder: "crates/ledger",
+        floors: &[
+            // Nouns know nothing but nouns.
+            &[
+                "change_request",
+                "clock",
+                "environment",
+                "event",
+                "fact",
+                "id",
+                "identity",
+                "inventory",
+                "lease",
+                "lifetime",
+                "reason",
+                "run",
+                "scope",
+                "state_address",
+                "tags",
+                "ttl",
+            ],
+            // Decisions know nouns.
+            &["brake", "judge", "liveness", "phase"],
+            // What is written down; a digest is taken of what would be written.
+            &["chain", "plan", "stored"],
+            &["book"],
+            &["request"],
+        ],
+    },
+    Floors {
+        folder: "provider",
+        floors: &[
+            &[
+                "run",
+                "surroundings",
+                "diag",
+                "config",
+                "settings",
+                "context",
+                "change",
+                "environment",
+                "lease",
+                "data",
+                "list",
+                "action",
+                "function",
+            ],
+            &["docs", "ephemeral"],
+        ],
+    },
+    Floors {
+        folder: "sweeper",
+        floors: &[
+            &["age", "exit", "failure", "stop", "invocation"],
+            &["cli", "kind"],
+            &["forge", "notify"],
+            &["config"],
+            &[
+                "outcome", "reporter", "observe", "screen", "table", "lookup",
+            ],
+            &["world"],
+            &["act", "rescue", "update"],
+            &["sweep"],
+            &["json", "event_chain"],
+            &["commands"],
+        ],
+    },
 ];
-const DECISIONS: [&str; 6] = ["chain", "brake", "judge", "liveness", "phase", "plan"];
-/// What is written down, where, and what is asked of it.
-const WRITTEN: [&str; 3] = ["stored", "book", "request"];
-
-/// The modules that `module` must not name. A decision may name `stored`: a digest is taken of what would be written.
-fn out_of_reach(module: &str) -> Option<Vec<&'static str>> {
-    match module {
-        noun if NOUNS.contains(&noun) => Some([&DECISIONS[..], &WRITTEN].concat()),
-        decision if DECISIONS.contains(&decision) => Some(vec!["book"]),
-        written if WRITTEN.contains(&written) => Some(Vec::new()),
-        _ => None,
-    }
-}
-
-/// The modules of this crate that a file names: `crate::ttl::Ttl`, `crate::{clock::Timestamp, ttl}`; comments left out.
-fn modules_named(text: &str) -> BTreeSet<String> {
-    let code: String = text
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or_default())
-        .collect::<Vec<_>>()
-        .join("\n");
-    // A test may look further than the code it tests.
-    let code = code.split("#[cfg(test)]").next().unwrap_or_default();
-    let name = |text: &str| -> String {
-        text.trim_start()
-            .chars()
-            .take_while(|letter| letter.is_ascii_lowercase() || *letter == '_')
-            .collect()
-    };
-    let mut found = BTreeSet::new();
-    for rest in code.split("crate::").skip(1) {
-        let Some(group) = rest.strip_prefix('{') else {
-            found.insert(name(rest));
-            continue;
-        };
-        // The items of the group itself: a comma inside an inner group separates something else.
-        let mut depth = 0_usize;
-        let mut item = String::new();
-        for letter in group.chars() {
-            match letter {
-                '{' => depth += 1,
-                '}' if depth == 0 => break,
-                '}' => depth -= 1,
-                ',' if depth == 0 => {
-                    found.insert(name(&std::mem::take(&mut item)));
-                    continue;
-                }
-                _ => {}
-            }
-            item.push(letter);
-        }
-        found.insert(name(&item));
-    }
-    found.remove("");
-    found
-}
 
 #[test]
-fn a_use_of_a_group_is_read_as_the_modules_it_names() {
-    let text = "use crate::{clock::{Clock, Timestamp}, ttl};\n// crate::judge\nfn f() { crate::plan::x() }\n";
-    let expected = ["clock", "plan", "ttl"].map(str::to_owned);
-    assert_eq!(modules_named(text), BTreeSet::from(expected));
-}
-
-#[test]
-fn in_the_ledger_nouns_know_nothing_decisions_know_nouns_and_the_book_knows_both() {
-    let files: Vec<_> = repository::files_of_kind("rs")
-        .into_iter()
-        .filter(|file| file.path.starts_with("crates/ledger/src/"))
-        .collect();
-    assert!(10 < files.len(), "the ledger's sources were not found");
-    let mut broken = Vec::new();
-    for file in files {
-        let inside = file
-            .path
-            .trim_start_matches("crates/ledger/src/")
-            .trim_end_matches(".rs");
-        let module = inside.split('/').next().unwrap_or_default();
-        if module == "lib" {
-            continue;
-        }
-        let Some(out_of_reach) = out_of_reach(module) else {
-            broken.push(format!(
-                "{}: `{module}` has no place in tests/it/architecture.rs",
-                file.path
-            ));
-            continue;
-        };
-        let named = modules_named(&file.text())
+fn every_room_names_only_rooms_on_its_own_floor_and_below() {
+    for Floors { folder, floors } in FLOORS {
+        let graph = ModuleGraph::of_crate(folder);
+        let placed: BTreeSet<String> = floors
+            .iter()
+            .copied()
+            .flatten()
+            .map(|room| (*room).to_owned())
+            .collect();
+        assert_eq!(
+            graph.rooms(),
+            placed,
+            "{folder}: left is there, right has a floor in tests/it/architecture.rs"
+        );
+        let floor = |room: &str| floors.iter().position(|rooms| rooms.contains(&room));
+        let upward: Vec<String> = graph
+            .arrows_between_rooms()
             .into_iter()
-            .filter(|named| out_of_reach.contains(&named.as_str()));
-        broken.extend(named.map(|named| format!("{}: uses crate::{named}", file.path)));
+            .filter(|(from, to, _)| floor(from) < floor(to))
+            .map(|(_, _, arrow)| arrow)
+            .collect();
+        assert!(
+            upward.is_empty(),
+            "{folder}: an arrow points up:\n{}",
+            upward.join("\n")
+        );
     }
-    assert!(
-        broken.is_empty(),
-        "an arrow points up:\n{}",
-        broken.join("\n")
-    );
+}
+
+#[test]
+fn no_files_of_a_crate_name_each_other_in_a_circle() {
+    let crates = [
+        "http",
+        "identity",
+        "backend",
+        "capsule",
+        "terraform",
+        "plugin",
+    ];
+    let crates = crates.map(|name| format!("crates/{name}"));
+    let rooms = FLOORS.iter().map(|floors| floors.folder.to_owned());
+    for folder in crates.into_iter().chain(rooms) {
+        let circles = ModuleGraph::of_crate(&folder).circles();
+        assert_eq!(circles, Vec::<Vec<String>>::new(), "{folder}");
+    }
 }
 
 #[test]
@@ -202,7 +210,7 @@ fn in_the_ledger_only_the_records_and_the_engines_derive_serialize() {
     );
 }
 
-/// A new engine is a folder and a line in the ledger: whoever works with a ledger knows its port.
+/// A new engine is a folder and a line in the ledger; everything else knows the port.
 #[test]
 fn no_engine_is_named_outside_the_ledger() {
     let engines = [["Sqlite", "Book"].concat(), ["Memory", "Book"].concat()];

@@ -2,7 +2,14 @@
 
 use acceptance::repository::{self, RepositoryFile};
 
+/// Beyond this a file is looked at: it may be two.
 const MOST_LINES: usize = 400;
+
+/// Files of tables, which were looked at: a row more makes them no harder to read.
+const TABLES: [&str; 2] = [
+    "provider/src/diag/table.rs",
+    "provider/src/function/profile_for/rules.rs",
+];
 
 /// Fails with every file that breaks the rule, not with the first alone.
 #[track_caller]
@@ -22,11 +29,17 @@ fn check(
 #[test]
 fn no_rust_file_is_longer_than_one_noun_or_verb_needs() {
     check(
-        "a Rust file has at most 400 lines: one noun or one verb",
+        "a Rust file has at most 400 lines without its inline tests: one noun or one verb",
         repository::files_of_kind("rs"),
         |file| {
-            let lines = file.text().lines().count();
-            (MOST_LINES < lines).then(|| format!("{lines} lines"))
+            let text = file.text();
+            let code = text
+                .split("\n#[cfg(test)]\nmod tests {")
+                .next()
+                .unwrap_or_default();
+            let lines = code.lines().count();
+            let is_long = MOST_LINES < lines && !TABLES.contains(&file.path.as_str());
+            is_long.then(|| format!("{lines} lines"))
         },
     );
 }
