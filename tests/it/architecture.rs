@@ -81,6 +81,7 @@ const FLOORS: [Floors; 3] = [
                 "lease",
                 "lifetime",
                 "reason",
+                "record",
                 "run",
                 "scope",
                 "state_address",
@@ -98,22 +99,14 @@ const FLOORS: [Floors; 3] = [
     Floors {
         folder: "provider",
         floors: &[
-            &[
-                "run",
-                "surroundings",
-                "diag",
-                "config",
-                "settings",
-                "context",
-                "change",
-                "environment",
-                "lease",
-                "data",
-                "list",
-                "action",
-                "function",
-            ],
-            &["docs", "ephemeral"],
+            &["config", "diag", "invocation", "private"],
+            &["docs", "function", "settings"],
+            &["context"],
+            &["object", "update"],
+            &["action", "environment", "run_lease"],
+            &["data", "lease"],
+            &["list"],
+            &["ephemeral"],
         ],
     },
     Floors {
@@ -224,50 +217,4 @@ fn no_engine_is_named_outside_the_ledger() {
         .map(|file| file.path)
         .collect();
     assert_eq!(named, Vec::<String>::new(), "open it by ledger::book::open");
-}
-
-/// The modules of the provider by floors, the lowest first: each names only what lies on a lower one.
-const PROVIDER_FLOORS: [&[&str]; 8] = [
-    &["config", "diag", "invocation", "private"],
-    &["docs", "function", "settings"],
-    &["context"],
-    &["object", "update"],
-    &["action", "environment", "run_lease"],
-    &["data", "lease"],
-    &["list"],
-    &["ephemeral"],
-];
-
-#[test]
-fn in_the_provider_every_arrow_points_down() {
-    let floor_of = |module: &str| {
-        PROVIDER_FLOORS
-            .iter()
-            .position(|floor| floor.contains(&module))
-    };
-    let mut broken = Vec::new();
-    for file in repository::files_of_kind("rs") {
-        let Some(inside) = file.path.strip_prefix("provider/src/") else {
-            continue;
-        };
-        let module = inside.split('/').next().unwrap_or_default();
-        let module = module.trim_end_matches(".rs");
-        // A file of tests may look further than the code it tests.
-        if ["lib", "main"].contains(&module) || inside.ends_with("tests.rs") {
-            continue;
-        }
-        let Some(own) = floor_of(module) else {
-            broken.push(format!("{}: `{module}` has no floor", file.path));
-            continue;
-        };
-        let named = modules_named(&file.text()).into_iter();
-        let up =
-            named.filter(|named| named != module && floor_of(named).is_some_and(|at| own <= at));
-        broken.extend(up.map(|named| format!("{}: uses crate::{named}", file.path)));
-    }
-    assert!(
-        broken.is_empty(),
-        "an arrow points up:\n{}",
-        broken.join("\n")
-    );
 }

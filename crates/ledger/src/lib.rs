@@ -19,6 +19,7 @@ pub mod inventory;
 pub mod lease;
 pub mod lifetime;
 pub mod reason;
+pub mod record;
 pub mod run;
 pub mod scope;
 pub mod state_address;

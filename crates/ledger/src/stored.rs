@@ -10,7 +10,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{book::Record, fact::Cause};
+use crate::{fact::Cause, record::Record};
 
 mod environment;
 pub mod event;
