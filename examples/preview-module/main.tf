@@ -1,5 +1,5 @@
-# A module that gives every preview the same lifetime, and that can be tested without a ledger: tests/preview.tftest.hcl
-# replaces the providers by mocks. `terraform test` in this folder runs it.
+# A module that gives every preview the same lifetime. Test it without a ledger: tests/preview.tftest.hcl replaces the
+# providers with mocks. Run `terraform test` in this folder.
 
 terraform {
   required_version = ">= 1.8.0"

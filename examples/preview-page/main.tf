@@ -1,7 +1,7 @@
-# A preview environment one can see: a page served on the loopback interface, and the files behind it.
+# A preview environment for the browser: a web page on the loopback interface, and its files.
 #
 # When its lifetime ends, the sweeper destroys this whole state. The page has a destroy-time provisioner, which only the
-# configuration knows, so the sweeper replays the copy of the configuration that was kept when it was applied.
+# configuration contains, so the sweeper replays the copy of the configuration that the provider stored at the apply.
 
 terraform {
   required_version = ">= 1.8.0"

@@ -4,14 +4,14 @@ terraform {
       source = "ephemeral-environments/ephemeral"
     }
 
-    # The same provider under the name that `ttl_lease` asks for.
+    # The same provider under the name that the prefix of `ttl_lease` requires.
     ttl = {
       source = "ephemeral-environments/ttl"
     }
   }
 }
 
-# Both blocks may stay empty: every setting can come from the environment instead, EPHEMERAL_LEDGER among them.
+# Both blocks can be empty: every setting can come from an environment variable instead, such as EPHEMERAL_LEDGER.
 provider "ephemeral" {
   ledger        = "sqlite:///srv/ephemeral/ledger.sqlite3"
   default_owner = "platform"

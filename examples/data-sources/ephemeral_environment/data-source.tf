@@ -15,7 +15,7 @@ output "expires_at" {
   value = data.ephemeral_environment.preview.expires_at
 }
 
-# A part of a preview that lives in another state sleeps with it.
+# A part of the preview in another state: it exists only while the preview is running.
 resource "terraform_data" "worker" {
   count = data.ephemeral_environment.preview.running ? 1 : 0
 }

@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# What has to be looked at: the team's environments that are over or that nobody could end.
+# The team's environments that have expired or whose teardown failed.
 data "ephemeral_environments" "late" {
   team   = "checkout"
   phases = ["expiring", "expired", "stuck"]

@@ -12,7 +12,7 @@ data "ephemeral_lease" "bastion" {
   target      = "aws_instance.bastion"
 }
 
-# The way in is open while the lease holds.
+# The firewall rule exists while the lease is active.
 resource "terraform_data" "rule" {
   count = data.ephemeral_lease.bastion.active ? 1 : 0
 

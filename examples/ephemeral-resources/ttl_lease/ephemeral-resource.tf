@@ -4,7 +4,7 @@ terraform {
       source = "ephemeral-environments/ephemeral"
     }
 
-    # The same provider under its other name: the lease is opened by one, and its token given to the other.
+    # The same provider under its second name: this one opens the lease, and the other one receives its token.
     ttl = {
       source = "ephemeral-environments/ttl"
     }
@@ -24,7 +24,7 @@ resource "ephemeral_environment" "preview" {
   name = "pr-128"
 }
 
-# What depends on the environment keeps the lease open until it is done.
+# A resource that depends on the environment keeps the lease open until it is complete.
 resource "terraform_data" "database" {
   input = ephemeral_environment.preview.id
 }

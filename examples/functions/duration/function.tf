@@ -19,7 +19,7 @@ output "spelled" {
   value = local.nightly.canonical
 }
 
-# A variable that is refused where it is given, not at the resource that uses it.
+# Validate the variable, so that Terraform reports an error at the variable and not at the resource.
 variable "ttl" {
   description = "How long a preview may live."
   type        = string

@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# The commit's own time, as `git log -1 --format=%cI` prints it: it is the same in every plan.
+# The time of the commit, as `git log -1 --format=%cI` prints it, is the same in every plan.
 variable "committed_at" {
   description = "When the commit was made, RFC 3339."
   type        = string

@@ -27,7 +27,7 @@ output "profile" {
   value = local.preview.profile
 }
 
-# Rules of one's own, in the order in which they are asked.
+# Your own rules, in the order of evaluation.
 output "own_rules" {
   value = provider::ephemeral::profile_for(var.changed_files, var.labels, [
     { profile = "enhanced", any_files = ["db/migrations/**"] },

@@ -12,13 +12,13 @@ variable "branch" {
   default     = "feature/Checkout-in-one-step"
 }
 
-# "feature-checkout-in-one-step-" and eight characters that no other branch has. A branch that is a name already, such
-# as "pr-128", stays as it is.
+# "feature-checkout-in-one-step-" and eight characters that are unique to the branch. A valid name, such as "pr-128",
+# does not change.
 output "name" {
   value = provider::ephemeral::slug(var.branch)
 }
 
-# With room for what is put before it: a bucket's name has 63 characters at most.
+# The second argument is the maximum length. It leaves room for the prefix: a bucket name has at most 63 characters.
 output "bucket" {
   value = "acme-previews-${provider::ephemeral::slug(var.branch, 40)}"
 }

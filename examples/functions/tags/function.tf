@@ -13,7 +13,8 @@ locals {
   }
 }
 
-# Later maps win: the team is "checkout". A tag that AWS would refuse is refused here, before anything is created.
+# Later maps override earlier ones: the team is "checkout". A tag that AWS would refuse is an error here, before
+# Terraform creates anything.
 output "aws" {
   value = provider::ephemeral::tags("aws", local.company, {
     team        = "checkout"
@@ -21,7 +22,7 @@ output "aws" {
   })
 }
 
-# The same maps with a key that is no label of Google Cloud would be an error at the argument it stands in.
+# A key that is not a valid label on Google Cloud is an error at its argument.
 output "gcp" {
   value = provider::ephemeral::tags("gcp", local.company, null)
 }

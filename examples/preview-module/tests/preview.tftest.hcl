@@ -1,7 +1,7 @@
-# The providers are mocked, so no ledger is needed and nothing is recorded.
+# The providers are mocks, so the tests need no ledger and record nothing.
 #
-# A lease knows `active` in its first plan, and a mock does not unless it is told to: `override_during`, which Terraform
-# has since 1.11.
+# A real lease sets `active` in its first plan. A mock sets it only with `override_during`, which needs Terraform 1.11
+# or newer.
 
 mock_provider "ephemeral" {
   mock_resource "ephemeral_environment" {
@@ -48,12 +48,12 @@ run "a_bot_can_answer_for_one" {
   }
 }
 
-run "nothing_listens_for_a_debugger_unless_somebody_asked" {
+run "no_debug_port_is_open_without_a_request" {
   command = apply
 
   assert {
     condition     = length(output.debug_ports) == 0
-    error_message = "There is a debug port nobody asked for."
+    error_message = "A debug port is open without a request."
   }
 }
 

@@ -37,8 +37,8 @@ resource "ephemeral_environment" "preview" {
   }
 }
 
-# Everything in this state ends with the environment. `default_tags` is known in the first plan, so it can also stand in
-# the `default_tags` of another provider.
+# Everything in this state ends with the environment. `default_tags` is known in the first plan, so you can also use it
+# in the `default_tags` of another provider.
 resource "terraform_data" "shop" {
   input = ephemeral_environment.preview.default_tags
 }
