@@ -88,8 +88,9 @@ fn ctrl_c_lets_terraform_save_and_the_next_sweep_finishes() {
     let workspace = slow(&world, "slow");
     wait_until_due(&sweeper, 1);
     let mut interrupted = sweeper.spawn(&["apply", "--auto-approve"]);
+    // Both: on a busy machine the slow object may be begun before any other is deleted.
     wait_for("the destroy to be under way", LONG_ENOUGH, || {
-        workspace.path("witness").exists()
+        workspace.path("witness").exists() && workspace.addresses().len() < SLOW.len()
     });
     interrupted.interrupt();
     let interrupted = interrupted.wait(LONG_ENOUGH).expect_exit(3);
