@@ -20,9 +20,11 @@ pub const NAME: &str = "memory";
 /// States in memory.
 #[derive(Debug, Default)]
 pub struct MemoryBackend {
-    /// By what the address says, with the workspace last.
-    kept: Mutex<BTreeMap<(BTreeMap<String, String>, String), Kept>>,
+    kept: Mutex<BTreeMap<Key, Kept>>,
 }
+
+/// Settings and workspace of an address.
+type Key = (BTreeMap<String, String>, String);
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -41,12 +43,12 @@ impl MemoryBackend {
         self.kept().entry(key(address)).or_default().lock = lock;
     }
 
-    fn kept(&self) -> MutexGuard<'_, BTreeMap<(BTreeMap<String, String>, String), Kept>> {
+    fn kept(&self) -> MutexGuard<'_, BTreeMap<Key, Kept>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn key(address: &StateAddress) -> (BTreeMap<String, String>, String) {
+fn key(address: &StateAddress) -> Key {
     (address.settings.clone(), address.workspace.clone())
 }
 
