@@ -69,10 +69,7 @@ fn a_run_is_renewed_while_it_works_and_closed_at_its_end() {
     let (first, _) = ledger.last_run();
     assert_eq!(first.command.as_deref(), Some("terraform apply"));
     assert_eq!(first.labels["step"], "deploy");
-    let file = first
-        .state
-        .as_ref()
-        .and_then(|state| backend::local::file(state));
+    let file = first.state.as_ref().and_then(backend::local::file);
     assert_eq!(file, Some(workspace.path("terraform.tfstate")));
     wait_for("the run to outlive its first ttl", LIMIT, || {
         let (run, life) = ledger.last_run();
