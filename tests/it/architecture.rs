@@ -12,8 +12,8 @@ const PROVIDER: &str = "terraform-provider-ephemeral";
 /// Which other crates of ours each crate may name. A new crate is placed here first.
 const ARROWS: [(&str, &[&str]); 9] = [
     ("ledger", &[]),
-    ("http", &[]),
-    ("identity", &["ledger", "http"]),
+    ("bounded-http", &[]),
+    ("identity", &["ledger", "bounded-http"]),
     ("backend", &["ledger"]),
     ("capsule", &["ledger"]),
     ("terraform", &["ledger", "backend"]),
