@@ -18,9 +18,10 @@ pub use ledger::{
 };
 pub use selector::{Selector, SelectorError};
 
-/// Destroys what is expired, and proves it.
+/// Destroys expired environments, and proves that nothing is left.
 ///
-/// `plan` decides and shows, `apply` does exactly that. The other commands look, and change one environment at a time.
+/// `plan` shows what a sweep would do, `apply` does exactly that. The other commands read the ledger or change one
+/// environment at a time.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "sweeper", version, after_help = words::exit_codes(), max_term_width = 100)]
 pub struct Cli {
@@ -35,7 +36,7 @@ pub struct Cli {
 /// What every command takes.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Global {
-    /// Where the ledger is, for example `sqlite:///var/lib/ephemeral/ledger.sqlite3` [env: EPHEMERAL_LEDGER]
+    /// Location of the ledger, for example `sqlite:///var/lib/ephemeral/ledger.sqlite3` [env: EPHEMERAL_LEDGER]
     #[arg(
         long,
         global = true,
@@ -43,7 +44,7 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub ledger: Option<String>,
-    /// Read this configuration file, and no other [env: EPHEMERAL_SWEEPER_CONFIG]
+    /// Read only this configuration file [env: EPHEMERAL_SWEEPER_CONFIG]
     #[arg(
         long,
         global = true,
@@ -51,7 +52,7 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub config: Option<PathBuf>,
-    /// Whose memory of earlier sweeps the brakes use; it does not choose environments [env: EPHEMERAL_SCOPE]
+    /// Scope whose earlier sweeps the brakes compare with; it does not select environments [env: EPHEMERAL_SCOPE]
     #[arg(
         long,
         global = true,
@@ -70,7 +71,7 @@ pub struct Global {
         help_heading = "Global options"
     )]
     pub color: Option<String>,
-    /// Say more on standard error; twice for yet more
+    /// Print more on standard error; repeat it for even more
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Global options")]
     pub verbose: u8,
 }
@@ -78,31 +79,31 @@ pub struct Global {
 /// What can be asked of the sweeper.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
-    /// Decide what a sweep would do, and show it with the reasons. Destroys nothing
+    /// Show what a sweep would do, and why. Destroys nothing
     Plan(PlanArgs),
-    /// Do what a saved plan says, or plan and do it in one go
+    /// Apply a saved plan, or plan and apply in one step
     Apply(ApplyArgs),
     /// List environments, leases, or runs of Terraform
     List(ListArgs),
-    /// Show everything the ledger knows of one environment, lease or run of Terraform
+    /// Show everything the ledger records about one environment, lease or run of Terraform
     Show(RecordArgs),
-    /// Say who made it, which rule decides over it now and why, and what was done to it
+    /// Explain who created an environment or lease, which rule decides now and why, and what happened so far
     Explain(NamedArgs),
-    /// Let one environment or lease live longer, never past its hard end
+    /// Extend the lifetime of one environment or lease, never past its hard end
     Extend(ExtendArgs),
-    /// Let nothing happen to one environment
+    /// Hold one environment, so that no sweep destroys it
     Hold(HoldArgs),
     /// Lift the hold of one environment
     Unhold(UnholdArgs),
-    /// Give one environment or lease back: the sweeper no longer looks after it, and destroys nothing
+    /// Stop managing one environment or lease. Destroys nothing
     Release(ReasonedArgs),
-    /// Check the trail of events
+    /// Check the chains of events
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Look at the states that terraform could not save, and that are kept sealed
+    /// List and open sealed states that Terraform could not save
     #[command(subcommand)]
     State(StateCommand),
-    /// Print a script that completes commands in a shell
+    /// Print a completion script for a shell
     Completions(CompletionsArgs),
     /// Print the manual page, or write all of them to a directory
     Man(ManArgs),
@@ -111,10 +112,10 @@ pub enum Command {
 /// `plan`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct PlanArgs {
-    /// Save the plan, for `sweeper apply FILE`
+    /// Save the plan to this file, for `sweeper apply FILE`
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Release a brake in this plan, after looking at it: `jump` or `coverage`
+    /// Release a brake in this plan, after a review: `jump` or `coverage`
     #[arg(long, value_name = "KIND", value_parser = words::brake)]
     pub release_brake: Vec<BrakeKind>,
 }
@@ -123,10 +124,10 @@ pub struct PlanArgs {
 #[derive(Debug, Clone, Args)]
 #[group(required = true, multiple = false)]
 pub struct ApplyArgs {
-    /// Do exactly what this saved plan says; what drifted is skipped
+    /// Apply exactly this saved plan; skip environments that changed since
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// Plan and do it, without anybody looking at the plan: for schedules
+    /// Plan and apply without a review, for scheduled runs
     #[arg(long)]
     pub auto_approve: bool,
 }
@@ -136,7 +137,7 @@ pub struct ApplyArgs {
 pub enum ApplyWhat {
     /// A saved plan.
     Saved(PathBuf),
-    /// A plan of its own, that nobody looks at.
+    /// A plan of its own, without a review.
     Unattended,
 }
 
@@ -153,19 +154,19 @@ impl ApplyArgs {
 /// `list`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ListArgs {
-    /// Also those that were destroyed or released; of runs, also those that tell nothing any more
+    /// Include destroyed and released records; of runs, include those that no longer count
     #[arg(long)]
     pub all: bool,
-    /// Only those in this phase
+    /// List only environments in this phase
     #[arg(long, value_name = "PHASE", value_parser = words::phase, conflicts_with_all = ["leases", "runs"])]
     pub phase: Option<Phase>,
-    /// Only those of this owner; of leases, of this holder; of runs, opened by this user
+    /// List only environments of this owner, leases of this holder, or runs opened by this user
     #[arg(long, value_name = "OWNER", value_parser = words::not_empty)]
     pub owner: Option<String>,
-    /// Leases instead of environments
+    /// List leases instead of environments
     #[arg(long, conflicts_with = "runs")]
     pub leases: bool,
-    /// Runs of Terraform instead of environments, the latest first
+    /// List runs of Terraform instead of environments, latest first
     #[arg(long)]
     pub runs: bool,
 }
@@ -192,7 +193,7 @@ pub struct ReasonedArgs {
     /// The name or id of one environment, or the id of one lease
     #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
     pub selector: Selector,
-    /// Why, for everybody who asks later
+    /// Reason, recorded in the ledger
     #[arg(long, value_name = "TEXT", value_parser = Reason::parse)]
     pub reason: Reason,
 }
@@ -203,7 +204,7 @@ pub struct UnholdArgs {
     /// The name or id of one environment
     #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
     pub selector: Selector,
-    /// Why, for everybody who asks later
+    /// Reason, recorded in the ledger
     #[arg(long, value_name = "TEXT", value_parser = Reason::parse)]
     pub reason: Reason,
 }
@@ -215,13 +216,13 @@ pub struct ExtendArgs {
     /// The name or id of one environment, or the id of one lease
     #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
     pub selector: Selector,
-    /// So much longer than its expiry, or than now if that is past, for example `4h` or `2d`
+    /// Duration to add to the expiry, or to now if that has passed, for example `4h` or `2d`
     #[arg(long, value_name = "DURATION", value_parser = Ttl::parse, allow_hyphen_values = true)]
     pub by: Option<Ttl>,
-    /// Until then, for example `2026-03-01T18:00:00Z`
+    /// New expiry, for example `2026-03-01T18:00:00Z`
     #[arg(long, value_name = "TIME", value_parser = words::instant)]
     pub until: Option<Timestamp>,
-    /// Why, for everybody who asks later
+    /// Reason, recorded in the ledger
     #[arg(long, value_name = "TEXT", value_parser = Reason::parse)]
     pub reason: Reason,
 }
@@ -241,10 +242,10 @@ pub struct HoldArgs {
     /// The name or id of one environment
     #[arg(value_name = "NAME|ID", value_parser = Selector::parse)]
     pub selector: Selector,
-    /// Why, for everybody who asks later
+    /// Reason, recorded in the ledger
     #[arg(long, value_name = "TEXT", value_parser = Reason::parse)]
     pub reason: Reason,
-    /// Until then, for example `2026-03-01T18:00:00Z`; without it, until somebody lifts it
+    /// End of the hold, for example `2026-03-01T18:00:00Z`; without it, the hold lasts until it is lifted
     #[arg(long, value_name = "TIME", value_parser = words::instant)]
     pub until: Option<Timestamp>,
 }
@@ -252,7 +253,7 @@ pub struct HoldArgs {
 /// `audit …`.
 #[derive(Debug, Clone, Subcommand)]
 pub enum AuditCommand {
-    /// Check that no event was changed, removed or slipped in
+    /// Check that no event was changed, removed or inserted
     Verify(VerifyArgs),
 }
 
@@ -267,9 +268,9 @@ pub struct VerifyArgs {
 /// `state …`.
 #[derive(Debug, Clone, Subcommand)]
 pub enum StateCommand {
-    /// List what is kept: whose state, which serial, and whether it opens. Shows nothing of the states themselves
+    /// List kept states: environment, serial, and whether the seal opens. Shows no content of a state
     List,
-    /// Open one kept state. It holds secrets in clear
+    /// Open one kept state. The output holds secrets in plain text
     Open(OpenArgs),
 }
 
@@ -277,13 +278,13 @@ pub enum StateCommand {
 #[derive(Debug, Clone, Args)]
 #[command(group = ArgGroup::new("where_to").required(true).args(["out", "stdout"]))]
 pub struct OpenArgs {
-    /// A file as `sweeper state list` names it, or the path of one
+    /// File name from `sweeper state list`, or a path
     #[arg(value_name = "FILE", value_parser = words::not_empty)]
     pub file: String,
-    /// Write the state to this new file, for nobody else to read
+    /// Write the state to this new file, readable only by its owner
     #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
-    /// Print the state, secrets and all
+    /// Print the state, including its secrets
     #[arg(long)]
     pub stdout: bool,
 }

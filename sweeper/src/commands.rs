@@ -138,10 +138,10 @@ async fn run(
 fn listen_to_signals(session: &Session) {
     let screen = session.screen;
     let told =
-        move || screen.note("stopping: nothing new is begun, and what is under way saves itself");
+        move || screen.note("stopping: no new teardown begins; running ones save their state");
     if let Err(error) = session.world.stop.listen(told) {
         screen.warn(&format!(
-            "signals cannot be listened to, so Ctrl-C ends this at once: {error}"
+            "cannot handle signals, so Ctrl-C stops this program at once: {error}"
         ));
     }
 }
@@ -175,7 +175,7 @@ fn listen_to_traces(verbose: u8) {
 
 /// The threads everything runs on could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot start the threads this program runs on")]
+#[error("cannot start the worker threads")]
 struct NoRuntime(#[source] std::io::Error);
 
 impl Expected for NoRuntime {

@@ -66,11 +66,11 @@ impl fmt::Debug for ProviderTemplates {
 /// What this run is configured to do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
-    /// Where the ledger is.
+    /// Location of the ledger.
     pub ledger: Location,
     /// Whether somebody chose that place.
     pub ledger_is_chosen: bool,
-    /// Whose memory of earlier sweeps the brakes use.
+    /// Scope whose earlier sweeps the brakes compare with.
     pub scope: ScopeName,
     /// The rate and the brakes.
     pub guards: Guards,
@@ -86,9 +86,9 @@ pub struct Config {
     pub terraform: PathBuf,
     /// What is run as `tofu`: an absolute path, or a name looked up on `PATH`.
     pub tofu: PathBuf,
-    /// How long one call of terraform may take before it is asked to stop.
+    /// Time limit for one call of Terraform, after which it is asked to stop.
     pub terraform_timeout: TimeDelta,
-    /// How long terraform may take to save and stop, once asked.
+    /// Time that Terraform gets to save its state and stop, once asked.
     pub stop_grace: TimeDelta,
     /// Which more variables of the sweeper's environment pass to terraform and its providers.
     pub pass_variables: Vec<String>,
@@ -102,7 +102,7 @@ pub struct Config {
     pub notifiers: Named<dyn Notifier>,
     /// Under which directory teardowns work; `None` for memory where there is some, else the temporary directory.
     pub work_dir: Option<PathBuf>,
-    /// Where a state that terraform could not save is kept.
+    /// Directory that keeps states which Terraform could not save.
     pub keep_dir: PathBuf,
     /// The file of the key under which such a state is sealed.
     pub seal_key: PathBuf,

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 pub enum ExitStatus {
     /// Done, and nothing is left to say.
     Clean,
-    /// Something nobody foresaw.
+    /// An unexpected error.
     Unexpected,
     /// Something is due, or left for the next sweep.
     Due,
@@ -69,26 +69,25 @@ impl ExitStatus {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Clean => {
-                "everything that was asked for is done, and a sweep left nothing that is due or that a person has to look at"
+                "the command succeeded, and a sweep left nothing due and nothing to review"
             }
-            Self::Unexpected => {
-                "an error nobody foresaw; what is said on standard error is worth a report"
-            }
+            Self::Unexpected => "an unexpected error; please report the output on standard error",
             Self::Due => {
-                "`plan` found something to destroy, to try again or to review; or `apply` left something for the next \
-                 sweep: deferred by the rate or by a first sweep, due but not in the saved plan, or waiting for another \
-                 try after a failure"
+                "`plan` found something to destroy, retry or review; or `apply` left something for the next sweep: \
+                 deferred by the rate or by a first sweep, due but not in the saved plan, or waiting for a retry \
+                 after a failure"
             }
             Self::Failed => {
-                "something was not done or does not hold: a teardown failed or was skipped, a sweep left something to \
-                 review, which no later one ends, a record refuses what was asked of it, or a chain of events is broken"
+                "something failed and needs a person: a teardown failed or was skipped, a sweep left something to \
+                 review, a record does not allow the requested change, or a chain of events is broken"
             }
             Self::Brake => "a brake stopped the sweep; nothing was destroyed",
             Self::Blind => {
-                "something could not be read: the ledger, a record or a state; what was not seen was left alone"
+                "the ledger, a record or a state could not be read; what could not be read was left alone"
             }
             Self::Usage => {
-                "the command line or the configuration is wrong, or names what is not there; nothing was changed"
+                "the command line or the configuration is wrong, or names something that does not exist; nothing \
+                 was changed"
             }
         }
     }

@@ -32,7 +32,7 @@ pub async fn ask(
 ) -> Fact<RequestFact> {
     let mut serving = forges.iter().filter(|(_, forge)| forge.serves(request));
     let answer = match (serving.next(), serving.next()) {
-        (None, _) => unreadable("no forge is configured, and this version asks none".to_owned()),
+        (None, _) => unreadable("no forge is configured".to_owned()),
         (Some((_, forge)), None) => forge.request(request).await,
         (Some((one, _)), Some((other, _))) => unreadable(format!(
             "both `[forge.{one}]` and `[forge.{other}]` serve it; remove one of them"
@@ -87,9 +87,7 @@ mod tests {
     async fn a_forge_answers_for_its_requests_and_without_one_the_answer_decides_nothing() {
         assert_eq!(
             asked(&[]).await.answer,
-            Observed::Unreadable(Cause(
-                "no forge is configured, and this version asks none".to_owned()
-            ))
+            Observed::Unreadable(Cause("no forge is configured".to_owned()))
         );
         let open = Observed::Known(RequestFact::Open);
         let fact = asked(std::slice::from_ref(&open)).await;

@@ -1,4 +1,4 @@
-//! Destroys what is expired, and proves it.
+//! Destroys expired environments, and proves that nothing is left.
 //!
 //! Typed becomes meant, meant becomes wired: [`cli`] and [`config`] parse, [`world`] opens, [`commands`] run. What is
 //! decided is decided in the crate `ledger`.

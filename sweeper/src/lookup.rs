@@ -70,13 +70,13 @@ impl Found {
 #[derive(Debug, Error)]
 pub enum LookupError {
     /// There is none.
-    #[error("nothing in the ledger is named `{0}`")]
+    #[error("no record in the ledger is named `{0}`")]
     Nothing(Selector),
     /// There is no such run.
     #[error("there is no run `{0}` in the ledger")]
     NoRun(RunId),
     /// It is a run, which nobody but Terraform changes.
-    #[error("`{0}` is a run of Terraform, and this takes an environment or a lease")]
+    #[error("`{0}` is a run of Terraform; this command takes an environment or a lease")]
     IsRun(RunId),
     /// There are several.
     #[error("`{selector}` names more than one: {}", ids.join(", "))]

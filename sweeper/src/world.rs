@@ -47,7 +47,7 @@ pub struct World {
 
 /// The ledger could not be opened or asked.
 #[derive(Debug, Error)]
-#[error("cannot see anything without the ledger")]
+#[error("cannot open the ledger")]
 pub struct LedgerError {
     source: BookError,
     /// Whether somebody named that ledger.

@@ -44,12 +44,12 @@ pub(crate) struct NotedBackend {
 )]
 pub fn leads_to(data: &Path, address: &StateAddress) -> Result<(), String> {
     let bytes = fs::read(data.join(FILE))
-        .map_err(|error| format!("`init` did not note which state it works on: {error}"))?;
+        .map_err(|error| format!("cannot read which state `init` works on: {error}"))?;
     // The text of an error could quote the file.
     let noted: Option<Noted> = serde_json::from_slice(&bytes).ok();
     let noted = noted
         .and_then(|noted| noted.backend)
-        .ok_or("`init` noted nothing that can be read about its state")?;
+        .ok_or("`init` recorded no readable address of its state")?;
     if noted.kind != address.backend {
         return Err(format!(
             "the configuration leads to a state in `{}`, and `{}` was to be destroyed",

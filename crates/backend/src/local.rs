@@ -104,7 +104,7 @@ pub fn file(address: &StateAddress) -> Option<PathBuf> {
 
 fn no_file(address: &StateAddress) -> StateError {
     unreadable(
-        format!("the address `{address}` does not say which file"),
+        format!("the address `{address}` names no file"),
         "set `state = { backend = \"local\", config = { path = \"/srv/shop/terraform.tfstate\" } }` on the environment",
     )
 }
@@ -155,13 +155,13 @@ async fn within<T: Send + 'static>(
     let Ok(answer) = tokio::time::timeout(patience, tokio::task::spawn_blocking(work)).await else {
         return Err(unreadable(
             format!("the disk did not answer within {} s", patience.as_secs()),
-            "check that what is mounted there answers, for example with `ls -l`",
+            "check that the file system responds, for example with `ls -l`",
         ));
     };
     match answer {
         Ok(answer) => answer,
         Err(error) => Err(unreadable(
-            format!("reading a state broke off: {error}"),
+            format!("reading the state failed: {error}"),
             "sweep again; if it happens again, report it as a bug of the sweeper",
         )),
     }
@@ -259,8 +259,8 @@ fn absence(place: &Place) -> Result<Option<StateDoc>, StateError> {
     // A link that leads nowhere is not "nothing there".
     if fs::symlink_metadata(&place.file).is_ok() {
         return Err(unreadable(
-            format!("`{}` is a link that leads nowhere", place.file.display()),
-            "mount what it points to, or correct the state address",
+            format!("`{}` is a link without a target", place.file.display()),
+            "mount its target, or correct the state address",
         ));
     }
     match fs::read_dir(&place.voucher) {

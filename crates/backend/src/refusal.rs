@@ -6,7 +6,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StateRefusal {
     /// Nothing in it. Terraform takes that for an empty state and answers `0 destroyed` with success.
-    #[error("the state has a length of zero, which is what an interrupted write leaves")]
+    #[error("the state is empty, as after an interrupted write")]
     ZeroLength,
     /// Larger than anybody's state.
     #[error("the state has {found} bytes, and at most {most} are read")]
@@ -32,7 +32,7 @@ pub enum StateRefusal {
         found: String,
     },
     /// Version 4, and still not what Terraform writes.
-    #[error("the state is not as Terraform writes it: {found}")]
+    #[error("the state is malformed: {found}")]
     Malformed {
         /// What does not fit; holds no value of an attribute.
         found: String,

@@ -164,9 +164,7 @@ impl Checkpoints for PassCheckpoints<'_> {
             .journal
             .put(decided, environment, events, Claim::Keep);
         written.await.map_err(|error| match error {
-            BookError::Conflict { .. } => {
-                Abort("its record was changed in the last moment".to_owned())
-            }
+            BookError::Conflict { .. } => Abort("its record was changed meanwhile".to_owned()),
             error => lost(error),
         })
     }
@@ -191,7 +189,7 @@ impl Checkpoints for PassCheckpoints<'_> {
         self.still_ours()?;
         let (stored, environment) = self.claimed.journal.read().await.map_err(lost)?;
         if !self.claimed.journal.is_at_work_on(&environment) {
-            return Err(Abort("it was given back or renewed meanwhile".to_owned()));
+            return Err(Abort("it was released or renewed meanwhile".to_owned()));
         }
         self.decided.store(stored.revision.0, Ordering::Relaxed);
         let book = &self.world.book;

@@ -37,7 +37,7 @@ pub(super) async fn of(
     let (environment, journal) = (&claimed.environment, &claimed.journal);
     let Some(address) = environment.state.clone() else {
         return Err(refused(
-            "where its state is was never found out",
+            "the location of its state is not known",
             "set `state` on the resource and apply",
         ));
     };
@@ -119,8 +119,8 @@ fn marker_went(events: &[ChainedEvent]) -> bool {
 pub(super) fn unread(error: &BookError) -> TeardownFailure {
     refused(
         &error.to_string(),
-        "look at it with `sweeper audit verify`; what was changed behind the ledger's back is restored from a copy of \
-         the ledger's file, or the environment is released with `sweeper release NAME --reason TEXT` and destroyed by hand",
+        "check the chain with `sweeper audit verify`; restore the ledger from a backup, or release the environment \
+         with `sweeper release NAME --reason TEXT` and destroy it by hand",
     )
 }
 
@@ -135,7 +135,7 @@ async fn capsule(
     let Some(sha256) = wanted else {
         return Ok(None);
     };
-    let again = "apply its configuration once more, which keeps a new one";
+    let again = "apply its configuration once more, which captures a new one";
     let fetched = world.book.fetch(sha256).await;
     let Some(packed) = fetched.map_err(|error| refused(&error.to_string(), again))? else {
         return Err(refused("its capsule is not in the ledger", again));

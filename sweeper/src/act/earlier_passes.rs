@@ -109,7 +109,7 @@ async fn fetch(book: &dyn Ledger, sha256: &str) -> Result<Vec<String>, BookError
     let kept = book.fetch(sha256).await?;
     let read = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     if read.is_none() {
-        tracing::warn!(%sha256, "what a pass that was cut off was about to delete is not in the ledger");
+        tracing::warn!(%sha256, "the ledger does not hold the inventory of an interrupted pass");
     }
     Ok(read.unwrap_or_default())
 }

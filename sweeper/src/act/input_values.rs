@@ -78,7 +78,8 @@ fn unreadable(name: &str, path: &Path, error: &io::Error) -> TeardownFailure {
         FailureKind::Refused,
         format!("the value of the input variable `{name}` cannot be read from `{path}`: {error}"),
         format!(
-            "let the sweeper's user read that file, or name another one for `{name}` under `input_variable_files` in the \
+            "make that file readable for the sweeper's user, or name another one for `{name}` under \
+             `input_variable_files` in the \
              sweeper's configuration"
         ),
     )

@@ -28,8 +28,8 @@ pub enum Selector {
 pub enum SelectorError {
     /// Nothing: an unset variable in a script, most likely.
     #[error(
-        "nothing is named, and nothing never means everything; name one environment, for example `pr-128`, and check \
-         the variable if this came from a script"
+        "the name is empty, and an empty name never means all; name one environment, for example `pr-128`, and \
+         check the variable if this came from a script"
     )]
     Empty,
     /// `*`, `?`, `[…]`, `{…}`, `%`.

@@ -45,7 +45,7 @@ impl Expected for NotApplied {
     }
 
     fn hint(&self) -> Option<String> {
-        Some("nothing was done; make a plan here with `sweeper plan --out FILE`".to_owned())
+        Some("nothing was done; create a plan here with `sweeper plan --out FILE`".to_owned())
     }
 }
 
@@ -83,7 +83,7 @@ pub async fn run(session: &Session, args: &ApplyArgs) -> Result<ExitStatus, Fail
     }
     if report.seen.mode == Mode::FirstSweep {
         screen.note(
-            "\nThis was the first sweep of the scope: it was remembered, and nothing was destroyed.",
+            "\nThis was the first sweep of the scope: it was recorded, and nothing was destroyed.",
         );
     }
     let status = report.status();

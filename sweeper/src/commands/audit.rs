@@ -45,13 +45,12 @@ async fn verify(session: &Session, args: &VerifyArgs) -> Result<ExitStatus, Fail
     }
     for (subject, cause) in &chains.unreadable {
         session.screen.warn(&format!(
-            "{subject} cannot be read; its events were checked, itself was not: {cause}"
+            "cannot read {subject}; its events were checked, the record was not: {cause}"
         ));
     }
     if !chains.broken.is_empty() {
         session.screen.note(
-            "hint: somebody wrote to the ledger past this software, or it was damaged; compare it with a backup before you \
-             trust what it says",
+            "hint: the ledger was damaged, or changed by other software; compare it with a backup before you trust it",
         );
     }
     Ok(

@@ -123,22 +123,22 @@ fn in_words(
         }
     }
     if let Some(Judged { facts, decision }) = judged {
-        parts.push(format!("What was observed\n{}", observed(session, facts)));
+        parts.push(format!("Observed facts\n{}", observed(session, facts)));
         parts.push(format!(
-            "Which rule\n{}\n{}",
+            "Decision\n{}\n{}",
             verdict(decision),
             derivation(session, decision)
         ));
     }
     if let Target::Environment(environment, _) = &found.target {
         parts.push(format!(
-            "What was done\n{}\n{}",
+            "History\n{}\n{}",
             crate::table::clean(&render::lifecycle(&environment.lifecycle, now)),
             evidence(session, environment, chains)
         ));
     } else {
         parts.push(format!(
-            "What was done\n{}",
+            "History\n{}",
             render::event_table(screen, &chains.events)
         ));
     }
@@ -164,7 +164,7 @@ fn who(session: &Session, environment: &Environment) -> Table {
 }
 
 fn observed(session: &Session, facts: &Facts) -> Table {
-    let mut table = Table::new(&session.screen, &["fact", "answer", "what", "source"]);
+    let mut table = Table::new(&session.screen, &["fact", "answer", "value", "source"]);
     let state = match facts.state.seen() {
         Some(state) => format!(
             "serial {}, {}, {}, lineage {}",
@@ -206,7 +206,7 @@ fn row<T>(table: &mut Table, name: &str, fact: &Fact<T>, known: String) {
     let (answer, what) = match &fact.answer {
         Observed::Known(_) if !fact.complete && known.is_empty() => (
             Cell::new("incomplete", Tone::Warn),
-            "it was not read whole".to_owned(),
+            "not read completely".to_owned(),
         ),
         Observed::Known(_) if !fact.complete => (Cell::from("incomplete"), known),
         Observed::Known(_) => (Cell::from("known"), known),

@@ -80,7 +80,7 @@ fn in_words(target: &Target, refusal: &ExtendRefusal, now: Timestamp) -> Refusal
             };
             Refusal::new(
                 found,
-                "what is over is not brought back; apply its configuration again for a new generation",
+                "apply its configuration again to begin a new generation",
             )
         }
         ExtendRefusal::Ended => {
@@ -90,7 +90,7 @@ fn in_words(target: &Target, refusal: &ExtendRefusal, now: Timestamp) -> Refusal
             };
             Refusal::new(
                 format!(
-                    "{name} {how} ({}), and what ended is not extended",
+                    "cannot extend {name}: it {how} ({})",
                     age::both(end(target), now)
                 ),
                 "renew it in its configuration: change `triggers` of the `ttl_lease`, and apply",
@@ -112,7 +112,7 @@ fn in_words(target: &Target, refusal: &ExtendRefusal, now: Timestamp) -> Refusal
             };
             Refusal::new(
                 format!(
-                    "{name} cannot live until {}: its hard end is {}, and nothing passes that",
+                    "cannot extend {name} until {}: its hard end is {}",
                     rfc3339(*wanted),
                     age::both(*hard_end, now)
                 ),
@@ -121,7 +121,7 @@ fn in_words(target: &Target, refusal: &ExtendRefusal, now: Timestamp) -> Refusal
         }
         ExtendRefusal::Shorter { wanted, expires } => Refusal::new(
             format!(
-                "{name} already lives until {}, and an extension never shortens that; {} was asked for",
+                "{name} already expires at {}; an extension to {} would shorten its life",
                 age::both(*expires, now),
                 rfc3339(*wanted)
             ),

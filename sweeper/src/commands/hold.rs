@@ -46,7 +46,7 @@ pub async fn run(session: &Session, args: &HoldArgs) -> Result<ExitStatus, Failu
             |warning| format!("warning: {warning}"),
         );
         (
-            format!("{name} is held {until}: nothing is destroyed, whatever its lifetime says"),
+            format!("{name} is held {until}; nothing destroys it meanwhile"),
             Some(next),
         )
     };
@@ -68,7 +68,7 @@ pub(super) fn held_environment(target: &Target, now: Timestamp) -> Result<&Envir
             return Err(Refusal::new(
                 format!("`{}` is a lease, and only environments are held", lease.id),
                 format!(
-                    "let it live longer with `sweeper extend {} --by 4h --reason TEXT`",
+                    "extend it with `sweeper extend {} --by 4h --reason TEXT`",
                     lease.id
                 ),
             ));
@@ -96,14 +96,14 @@ fn in_words(environment: &Environment, refusal: &HoldRefusal, now: Timestamp) ->
         HoldRefusal::Over => over(environment, now),
         HoldRefusal::InThePast { until } => Refusal::new(
             format!(
-                "a hold until {} would be over already",
+                "cannot hold until {}, which is in the past",
                 age::both(*until, now)
             ),
-            "name a later time, or leave `--until` away",
+            "give a later time, or leave out `--until`",
         ),
         HoldRefusal::Shorter { hold } => Refusal::new(
             format!(
-                "`{}` is already held by {} {}: {}; another hold never shortens that",
+                "`{}` is already held by {} {}: {}; a new hold cannot shorten it",
                 environment.name,
                 hold.by,
                 self::until(hold.until, now),
@@ -120,6 +120,6 @@ fn in_words(environment: &Environment, refusal: &HoldRefusal, now: Timestamp) ->
 fn over(environment: &Environment, now: Timestamp) -> Refusal {
     Refusal::new(
         render::over(environment, now),
-        "nothing is left to hold; `sweeper list` shows what lives",
+        "`sweeper list` shows the living environments",
     )
 }

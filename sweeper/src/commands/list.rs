@@ -60,7 +60,7 @@ pub async fn run(session: &Session, args: &ListArgs) -> Result<ExitStatus, Failu
     }
     for (subject, cause) in &rows.unreadable {
         session.screen.warn(&format!(
-            "{subject} cannot be read and is not in this list: {cause}"
+            "cannot read {subject}; it is missing from this list: {cause}"
         ));
     }
     Ok(
@@ -249,10 +249,10 @@ fn leases(session: &Session, rows: &Rows, now: Timestamp) -> Table {
 fn run_table(session: &Session, rows: &Rows, now: Timestamp) -> Table {
     let headers = [
         "id",
-        "is",
+        "status",
         "last sign of life",
         "by",
-        "what",
+        "command",
         "environment",
         "state",
     ];

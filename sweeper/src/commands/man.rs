@@ -33,7 +33,7 @@ impl Expected for ManError {
     }
 
     fn hint(&self) -> Option<String> {
-        Some("name a directory that can be written, for example `--out ./man`".to_owned())
+        Some("name a writable directory, for example `--out ./man`".to_owned())
     }
 }
 

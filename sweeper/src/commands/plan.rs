@@ -35,7 +35,7 @@ impl Expected for NotSaved {
     }
 
     fn hint(&self) -> Option<String> {
-        Some("name a file in a directory you may write, for example `--out sweep.plan`".to_owned())
+        Some("name a file in a writable directory, for example `--out sweep.plan`".to_owned())
     }
 }
 
@@ -59,7 +59,7 @@ pub async fn run(session: &Session, args: &PlanArgs) -> Result<ExitStatus, Failu
     show(&session.screen, plan)?;
     if let Some(path) = &args.out {
         session.screen.note(&format!(
-            "\nSaved. To do exactly this: `sweeper apply {}`",
+            "\nPlan saved. To perform exactly these actions: `sweeper apply {}`",
             path.display()
         ));
     }

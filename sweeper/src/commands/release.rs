@@ -44,7 +44,7 @@ fn said(updated: &Updated) -> Said {
         (Target::Lease(_), false) => {
             format!("{name} was released already; nothing was changed")
         }
-        (_, true) => format!("{name} is released: the sweeper no longer looks after it"),
+        (_, true) => format!("{name} is released: the sweeper no longer manages it"),
     };
     let next = match &updated.found.target {
         Target::Environment(environment, _) if updated.changed => {
@@ -53,8 +53,8 @@ fn said(updated: &Updated) -> Said {
                 .as_ref()
                 .map_or_else(|| "its state".to_owned(), |state| format!("`{state}`"));
             Some(format!(
-                "nothing was destroyed: what is in {place} lives on, and somebody has to destroy it with `terraform \
-                 destroy`. If its configuration is applied again, a new generation begins"
+                "nothing was destroyed: the objects in {place} live on; destroy them with `terraform destroy`. \
+                 Applying the configuration again begins a new generation"
             ))
         }
         _ => None,

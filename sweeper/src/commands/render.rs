@@ -198,7 +198,7 @@ pub(super) fn environment_table(
         environment.marker_seen_at.map_or_else(String::new, when),
     );
     table.fact("capture", capture(environment, now));
-    table.fact("course", lifecycle(&environment.lifecycle, now));
+    table.fact("lifecycle", lifecycle(&environment.lifecycle, now));
     table.fact(
         "claim",
         claim.map_or_else(String::new, |claim| describe_claim(claim, now)),
@@ -330,7 +330,7 @@ pub(super) fn lease_table(screen: &Screen, lease: &Lease, now: Timestamp) -> Tab
 
 /// Events, one a line, oldest first.
 pub(super) fn event_table(screen: &Screen, events: &[ChainedEvent]) -> Table {
-    let mut table = Table::new(screen, &["#", "at", "what", "by", "details"]);
+    let mut table = Table::new(screen, &["#", "at", "event", "by", "details"]);
     for chained in events {
         let event = &chained.event;
         let operation = event

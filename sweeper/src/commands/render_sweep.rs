@@ -45,7 +45,7 @@ pub(super) fn plan(plan: &SweepPlan, screen: &Screen) -> String {
         parts.push(table.to_string());
     }
     for (subject, cause) in &plan.unreadable {
-        parts.push(format!("Not readable: {subject}: {cause}"));
+        parts.push(format!("Cannot read {subject}: {cause}"));
     }
     for brake in &plan.brakes {
         let released = plan.released.contains(&brake.kind) && brake.kind.may_be_released();
@@ -54,7 +54,7 @@ pub(super) fn plan(plan: &SweepPlan, screen: &Screen) -> String {
     }
     if plan.mode == Mode::FirstSweep {
         parts.push(format!(
-            "The scope `{}` was never swept. Its first `sweeper apply` only reports; after that it acts.",
+            "The scope `{}` has no earlier sweep. Its first `sweeper apply` only reports; later ones destroy.",
             plan.scope
         ));
     }
@@ -95,8 +95,8 @@ pub(super) fn results(results: &[Result], screen: &Screen) -> String {
 pub(super) fn remaining(left: &Remaining<'_>) -> Option<String> {
     let parts: Vec<String> = [
         (left.due.len(), "due"),
-        (left.waiting.len(), "waiting for another try"),
-        (left.review.len(), "for a person to look at"),
+        (left.waiting.len(), "waiting for a retry"),
+        (left.review.len(), "to review"),
     ]
     .into_iter()
     .filter(|(count, _)| *count != 0)

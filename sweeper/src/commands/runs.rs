@@ -20,7 +20,7 @@ pub(super) async fn known(session: &Session) -> Result<Runs, Failure> {
     let runs = session.world.sources.runs().await?;
     for (subject, cause) in &runs.unreadable {
         session.screen.warn(&format!(
-            "{subject} cannot be read, so nobody can tell whether a run is alive: {cause}"
+            "cannot read {subject}, so whether a run is alive is not known: {cause}"
         ));
     }
     Ok(runs)
@@ -52,11 +52,11 @@ pub(super) fn table(screen: &Screen, runs: &[&Run], now: Timestamp) -> Option<Ta
     }
     let headers = [
         "run",
-        "is",
+        "status",
         "last sign of life",
         "by",
         "host",
-        "what",
+        "command",
         "job",
     ];
     let mut table = Table::new(screen, &headers);

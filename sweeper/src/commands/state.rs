@@ -67,7 +67,8 @@ impl Expected for StateCommandError {
             }
             Self::Kept(_) => return None,
             Self::NotWritten { .. } => {
-                "name a new file in a directory you may write, for example `--out kept.tfstate`; nothing is ever written over"
+                "name a new file in a writable directory, for example `--out kept.tfstate`; existing files are \
+                 never overwritten"
                     .to_owned()
             }
         })
@@ -102,10 +103,7 @@ fn list(screen: &Screen, keeper: &Keeper) -> Result<ExitStatus, Failure> {
             kept: rows,
         })?;
     } else if rows.is_empty() {
-        screen.note(&format!(
-            "no state is kept in {}",
-            keeper.directory.display()
-        ));
+        screen.note(&format!("no kept states in {}", keeper.directory.display()));
     } else {
         screen.data(&table(screen, &rows))?;
         for one in &rows {
@@ -128,7 +126,7 @@ fn row(keeper: &Keeper, kept: &KeptState) -> KeptStateJson {
             (Some(&**header), problem.map(|error| error.to_string()))
         }
         KeptKind::Plain => {
-            let problem = "it is in clear: the next sweep of its environment seals it";
+            let problem = "it is not sealed; the next sweep of its environment seals it";
             (None, Some(problem.to_owned()))
         }
         KeptKind::Odd(found) => (None, Some(found.clone())),

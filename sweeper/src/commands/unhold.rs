@@ -68,7 +68,7 @@ fn what_follows(environment: &Environment, now: Timestamp) -> String {
         );
     }
     format!(
-        "warning: it has been due since {}, so the next sweep may destroy it; let it live longer with `sweeper extend {} \
+        "warning: it has been due since {}, so the next sweep may destroy it; extend it with `sweeper extend {} \
          --by 4h --reason TEXT`",
         age::both(due, now),
         environment.id

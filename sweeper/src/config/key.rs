@@ -43,41 +43,41 @@ macro_rules! keys {
 }
 
 keys! {
-    /// Where the ledger is.
+    /// Location of the ledger.
     Ledger = "ledger", "\"sqlite:///var/lib/ephemeral/ledger.sqlite3\"";
-    /// Whose memory of earlier sweeps the brakes use.
+    /// Scope whose earlier sweeps the brakes compare with.
     Scope = "scope", "\"default\"";
-    /// The most destroys in one sweep.
+    /// Maximum number of environments that one sweep destroys.
     Rate = "rate", "20";
-    /// How many newly due environments may come at once, whatever their share.
+    /// Number of newly due environments that never trip the jump brake, whatever their share.
     JumpCount = "jump_count", "10";
-    /// Up to which share of the fleet newly due environments may come at once, in percent.
+    /// Share of the fleet, in percent, that may become due at once without tripping the jump brake.
     JumpPercent = "jump_percent", "50";
-    /// How far the host's clock and the ledger's may be apart.
+    /// Maximum difference between the clocks of the host and of the ledger.
     ClockLimit = "clock_limit", "\"60s\"";
-    /// How long before its expiry the owner of an environment should hear of it.
+    /// Time before the expiry of an environment at which its owner is warned.
     WarnBefore = "warn_before", "\"12h\"";
-    /// How many teardowns run at once.
+    /// Number of teardowns that run at once.
     Parallel = "parallel", "2";
-    /// How many operations terraform runs at once in one teardown.
+    /// Number of operations that Terraform runs at once in one teardown.
     TerraformParallelism = "terraform_parallelism", "30";
-    /// How long a claim lasts without a heartbeat.
+    /// Duration of a claim without a heartbeat.
     Claim = "claim", "\"60s\"";
-    /// What is run as `terraform`.
+    /// Program to run as `terraform`.
     Terraform = "terraform", "\"/usr/local/bin/terraform\"";
-    /// What is run as `tofu`.
+    /// Program to run as `tofu`.
     Tofu = "tofu", "\"/usr/local/bin/tofu\"";
-    /// How long one call of terraform may take before it is asked to stop.
+    /// Time limit for one call of Terraform, after which it is asked to stop.
     TerraformTimeout = "terraform_timeout", "\"1h\"";
-    /// How long terraform may take to save and stop, once asked.
+    /// Time that Terraform gets to save its state and stop, once asked.
     StopGrace = "stop_grace", "\"60s\"";
-    /// Which more variables of the sweeper's environment terraform and its providers get: names, or beginnings with a `*`.
+    /// Further environment variables that Terraform and its providers get: names, or prefixes that end in `*`.
     PassVariables = "pass_variables", "\"CI_JOB_TOKEN, VAULT_*\"";
-    /// Under which directory teardowns work.
+    /// Directory in which teardowns work.
     WorkDir = "work_dir", "\"/dev/shm\"";
-    /// Where a state that terraform could not save is kept.
+    /// Directory that keeps states which Terraform could not save.
     KeepDir = "keep_dir", "\"/var/lib/ephemeral/kept\"";
-    /// The file of the key under which such a state is sealed; made if there is none.
+    /// File with the key that seals such states; created if missing.
     SealKey = "seal_key", "\"/var/lib/ephemeral/seal.key\"";
     /// When to use colour.
     Color = "color", "\"auto\"";

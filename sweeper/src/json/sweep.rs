@@ -29,7 +29,7 @@ pub struct SweepJson {
     pub brakes: Vec<BrakeJson>,
     /// What became of each planned destroy, in the plan's order.
     pub results: Vec<ResultJson>,
-    /// What is still to be done: due, then waiting for another try, then for a person to look at.
+    /// What is still to be done: due, then waiting for a retry, then to review.
     pub left: Vec<RemainingJson>,
     /// Environments of which something could not be seen.
     pub unseen: Vec<UnseenJson>,

@@ -77,7 +77,7 @@ impl Sources for LiveSources {
         match &environment.state {
             Some(address) => backend::observe(backend::of(address), address, now).await,
             None => Fact::unreadable(
-                "where its state is was never found out; set `state` on the resource and apply",
+                "the location of its state is not known; set `state` on the resource and apply",
                 "the ledger",
                 now,
             ),

@@ -57,7 +57,7 @@ pub(crate) async fn seal_leftover(
 
 fn unsealed(world: &World, environment: &Environment, error: &KeepError) {
     world.reporter.warning(&format!(
-        "the kept state of {} cannot be sealed and stays in clear: {error}",
+        "cannot seal the kept state of {}, which stays in plain text: {error}",
         environment.name
     ));
 }
@@ -163,7 +163,7 @@ pub(crate) async fn bring_back(
     tell_ledger(journal, &header, &stored, &after).await?;
     if let Err(error) = keeper.remove(&one.path) {
         world.reporter.warning(&format!(
-            "the kept state of {} is back where it belongs, and its file stays behind: {error}",
+            "pushed the kept state of {}, but cannot remove its file: {error}",
             claimed.environment.name
         ));
     }

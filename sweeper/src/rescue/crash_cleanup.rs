@@ -40,7 +40,7 @@ pub async fn clear_all(world: &World) -> bool {
             // Somebody is at work on it, or it belongs to another ledger.
             Err(BookError::Claimed { .. } | BookError::Missing { .. }) => {}
             Err(error) => world.reporter.warning(&format!(
-                "what a sweeper that died left of {id} could not be cleared: {error}"
+                "cannot clean up after a crashed sweeper at {id}: {error}"
             )),
         }
     }
@@ -69,7 +69,7 @@ async fn found(world: &World) -> BTreeMap<EnvironmentId, BTreeSet<PathBuf>> {
             }
         }
         Err(error) => world.reporter.warning(&format!(
-            "what sweepers that died left on this host could not be looked for in the ledger: {error}"
+            "cannot look up in the ledger what crashed sweepers left on this host: {error}"
         )),
     }
     for (id, work_dir) in work_owner::owned_below(&places::of(world).work_base, host) {
@@ -177,7 +177,8 @@ async fn clear(
     let grace = grace.unwrap_or(Duration::from_secs(60));
     if !process_group::end_group(group, work_dir, grace).await {
         return Ok(Some(
-            "terraform of a sweeper that died still runs here and does not end; nothing is begun beside it".to_owned(),
+            "Terraform of a crashed sweeper still runs on this host and does not stop; the next sweep \
+             retries".to_owned(),
         ));
     }
     bring_back::seal_leftover(world, environment, journal, work_dir).await?;
@@ -190,7 +191,7 @@ async fn clear(
                 None
             }
             Err(error) => Some(format!(
-                "what a sweeper that died left in {} could not be cleared: {error}",
+                "cannot clean up after a crashed sweeper in {}: {error}",
                 work_dir.display()
             )),
         },

@@ -97,7 +97,7 @@ pub enum KeepError {
         source: SealError,
     },
     /// What was to be sealed is no state.
-    #[error("what terraform left is no state: {0}")]
+    #[error("the file that Terraform left is not a state: {0}")]
     NoState(#[from] StateRefusal),
 }
 

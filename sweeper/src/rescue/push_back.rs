@@ -74,7 +74,7 @@ pub fn standing(
     if !header.found.contains(&stored.serial) {
         let found: Vec<String> = header.found.iter().map(ToString::to_string).collect();
         return no(format!(
-            "the stored state has serial {}, and the teardown that left the kept one found {}: somebody else wrote there",
+            "the stored state has serial {}, and the teardown that left the kept one found {}: it was written to since",
             stored.serial,
             found.join(" and ")
         ));
@@ -156,7 +156,8 @@ pub async fn push(
 }
 
 /// What a person can do about a push that failed.
-const RETRY: &str = "bring the state's store back; the next sweep pushes the kept state again";
+const RETRY: &str =
+    "restore access to the state's backend; the next sweep pushes the kept state again";
 
 fn not_back(reason: String, remedy: &str) -> TeardownFailure {
     TeardownFailure::new(
@@ -306,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn another_lineage_a_serial_not_lower_and_the_work_of_somebody_else_are_never_pushed_over() {
+    fn another_lineage_a_serial_not_lower_and_later_work_are_never_pushed_over() {
         let kept = state("l", 10, &["b"]);
         check(&kept, &state("m", 7, &["a", "b"]), Err("lineage"));
         check(&kept, &state("m", 10, &["b"]), Err("lineage"));
@@ -315,12 +316,12 @@ mod tests {
         check(
             &kept,
             &state("l", 8, &["a", "b"]),
-            Err("somebody else wrote"),
+            Err("was written to since"),
         );
         check(
             &kept,
             &state("l", 6, &["a", "b"]),
-            Err("somebody else wrote"),
+            Err("was written to since"),
         );
         check(&kept, &state("l", 7, &["a"]), Err("never adds"));
     }

@@ -73,12 +73,12 @@ struct RawHeader {
 pub enum SealError {
     /// It does not begin as one, or ends in its head.
     #[error(
-        "it is no sealed state of a format this version knows; its first line would be `ephemeral-sealed-state 1`"
+        "it is not a sealed state of a known format; expected the first line `ephemeral-sealed-state 1`"
     )]
     NotSealed,
     /// It was sealed under another key.
     #[error(
-        "it was sealed under the key {sealed}, and the sweeper's own is {own}; name the right one with `seal_key`"
+        "it was sealed with the key {sealed}, and the configured key is {own}; set `seal_key` to the right one"
     )]
     OtherKey {
         /// The id of the key it was sealed under.

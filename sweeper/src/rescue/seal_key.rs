@@ -24,7 +24,7 @@ const MOST_BYTES: u64 = 1024;
 #[derive(Debug, Error)]
 pub enum SealKeyError {
     /// There is none.
-    #[error("there is no key at `{}`; name the file of the right one with `seal_key`", path.display())]
+    #[error("no key at `{}`; set `seal_key` to the right file", path.display())]
     Missing {
         /// Where one was looked for.
         path: PathBuf,
@@ -54,7 +54,9 @@ pub enum SealKeyError {
         mode: u32,
     },
     /// The file holds something else.
-    #[error("`{}` holds no key; a right one is 64 hexadecimal digits, for example from `openssl rand -hex 32`", path.display())]
+    #[error(
+        "`{}` holds no key; expected 64 hexadecimal digits, for example from `openssl rand -hex 32`", path.display()
+    )]
     NoKey {
         /// The file.
         path: PathBuf,

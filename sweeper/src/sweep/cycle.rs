@@ -48,7 +48,7 @@ impl Expected for Elsewhere {
     }
 
     fn hint(&self) -> Option<String> {
-        Some("nothing was done; make a plan here with `sweeper plan --out FILE`".to_owned())
+        Some("nothing was done; create a plan here with `sweeper plan --out FILE`".to_owned())
     }
 }
 

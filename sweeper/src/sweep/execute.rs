@@ -39,7 +39,7 @@ pub(super) async fn execute(world: &World, acts: &Acts, plan: &SweepPlan) -> Vec
         passes.spawn(async move {
             let reporter = &pass.world.reporter;
             let outcome = if pass.slot.is_over() || pass.world.stop.is_set() {
-                Outcome::Skipped("the sweep was asked to stop before it was begun".to_owned())
+                Outcome::Skipped("the sweep was stopped before this teardown began".to_owned())
             } else {
                 reporter.begun(&pass.planned);
                 pass.run().await
@@ -64,9 +64,8 @@ pub(super) async fn execute(world: &World, acts: &Acts, plan: &SweepPlan) -> Vec
             name: item.name,
             // A pass that panicked left its claim behind; the next sweep takes over when that runs out.
             outcome: outcome.unwrap_or_else(|| Outcome::Failed {
-                reason: "the teardown broke off by a fault of the sweeper".to_owned(),
-                remedy: "look at the messages above, and report them; the next sweep takes over"
-                    .to_owned(),
+                reason: "an internal error aborted the teardown".to_owned(),
+                remedy: "report the messages above; the next sweep retries".to_owned(),
             }),
         })
         .collect()

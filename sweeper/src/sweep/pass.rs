@@ -38,7 +38,7 @@ impl Pass {
         match self.claimed().await {
             Ok(outcome) => outcome,
             Err(BookError::Claimed { holder, until, .. }) => Outcome::Skipped(format!(
-                "{holder} is at work on it, or died at it; the claim runs until {}",
+                "{holder} is at work on it, or crashed; the claim lasts until {}",
                 rfc3339(until)
             )),
             Err(error @ BookError::Fenced { .. }) => {
@@ -88,7 +88,7 @@ impl Pass {
         match begun.await {
             // The claim keeps other sweepers away, not people and not Terraform: their word came first.
             Err(BookError::Conflict { .. }) => {
-                let because = "its record was changed while its state was being looked at";
+                let because = "its record was changed while its state was read";
                 return journal_entries::skip(journal, because.to_owned()).await;
             }
             begun => begun?,

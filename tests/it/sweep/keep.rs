@@ -131,7 +131,7 @@ fn an_expired_environment_whose_state_is_gone_fails_every_sweep_until_a_person_h
         sweeper
             .run(&["apply", "--auto-approve"])
             .expect_exit(3)
-            .expect_saying("Left: 1 for a person to look at");
+            .expect_saying("Left: 1 to review");
     }
     let release = ["release", "gone", "--reason", "it was destroyed by hand"];
     sweeper.run(&release).expect_success();

@@ -141,7 +141,7 @@ fn without_a_key_a_state_is_kept_in_clear_and_with_one_it_is_sealed_and_pushed()
         "{run}"
     );
     assert_eq!(mode(&plain), 0o600);
-    assert!(stuck_because(&world, "pr-1").contains("kept it from being sealed"));
+    assert!(stuck_because(&world, "pr-1").contains("it could not be sealed"));
     sweeper
         .run(&["state", "list"])
         .expect_exit(5)
@@ -167,7 +167,7 @@ fn a_person_lists_and_opens_what_is_kept_without_a_ledger() {
     sweeper
         .run(&["state", "list"])
         .expect_success()
-        .expect_saying("no state is kept");
+        .expect_saying("no kept states");
     broken_and_mended(&sweeper, &workspace);
     let [file] = <[PathBuf; 1]>::try_from(kept(&sweeper)).expect("one is kept");
     let name = file.file_name().expect("a name").to_string_lossy();
@@ -197,7 +197,7 @@ fn a_person_lists_and_opens_what_is_kept_without_a_ledger() {
     assert_eq!(state["version"], 4);
     lost.run(&["state", "open", &name, "--out", "opened.tfstate"])
         .expect_exit(3)
-        .expect_saying("nothing is ever written over");
+        .expect_saying("never overwritten");
     let printed = lost.run(&["state", "open", &name, "--stdout"]);
     assert_eq!(printed.expect_success().json(), state);
 }

@@ -134,7 +134,7 @@ fn where_a_living_sweeper_works_another_one_clears_nothing() {
     let before = work_dirs(&base);
     assert_eq!(before.len(), 1, "{before:?}");
     let other = sweeper.run(&["apply", "--auto-approve"]);
-    other.expect_not_saying("could not be cleared");
+    other.expect_not_saying("cannot clean up");
     at_work.wait(LONG_ENOUGH).expect_success();
     assert_eq!(phase(&sweeper, "slow"), "destroyed");
     assert!(work_dirs(&base).is_empty(), "{:?}", work_dirs(&base));

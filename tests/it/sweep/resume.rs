@@ -94,7 +94,7 @@ fn ctrl_c_lets_terraform_save_and_the_next_sweep_finishes() {
     });
     interrupted.interrupt();
     let interrupted = interrupted.wait(LONG_ENOUGH).expect_exit(3);
-    interrupted.expect_saying("the next sweep takes it up");
+    interrupted.expect_saying("the next sweep retries");
     // The state is whole: terraform can read it, and its lock is gone. Part of it is gone, and part is left.
     workspace.terraform(&["state", "list"]).expect_success();
     let left = workspace.addresses();

@@ -101,12 +101,12 @@ async fn what_is_no_file_is_unreadable_and_never_waited_for() {
 
     let link = dir.path().join("link");
     symlink(dir.path().join("nowhere"), &link).expect("linked");
-    unreadable(&look(&address(&link, "default")).await, "leads nowhere");
+    unreadable(&look(&address(&link, "default")).await, "without a target");
 
     let relative = address(Path::new("terraform.tfstate"), "default");
     unreadable(&look(&relative).await, "relative");
     let nameless = StateAddress::new("local", [], "default");
-    unreadable(&look(&nameless).await, "does not say which file");
+    unreadable(&look(&nameless).await, "names no file");
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn a_state_that_is_empty_cut_off_or_too_large_is_refused() {
     let file = dir.path().join("terraform.tfstate");
     std::fs::write(&file, "").expect("written");
     let at = address(&file, "default");
-    unreadable(&look(&at).await, "length of zero");
+    unreadable(&look(&at).await, "the state is empty");
 
     std::fs::write(&file, &EMPTY[..EMPTY.len() / 2]).expect("written");
     unreadable(&look(&at).await, "not JSON");

@@ -75,8 +75,8 @@ impl Calls<'_> {
             return Err(Failed {
                 failure: TeardownFailure::new(
                     FailureKind::PlanFailed,
-                    "the refresh found nothing of what the state holds",
-                    "nothing: it is tried without a refresh",
+                    "the refresh found none of the objects in the state",
+                    "no action needed: the sweep retries without a refresh",
                 ),
                 setback: Some(Setback::Read),
                 uninitialised: false,

@@ -137,12 +137,12 @@ pub(crate) fn stopped_early(stopped: Stopped, what: &str) -> TeardownFailure {
         Stopped::Cancelled => TeardownFailure::new(
             FailureKind::Cancelled,
             format!("it was stopped; {what}"),
-            "nothing: the next sweep takes it up",
+            "no action needed: the next sweep retries",
         ),
         Stopped::TimedOut => TeardownFailure::new(
             FailureKind::TimedOut,
-            format!("its time was up; {what}"),
-            "raise the limit if the environment really needs longer; the next sweep takes it up",
+            format!("it exceeded its time limit; {what}"),
+            "raise `terraform_timeout` if the environment needs longer; the next sweep retries",
         ),
     }
 }

@@ -76,8 +76,8 @@ fn unsaved(
 
 fn in_seal(path: &Path) -> String {
     format!(
-        "bring the state's store back, with the state as it was before if it is damaged; the next sweep then pushes the \
-         sealed `{}` by itself",
+        "restore access to the state's backend, and the earlier state if it is damaged; the next sweep then pushes \
+         the sealed `{}`",
         path.display()
     )
 }
@@ -85,11 +85,12 @@ fn in_seal(path: &Path) -> String {
 fn in_clear(path: &Path, because: Option<Result<PathBuf, KeepError>>) -> String {
     let because = because
         .and_then(Result::err)
-        .map(|error| format!("mend what kept it from being sealed ({error}); "))
+        .map(|error| format!("it could not be sealed ({error}); "))
         .unwrap_or_default();
     format!(
-        "{because}bring the state's store back; the next sweep seals and pushes the state by itself, or push it by hand with \
-         `terraform state push {}`; it is in clear and holds secrets, so remove it afterwards",
+        "{because}restore access to the state's backend; the next sweep seals and pushes the state, or push it by \
+         hand with \
+         `terraform state push {}`; it is not sealed and holds secrets, so remove it afterwards",
         path.display()
     )
 }

@@ -212,7 +212,7 @@ mod tests {
         not_proven(
             STATE_ONLY,
             Err(backend::StateRefusal::ZeroLength.into()),
-            "length of zero",
+            "the state is empty",
             None,
         );
         not_proven(

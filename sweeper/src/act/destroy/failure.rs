@@ -107,7 +107,7 @@ impl TeardownFailure {
         Self::new(
             FailureKind::Aborted,
             reason,
-            "nothing, unless it happens again: the next sweep decides anew",
+            "no action needed unless it happens again: the next sweep decides anew",
         )
     }
 
@@ -125,7 +125,7 @@ impl TeardownFailure {
         Self::new(
             FailureKind::LockHeld(Box::new(lock)),
             reason,
-            "wait until they are done; the next sweep tries again",
+            "wait until the lock is released; the next sweep retries",
         )
     }
 
@@ -145,11 +145,11 @@ impl TeardownFailure {
         };
         let remedy = match violations.first() {
             Some(Violation::Vanished { .. }) => {
-                "check that the provider looks into the right account and region; if the objects are really gone, run \
+                "check that the provider uses the right account and region; if the objects are really gone, run \
                  `terraform apply -refresh-only` where the environment is applied, or `terraform state rm` for each"
             }
             Some(Violation::Moved { .. }) => {
-                "nothing: the next sweep decides on the state as it is now"
+                "no action needed: the next sweep decides on the state as it is now"
             }
             _ => "look at the plan with `terraform plan -destroy` where the environment is applied",
         };

@@ -151,7 +151,7 @@ fn arguments(
         ))),
         // Without the configuration nobody knows that nothing configures it.
         None if sources.capsule.is_some() && address.is_default() => Ok(None),
-        _ => Err(help(format!("nothing says how `{address}` is configured"))),
+        _ => Err(help(format!("no configuration of `{address}` was found"))),
     }
 }
 

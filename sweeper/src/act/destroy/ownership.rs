@@ -123,14 +123,15 @@ impl NotOurs {
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::Lineage { .. } | Self::Missing { .. } | Self::Generation { .. } => {
-                "see what lies at the address now; if the environment is gone, release its record with `sweeper release NAME --reason TEXT`"
+                "check what is at the address now; if the environment is gone, release its record with `sweeper \
+                 release NAME --reason TEXT`"
             }
             Self::Unknown { .. } => {
                 "look at what is left; destroy it by hand, and release the record with `sweeper release NAME --reason TEXT`"
             }
             Self::Strangers { .. } => {
-                "somebody applied the state anew, without its environment: if it is wanted, release the record with \
-                 `sweeper release NAME --reason TEXT`; else destroy it with `terraform destroy` where it is applied"
+                "the state was applied again without its environment: to keep it, release the record with `sweeper \
+                 release NAME --reason TEXT`; otherwise destroy it with `terraform destroy` where it is applied"
             }
             Self::Foreign { .. } => {
                 "give each environment a state of its own; two in one state cannot be destroyed apart"

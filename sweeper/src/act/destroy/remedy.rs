@@ -29,7 +29,7 @@ const KNOWN: [(&str, &str); 13] = [
     ),
     (
         "Saved plan is stale",
-        "nothing: somebody changed the state meanwhile, and the next sweep decides anew",
+        "no action needed: the state changed meanwhile, and the next sweep decides anew",
     ),
     (
         "Instance cannot be destroyed",
@@ -49,7 +49,8 @@ const KNOWN: [(&str, &str); 13] = [
     ),
     (
         "Failed to persist state",
-        "bring the state's store back: the next sweep pushes the state that was kept by itself; `sweeper state list` shows what is kept",
+        "restore access to the state's backend: the next sweep pushes the kept state; `sweeper state list` shows \
+         what is kept",
     ),
     (
         "Unsupported Terraform Core version",
@@ -74,9 +75,9 @@ pub(super) fn remedy(text: &str) -> String {
             .map(|name| format!(", and the same for `{name}`"))
             .collect::<String>();
         return format!(
-            "give the variable a value: `{first} = \"VALUE\"` under `[input_variables.\"*\"]` in the sweeper's \
+            "set the variable: `{first} = \"VALUE\"` under `[input_variables.\"*\"]` in the sweeper's \
              configuration (or `[input_variables.\"NAME\"]`, for this environment alone), or the variable \
-             SWEEPER_VAR_{first} in the sweeper's environment{and}; a TF_VAR_{first} is not heard"
+             SWEEPER_VAR_{first} in the sweeper's environment{and}; TF_VAR_{first} is not used"
         );
     }
     let known = KNOWN.iter().find(|(piece, _)| text.contains(piece));

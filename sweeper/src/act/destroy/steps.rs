@@ -132,7 +132,7 @@ fn refuse(job: &TeardownJob, proof: &Proof, state: &StateDoc) -> Result<(), Tear
     if (proof.lineage(), proof.serial()) != (&state.lineage, state.serial) {
         return no(
             "the state changed right after it was proven to be ours".to_owned(),
-            "nothing: the next sweep decides anew",
+            "no action needed: the next sweep decides anew",
         );
     }
     if let Some(address) = job
@@ -351,7 +351,7 @@ impl Run<'_> {
                 });
             }
             Ok(_) => NotProven {
-                reason: "nothing is left, and somebody else deleted it".to_owned(),
+                reason: "nothing is left, and another program deleted it".to_owned(),
                 left: Some(0),
             },
             Err(found) => found,

@@ -63,8 +63,8 @@ impl<'a> Ways<'a> {
         .map_err(|obstacles| {
             TeardownFailure::new(
                 FailureKind::NoStrategy,
-                format!("there is no way to destroy it: {}", obstacles.join("; ")),
-                "remove one of the obstacles named in the reason",
+                format!("no way to destroy it: {}", obstacles.join("; ")),
+                "remove one of the obstacles above",
             )
         })
     }

@@ -77,7 +77,7 @@ fn a_record_that_cannot_be_read_leaves_the_audit_blind() {
         run.stdout.contains("1 chain and 1 event checked"),
         "{run:?}"
     );
-    run.says(&format!("warning: {id} cannot be read"));
+    run.says(&format!("warning: cannot read {id}"));
 }
 
 #[test]

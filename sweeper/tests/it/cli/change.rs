@@ -73,7 +73,7 @@ fn an_extension_never_passes_the_hard_end_and_never_shortens() {
     place
         .run(&["extend", "pr-128", "--until", &sooner, "--reason", "x"])
         .ends_with(3)
-        .says("never shortens");
+        .says("would shorten");
     assert_eq!(place.environment_now(&environment), environment);
     place
         .run(&["extend", "pr-128", "--until", &hard_end, "--reason", "x"])
@@ -143,7 +143,7 @@ fn a_hold_is_never_shortened_by_another() {
     let hold = |until: &str| place.run(&["hold", "pr-128", "--reason", "x", "--until", until]);
     hold(&at(-1)).ends_with(3);
     hold(&at(5)).ends_with(0);
-    hold(&at(2)).ends_with(3).says("never shortens");
+    hold(&at(2)).ends_with(3).says("cannot shorten");
     hold(&at(9)).ends_with(0);
     place
         .run(&["hold", "pr-128", "--reason", "for good"])
@@ -210,7 +210,7 @@ fn a_lease_is_extended_up_to_its_maximum_and_released() {
     place
         .run(&["extend", id, "--by", "1h", "--reason", "x"])
         .ends_with(3)
-        .says("what ended is not extended");
+        .says("cannot extend");
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn every_document_has_the_fields_that_the_documentation_lists_and_a_version() {
 fn a_sweep_prints_one_document_whether_it_is_the_first_or_acts() {
     let place = Place::new();
     for name in ["pr-1", "pr-2"] {
-        // Where it was is there and can be read, and its state is gone: that is for a person to look at.
+        // Where it was is there and can be read, and its state is gone: that is to review.
         let path = place.path(&format!("{name}.tfstate")).display().to_string();
         place.environment(Environment {
             state: Some(StateAddress::new(

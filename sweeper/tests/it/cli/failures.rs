@@ -147,7 +147,7 @@ fn a_name_that_nothing_has_is_a_usage_error() {
         place
             .run(line)
             .ends_with(64)
-            .says("nothing in the ledger is named")
+            .says("no record in the ledger is named")
             .says("hint: ");
     }
 }

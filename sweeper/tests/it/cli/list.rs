@@ -167,7 +167,7 @@ fn a_record_that_cannot_be_read_is_named_and_the_list_is_blind() {
     ));
     let run = place.run(&["list"]).ends_with(5);
     assert!(run.stdout.contains("pr-1") && !run.stdout.contains("pr-2"));
-    run.says(&format!("warning: {id} cannot be read"));
+    run.says(&format!("warning: cannot read {id}"));
     let run = place.run(&["list", "--json"]).ends_with(5);
     assert_eq!(run.json()["unreadable"][0]["subject"], id.to_string());
 }

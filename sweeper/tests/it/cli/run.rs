@@ -127,7 +127,7 @@ fn an_unknown_run_is_said_to_be_one_and_one_that_cannot_be_read_is_not_unknown()
     place
         .run(&["list", "--runs"])
         .ends_with(5)
-        .says(&format!("warning: {} cannot be read", run.id));
+        .says(&format!("warning: cannot read {}", run.id));
 }
 
 #[test]

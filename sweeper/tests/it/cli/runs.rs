@@ -158,7 +158,7 @@ fn a_run_that_cannot_be_read_keeps_everything_and_everybody_says_so() {
     for command in [&["list"][..], &["show", "pr-128"], &["explain", "pr-128"]] {
         let told = place.run(command).ends_with(5);
         told.says(elsewhere.id.as_str())
-            .says("nobody can tell whether a run is alive");
+            .says("whether a run is alive is not known");
     }
     let listed = place.run(&["list", "--json"]).ends_with(5).json();
     assert_eq!(listed["unreadable"][0]["subject"], elsewhere.id.as_str());

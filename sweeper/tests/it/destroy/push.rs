@@ -123,7 +123,7 @@ async fn what_somebody_applies_while_the_push_is_prepared_is_never_pushed_over()
     for (meanwhile, expect) in [
         (
             format!("echo '{}' > $STATE", state(4, OBJECT)),
-            "somebody else wrote",
+            "was written to since",
         ),
         ("rm $STATE".to_owned(), "there is no state"),
     ] {

@@ -53,7 +53,7 @@ async fn success_without_proof_is_not_success() {
             "1 objects are left in the state: terraform_data.one",
         ),
         ("rm $STATE", "no longer there"),
-        (": > $STATE", "length of zero"),
+        (": > $STATE", "the state is empty"),
         ("sed -i s/l-1/l-2/ $STATE", "another state lies there"),
     ] {
         let (world, job) = scripted("", apply).await;
@@ -85,7 +85,7 @@ async fn what_somebody_else_deleted_is_not_recorded_as_own_work() {
     let failure = failure(&world, &job).await;
     assert_eq!(failure.kind, FailureKind::ApplyFailed);
     assert_eq!(failure.instances_left, Some(0));
-    assert!(failure.reason.contains("somebody else"));
+    assert!(failure.reason.contains("another program"));
 }
 
 #[tokio::test]

@@ -188,7 +188,7 @@ async fn a_state_of_length_zero_is_refused_and_not_taken_for_destroyed() {
     .await
     .expect_err("refused");
     assert_eq!(failure.kind, FailureKind::Refused);
-    assert!(failure.reason.contains("length of zero"));
+    assert!(failure.reason.contains("the state is empty"));
     assert!(world.state_bytes().is_empty());
 }
 

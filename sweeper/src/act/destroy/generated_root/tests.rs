@@ -182,12 +182,12 @@ fn what_cannot_be_reconstructed_is_refused_and_never_guessed() {
     refused(
         &[&format!("{NULL}.gone")],
         Some(&[("main.tf", "locals {}\n"), lock]),
-        &["nothing says how"],
+        &["no configuration of"],
     );
     refused(
         &[&format!("module.m.{NULL}")],
         Some(&[("main.tf", "locals {}\n"), lock]),
-        &["nothing says how"],
+        &["no configuration of"],
     );
     refused(
         &[NULL],
@@ -199,5 +199,5 @@ fn what_cannot_be_reconstructed_is_refused_and_never_guessed() {
         Some(&[("main.tf", "locals {}\n")]),
         &["no version of `registry.terraform.io/hashicorp/null` is pinned"],
     );
-    refused(&[NULL], None, &["no version of", "nothing says how"]);
+    refused(&[NULL], None, &["no version of", "no configuration of"]);
 }
