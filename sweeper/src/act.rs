@@ -11,9 +11,11 @@ use crate::{act::destroy::job::Checkpoints, outcome::Outcome};
 
 pub mod acts;
 mod backoff;
+mod bring_back;
 pub mod checkpoints;
 pub mod claimed;
 mod clis;
+pub mod crash_cleanup;
 pub mod destroy;
 mod destroy_environment;
 mod destroy_job;
@@ -23,6 +25,7 @@ mod input_values;
 pub mod journal;
 pub mod journal_entries;
 pub mod places;
+pub mod push_back;
 pub mod slot;
 
 /// One way to act.

@@ -1,9 +1,8 @@
-//! What a pass that was cut off or could not save left behind: found, cleared, kept sealed, and brought back.
+//! States that could not be saved: sealed, and kept on this host until `act` brings them back.
+//!
+//! Knows files, keys and states. Knows no ledger, no claim and no teardown.
 
-pub(crate) mod bring_back;
-pub mod crash_cleanup;
 pub mod keep;
 pub mod kept_state;
-pub mod push_back;
 pub mod seal;
 pub mod seal_key;

@@ -120,7 +120,8 @@ const FLOORS: [Floors; 3] = [
                 "outcome", "reporter", "observe", "screen", "table", "lookup",
             ],
             &["world"],
-            &["act", "rescue", "update"],
+            &["rescue", "update"],
+            &["act"],
             &["sweep"],
             &["json", "event_chain"],
             &["commands"],
@@ -201,6 +202,29 @@ fn in_the_ledger_only_the_records_and_the_engines_derive_serialize() {
         Vec::<String>::new(),
         "what is stored is written in crates/ledger/src/stored only"
     );
+}
+
+/// Only the backends know which settings are no secrets, so an address is made by `backend::address`, or read back from
+/// where it was stored. Its literal does not compile outside the ledger.
+#[test]
+fn no_address_of_a_state_is_made_past_the_filter_of_the_backends() {
+    let constructor = ["StateAddress", "new"].join("::");
+    let made: Vec<String> = repository::files_of_kind("rs")
+        .into_iter()
+        .filter(|file| file.path.contains("/src/") && !file.path.ends_with("/tests.rs"))
+        .filter(|file| {
+            !["crates/ledger/", "crates/backend/"]
+                .iter()
+                .any(|allowed| file.path.starts_with(allowed))
+        })
+        .filter(|file| {
+            let text = file.text();
+            let code = text.split("#[cfg(test)]\nmod tests {").next();
+            code.is_some_and(|code| code.contains(&constructor))
+        })
+        .map(|file| file.path)
+        .collect();
+    assert_eq!(made, Vec::<String>::new(), "make it by backend::address");
 }
 
 /// A new engine is a folder and a line in the ledger; everything else knows the port.

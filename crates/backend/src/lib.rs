@@ -45,14 +45,19 @@ pub use refusal::StateRefusal;
 
 use self::setting::{Setting, without_credentials};
 
-/// Every backend that is known: one file and one line each.
+/// Every backend whose states are read.
 static KNOWN: &[&dyn Backend] = &[
+    // One file and one line each.
+    &local::LOCAL,
+];
+
+/// Every backend of which only the settings are known.
+static UNSUPPORTED: &[&unsupported::Unsupported] = &[
     &azurerm::AZURERM,
     &consul::CONSUL,
     &cos::COS,
     &gcs::GCS,
     &kubernetes::KUBERNETES,
-    &local::LOCAL,
     &oss::OSS,
     &pg::PG,
     &remote::REMOTE,
@@ -107,8 +112,11 @@ pub trait Backend: Send + Sync {
 /// The backend of that name; for names this version does not know, one that says so.
 #[must_use]
 pub fn named(name: &str) -> &'static dyn Backend {
-    let known = KNOWN.iter().find(|backend| backend.name() == name);
-    known.map_or(&unsupported::ANY_OTHER, |backend| *backend)
+    let unsupported = UNSUPPORTED.iter().map(|backend| *backend as &dyn Backend);
+    let mut known = KNOWN.iter().copied().chain(unsupported);
+    known
+        .find(|backend| backend.name() == name)
+        .unwrap_or(&unsupported::ANY_OTHER)
 }
 
 /// The backend of `address`.

@@ -197,10 +197,8 @@ fn read_state(place: &Place) -> Result<Option<StateDoc>, StateError> {
     reason = "the edge that lists states of the local backend"
 )]
 fn list_states(address: &StateAddress) -> Result<Vec<StateAddress>, StateError> {
-    let in_workspace = |workspace: &str| StateAddress {
-        workspace: workspace.to_owned(),
-        ..address.clone()
-    };
+    let in_workspace =
+        |workspace: &str| StateAddress::new(&address.backend, address.settings.clone(), workspace);
     let mut found = Vec::new();
     let default = in_workspace(DEFAULT_WORKSPACE);
     let place = Place::of(&default)?;

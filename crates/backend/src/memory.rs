@@ -82,9 +82,8 @@ impl Backend for MemoryBackend {
         let of_the_same = kept
             .iter()
             .filter(|((settings, _), one)| *settings == address.settings && one.state.is_some());
-        let found = of_the_same.map(|((_, workspace), _)| StateAddress {
-            workspace: workspace.clone(),
-            ..address.clone()
+        let found = of_the_same.map(|((_, workspace), _)| {
+            StateAddress::new(&address.backend, address.settings.clone(), workspace)
         });
         Ok(found.collect())
     }

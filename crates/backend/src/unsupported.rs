@@ -23,15 +23,19 @@ pub(crate) static ANY_OTHER: Unsupported = Unsupported {
 };
 
 fn unsupported(address: &StateAddress) -> StateError {
+    let read: Vec<String> = crate::KNOWN
+        .iter()
+        .map(|backend| format!("`{}`", backend.name()))
+        .collect();
     unreadable(
         format!(
             "backend `{}` is not supported by this version of the sweeper",
             address.backend
         ),
         format!(
-            "upgrade the sweeper, or destroy the environment with `terraform destroy` where it was applied; the backend \
-             read today is `{}`",
-            crate::DEFAULT
+            "upgrade the sweeper, or destroy the environment with `terraform destroy` where it was applied; this \
+             version reads: {}",
+            read.join(", ")
         ),
     )
 }

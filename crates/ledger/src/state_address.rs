@@ -9,6 +9,7 @@ pub const DEFAULT_WORKSPACE: &str = "default";
 
 /// The address of one state.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct StateAddress {
     /// `local`, `s3`, `pg`, …
     pub backend: String,
@@ -19,7 +20,8 @@ pub struct StateAddress {
 }
 
 impl StateAddress {
-    /// An address of these parts. Which settings may be in one is known to the backends.
+    /// An address of these parts, whatever they hold. Only `backend::address` knows which settings are no secrets: outside
+    /// tests, it is the one that calls this.
     #[must_use]
     pub fn new(
         backend: impl Into<String>,

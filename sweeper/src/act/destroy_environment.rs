@@ -10,11 +10,10 @@ use ledger::{
 };
 use terraform::template::Templates;
 
-use super::{Act, claimed::Claimed, clis::Clis, destroy_job, journal_entries, places};
+use super::{Act, bring_back, claimed::Claimed, clis::Clis, destroy_job, journal_entries, places};
 use crate::{
     act::destroy::{Destroyed, TeardownFailure, job::Checkpoints, steps::destroy},
     outcome::Outcome,
-    rescue::bring_back,
     world::World,
 };
 

@@ -5,45 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
-use backend::{Backend, StateDoc};
-use ledger::clock::{Clock, SystemClock, Timestamp};
-use terraform::{
-    durable,
-    work_dir::{self, WorkDir},
-};
+use ledger::clock::Timestamp;
+use terraform::{durable, work_dir};
 
 use super::kept_state::{self, KeepError, Keeper, Origin};
-use crate::act::destroy::job::TeardownJob;
-
-/// Seals what the apply of `job`, which has just ended, could not save in the place of `before`. Answers where it is, or
-/// why it could not be sealed; `None` if there is nothing to seal.
-pub(crate) async fn right_after(
-    job: &TeardownJob,
-    reader: &dyn Backend,
-    before: &StateDoc,
-    work: &WorkDir,
-) -> Option<Result<PathBuf, KeepError>> {
-    if !work_dir::left_errored(work.path()) {
-        return None;
-    }
-    let mut found = vec![before.serial];
-    // Read at once: who writes later leaves another serial, and is not written over.
-    if let Ok(Some(left)) = reader.read(&job.address).await
-        && left.lineage == before.lineage
-        && left.serial != before.serial
-    {
-        found.push(left.serial);
-    }
-    let origin = Origin {
-        environment: job.expected.id.clone(),
-        generation: job.expected.generation,
-        operation: job.operation.clone(),
-        address: job.address.to_string(),
-        found,
-    };
-    let at = SystemClock.now();
-    seal_errored(&job.keeper, work.path(), &origin, at).transpose()
-}
 
 /// Seals what terraform left in the work directory `work`, and removes it there. Answers where it is now; `None` if
 /// terraform left nothing.

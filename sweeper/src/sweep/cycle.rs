@@ -21,11 +21,10 @@ use super::{
     runs,
 };
 use crate::{
-    act::acts::Acts,
+    act::{acts::Acts, crash_cleanup},
     exit::ExitStatus,
     failure::{Expected, Failure},
     outcome::count,
-    rescue::crash_cleanup,
     world::World,
 };
 

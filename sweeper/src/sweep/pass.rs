@@ -10,11 +10,11 @@ use ledger::{
 
 use crate::{
     act::{
-        acts::Acts, checkpoints::PassCheckpoints, claimed::Claimed, journal_entries, slot::Slot,
+        acts::Acts, checkpoints::PassCheckpoints, claimed::Claimed, crash_cleanup, journal_entries,
+        slot::Slot,
     },
     observe,
     outcome::Outcome,
-    rescue::crash_cleanup,
     world::World,
 };
 

@@ -22,12 +22,7 @@ impl StateAddressV1 {
         }
     }
 
-    // Not through `StateAddress::new`: a setting that a later version allowed must not be dropped on write-back.
     pub(super) fn into_core(self) -> StateAddress {
-        StateAddress {
-            backend: self.backend,
-            settings: self.settings,
-            workspace: self.workspace,
-        }
+        StateAddress::new(self.backend, self.settings, self.workspace)
     }
 }

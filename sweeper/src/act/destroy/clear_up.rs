@@ -2,13 +2,48 @@
 
 use std::path::{Path, PathBuf};
 
-use terraform::work_dir::WorkDir;
+use backend::{Backend, StateDoc};
+use ledger::clock::{Clock, SystemClock};
+use terraform::work_dir::{self, WorkDir};
 
 use super::{
     failure::{FailureKind, PartlyDone, TeardownFailure},
     job::{Destroyed, TeardownJob},
 };
-use crate::rescue::kept_state::KeepError;
+use crate::rescue::{
+    keep,
+    kept_state::{KeepError, Origin},
+};
+
+/// Seals what the apply of `job`, which has just ended, could not save in the place of `before`. Answers where it is, or
+/// why it could not be sealed; `None` if there is nothing to seal.
+pub(super) async fn seal_right_after(
+    job: &TeardownJob,
+    reader: &dyn Backend,
+    before: &StateDoc,
+    work: &WorkDir,
+) -> Option<Result<PathBuf, KeepError>> {
+    if !work_dir::left_errored(work.path()) {
+        return None;
+    }
+    let mut found = vec![before.serial];
+    // Read at once: who writes later leaves another serial, and is not written over.
+    if let Ok(Some(left)) = reader.read(&job.address).await
+        && left.lineage == before.lineage
+        && left.serial != before.serial
+    {
+        found.push(left.serial);
+    }
+    let origin = Origin {
+        environment: job.expected.id.clone(),
+        generation: job.expected.generation,
+        operation: job.operation.clone(),
+        address: job.address.to_string(),
+        found,
+    };
+    let at = SystemClock.now();
+    keep::seal_errored(&job.keeper, work.path(), &origin, at).transpose()
+}
 
 /// Saves what must not be lost and removes the rest. `sealed` is what became of a state that terraform could not save;
 /// where it could not be sealed, it is still in the work directory, and is kept in clear.

@@ -13,7 +13,7 @@ use super::{
     attempt::Applied,
     calls::{Calls, Failed, stopped_early},
     checks::{self, Checked},
-    clear_up::clear_up,
+    clear_up::{clear_up, seal_right_after},
     evidence::{self, Before, NotProven},
     failure::{FailureKind, PartlyDone, TeardownFailure},
     job::{Checkpoints, Destroyed, Ready, TeardownJob},
@@ -22,7 +22,7 @@ use super::{
     strategy::Strategy,
     ways::Ways,
 };
-use crate::rescue::{keep::right_after, kept_state::KeepError};
+use crate::rescue::kept_state::KeepError;
 
 /// How long the proof waits for somebody else's lock.
 const LOCK_PATIENCE: Duration = Duration::from_secs(20);
@@ -249,7 +249,7 @@ impl Run<'_> {
             .map_err(|failure| failure.with_left(Some(again.managed_count())))?;
         let applied = attempt.apply().await;
         // Before anything else is waited for.
-        if let Some(kept) = right_after(self.job, self.reader, self.state, self.work).await {
+        if let Some(kept) = seal_right_after(self.job, self.reader, self.state, self.work).await {
             // There is one apply, so it is set once.
             let _ = self.kept.set(kept);
         }

@@ -3,11 +3,11 @@
 use backend::{StateDoc, read::read};
 use ledger::clock::from_millis;
 use sweeper::{
-    act::destroy::{FailureKind, TeardownFailure, job::TeardownJob},
-    rescue::{
+    act::{
+        destroy::{FailureKind, TeardownFailure, job::TeardownJob},
         push_back::{Kept, push},
-        seal::Header,
     },
+    rescue::seal::Header,
 };
 
 use super::support::{Recorder, World};

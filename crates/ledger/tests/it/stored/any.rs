@@ -190,12 +190,8 @@ fn change_request() -> impl Strategy<Value = ChangeRequest> {
 }
 
 fn state() -> impl Strategy<Value = StateAddress> {
-    // Not only what `StateAddress::new` would keep.
-    (text(), map(), text()).prop_map(|(backend, settings, workspace)| StateAddress {
-        backend,
-        settings,
-        workspace,
-    })
+    (text(), map(), text())
+        .prop_map(|(backend, settings, workspace)| StateAddress::new(backend, settings, workspace))
 }
 
 fn environment() -> impl Strategy<Value = Environment> {

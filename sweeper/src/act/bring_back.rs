@@ -13,19 +13,19 @@ use ledger::{
 };
 
 use super::{
-    keep,
-    kept_state::{KeepError, Keeper, KeptKind, KeptState, Origin},
+    claimed::Claimed,
+    destroy::{
+        TeardownFailure, TeardownJob, failure::FailureKind, job::Checkpoints, prove_ownership,
+    },
+    journal::{Claim, Journal},
+    places,
     push_back::{self, Kept, Standing, never_pushed},
-    seal::Header,
 };
 use crate::{
-    act::{
-        claimed::Claimed,
-        destroy::{
-            TeardownFailure, TeardownJob, failure::FailureKind, job::Checkpoints, prove_ownership,
-        },
-        journal::{Claim, Journal},
-        places,
+    rescue::{
+        keep,
+        kept_state::{KeepError, Keeper, KeptKind, KeptState, Origin},
+        seal::Header,
     },
     world::World,
 };

@@ -17,15 +17,13 @@ use ledger::{
 };
 use terraform::{process_group, work_dir, work_owner};
 
-use super::bring_back;
-use crate::{
-    act::{
-        claimed::Claimed,
-        journal::{Claim, Journal},
-        places,
-    },
-    world::World,
+use super::{
+    bring_back,
+    claimed::Claimed,
+    journal::{Claim, Journal},
+    places,
 };
+use crate::world::World;
 
 /// Clears what was left on this host, of every environment of this ledger. Answers whether anything was cleared; what
 /// could not be is told, and stays for the next sweep.

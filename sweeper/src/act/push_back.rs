@@ -8,13 +8,13 @@ use ledger::environment::TeardownStep;
 use serde_json::json;
 use terraform::work_dir::WorkDir;
 
-use super::seal::Header;
-use crate::act::destroy::{
+use super::destroy::{
     calls::{Calls, plain, stopped_early, words},
     failure::{FailureKind, TeardownFailure},
     job::{Checkpoints, TeardownJob},
     ways,
 };
+use crate::rescue::seal::Header;
 
 /// The most characters of the CLI's own words in a reason.
 const LONGEST_WORDS: usize = 1000;
