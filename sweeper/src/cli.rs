@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use clap::{ArgAction, ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, ArgGroup, Args, Parser, Subcommand};
 use clap_complete::Shell;
 use ledger::{brake::BrakeKind, clock::Timestamp, phase::Phase, ttl::Ttl};
 
@@ -35,44 +35,25 @@ pub struct Cli {
 
 /// What every command takes.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Location of the ledger, for example `sqlite:///var/lib/ephemeral/ledger.sqlite3` [env: EPHEMERAL_LEDGER]
-    #[arg(
-        long,
-        global = true,
-        value_name = "LOCATION",
-        help_heading = "Global options"
-    )]
+    #[arg(long, global = true, value_name = "LOCATION")]
     pub ledger: Option<String>,
     /// Read only this configuration file [env: EPHEMERAL_SWEEPER_CONFIG]
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        help_heading = "Global options"
-    )]
+    #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Scope whose earlier sweeps the brakes compare with; it does not select environments [env: EPHEMERAL_SCOPE]
-    #[arg(
-        long,
-        global = true,
-        value_name = "NAME",
-        help_heading = "Global options"
-    )]
+    #[arg(long, global = true, value_name = "NAME")]
     pub scope: Option<String>,
     /// Print one JSON document instead of tables
-    #[arg(long, global = true, help_heading = "Global options")]
+    #[arg(long, global = true)]
     pub json: bool,
     /// When to use colour: `auto`, `always` or `never` [env: EPHEMERAL_COLOR]
-    #[arg(
-        long,
-        global = true,
-        value_name = "WHEN",
-        help_heading = "Global options"
-    )]
+    #[arg(long, global = true, value_name = "WHEN")]
     pub color: Option<String>,
     /// Print more on standard error; repeat it for even more
-    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Global options")]
+    #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
 }
 
@@ -130,25 +111,6 @@ pub struct ApplyArgs {
     /// Plan and apply without a review, for scheduled runs
     #[arg(long)]
     pub auto_approve: bool,
-}
-
-/// What `apply` does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ApplyWhat {
-    /// A saved plan.
-    Saved(PathBuf),
-    /// A plan of its own, without a review.
-    Unattended,
-}
-
-impl ApplyArgs {
-    /// Which of the two was typed.
-    #[must_use]
-    pub fn what(&self) -> ApplyWhat {
-        self.file
-            .clone()
-            .map_or(ApplyWhat::Unattended, ApplyWhat::Saved)
-    }
 }
 
 /// `list`.
@@ -294,35 +256,7 @@ pub struct OpenArgs {
 pub struct CompletionsArgs {
     /// Which shell
     #[arg(value_name = "SHELL")]
-    pub shell: CompletionShell,
-}
-
-/// The shells completions are written for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum CompletionShell {
-    /// GNU Bash.
-    Bash,
-    /// Elvish.
-    Elvish,
-    /// Fish.
-    Fish,
-    /// PowerShell.
-    #[value(name = "powershell")]
-    PowerShell,
-    /// Z shell.
-    Zsh,
-}
-
-impl From<CompletionShell> for Shell {
-    fn from(shell: CompletionShell) -> Self {
-        match shell {
-            CompletionShell::Bash => Self::Bash,
-            CompletionShell::Elvish => Self::Elvish,
-            CompletionShell::Fish => Self::Fish,
-            CompletionShell::PowerShell => Self::PowerShell,
-            CompletionShell::Zsh => Self::Zsh,
-        }
-    }
+    pub shell: Shell,
 }
 
 /// `man`.

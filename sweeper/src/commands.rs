@@ -3,7 +3,8 @@
 use std::{ffi::OsString, sync::Arc};
 
 use clap::{Parser, error::ErrorKind};
-use ledger::identity::is_ci;
+use ledger::{book::Reading, identity::is_ci};
+use serde::Serialize;
 use tracing_subscriber::EnvFilter;
 
 use self::terminal_reporter::TerminalReporter;
@@ -13,7 +14,8 @@ use crate::{
     exit::ExitStatus,
     failure::{Expected, Failure},
     invocation::Invocation,
-    screen::Screen,
+    json::{self, Document, LedgerJson},
+    screen::{Screen, ScreenError},
     world::World,
 };
 
@@ -58,6 +60,15 @@ impl Session {
         let reporter = Arc::new(TerminalReporter::new(screen));
         let world = World::open(config, invocation, reporter).await?;
         Ok(Self { world, screen })
+    }
+
+    /// Prints `body`, which follows from `reading`, as one JSON document.
+    fn document<T: Serialize>(&self, reading: &Reading, body: T) -> Result<(), ScreenError> {
+        self.screen.document(&Document {
+            version: json::VERSION,
+            ledger: LedgerJson::of(&self.world.config, reading),
+            body,
+        })
     }
 }
 

@@ -13,15 +13,6 @@ use ledger::{
 
 use crate::json::document::{BrokenJson, ChainJson, HeadJson};
 
-/// Where a chain is broken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Break {
-    /// Whose chain.
-    pub subject: String,
-    /// What is wrong.
-    pub found: String,
-}
-
 /// Events, and what is wrong with them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EventChains {
@@ -30,7 +21,7 @@ pub struct EventChains {
     /// How many chains were checked.
     pub count: usize,
     /// Everything that is broken.
-    pub broken: Vec<Break>,
+    pub broken: Vec<BrokenJson>,
     /// Records that are there and could not be read. Their events were checked all the same.
     pub unreadable: Vec<(String, Cause)>,
 }
@@ -60,14 +51,7 @@ impl EventChains {
             chains: count(self.count),
             events: count(self.events.len()),
             whole: self.broken.is_empty(),
-            broken: self
-                .broken
-                .iter()
-                .map(|broken| BrokenJson {
-                    subject: broken.subject.clone(),
-                    found: broken.found.clone(),
-                })
-                .collect(),
+            broken: self.broken.clone(),
         }
     }
 }
@@ -84,7 +68,7 @@ pub async fn of(book: &dyn Book, subject: &Subject) -> Result<EventChains, BookE
     match book.events(Some(subject)).await {
         Ok(events) => {
             if events.is_empty() {
-                chains.broken.push(Break {
+                chains.broken.push(BrokenJson {
                     subject: subject.to_string(),
                     found: format!(
                         "{subject}: there is a record and no event; its chain was removed"
@@ -97,7 +81,7 @@ pub async fn of(book: &dyn Book, subject: &Subject) -> Result<EventChains, BookE
         Err(BookError::Corrupt {
             subject: event,
             cause,
-        }) => chains.broken.push(Break {
+        }) => chains.broken.push(BrokenJson {
             subject: subject.to_string(),
             found: format!("{event} cannot be understood: {cause}"),
         }),
@@ -151,7 +135,7 @@ pub async fn of_everything(book: &dyn Book) -> Result<EventChains, BookError> {
             .collect();
         chains.count += 1;
         chains.broken.extend(breaks(&events));
-        chains.broken.push(Break {
+        chains.broken.push(BrokenJson {
             subject: subject.to_string(),
             found: format!("{subject}: there are events and no record; the record was removed"),
         });
@@ -160,12 +144,14 @@ pub async fn of_everything(book: &dyn Book) -> Result<EventChains, BookError> {
     Ok(chains)
 }
 
-fn breaks(events: &[ChainedEvent]) -> impl Iterator<Item = Break> {
+fn breaks(events: &[ChainedEvent]) -> impl Iterator<Item = BrokenJson> {
     let subject = events
         .first()
         .map_or_else(String::new, |event| event.subject.to_string());
-    chain::verify(events).into_iter().map(move |broken| Break {
-        subject: subject.clone(),
-        found: broken.to_string(),
-    })
+    chain::verify(events)
+        .into_iter()
+        .map(move |broken| BrokenJson {
+            subject: subject.clone(),
+            found: broken.to_string(),
+        })
 }

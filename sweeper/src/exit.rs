@@ -35,61 +35,68 @@ impl ExitStatus {
         Self::Usage,
     ];
 
+    /// Its code, its word and its meaning.
+    fn row(self) -> (u8, &'static str, &'static str) {
+        match self {
+            Self::Clean => (
+                0,
+                "clean",
+                "the command succeeded, and a sweep left nothing due and nothing to review",
+            ),
+            Self::Unexpected => (
+                1,
+                "unexpected",
+                "an unexpected error; please report the output on standard error",
+            ),
+            Self::Due => (
+                2,
+                "due",
+                "`plan` found something to destroy, retry or review; or `apply` left something for the next sweep: \
+                 deferred by the rate or by a first sweep, due but not in the saved plan, or waiting for a retry \
+                 after a failure",
+            ),
+            Self::Failed => (
+                3,
+                "failed",
+                "something failed and needs a person: a teardown failed or was skipped, a sweep left something to \
+                 review, a record does not allow the requested change, or a chain of events is broken",
+            ),
+            Self::Brake => (
+                4,
+                "brake",
+                "a brake stopped the sweep; nothing was destroyed",
+            ),
+            Self::Blind => (
+                5,
+                "blind",
+                "the ledger, a record or a state could not be read; what could not be read was left alone",
+            ),
+            // EX_USAGE of sysexits.h: far from the codes above, and from those a shell makes up (126 and higher).
+            Self::Usage => (
+                64,
+                "usage",
+                "the command line or the configuration is wrong, or names something that does not exist; nothing \
+                 was changed",
+            ),
+        }
+    }
+
     /// The number the process ends with.
     #[must_use]
     pub fn code(self) -> u8 {
-        match self {
-            Self::Clean => 0,
-            Self::Unexpected => 1,
-            Self::Due => 2,
-            Self::Failed => 3,
-            Self::Brake => 4,
-            Self::Blind => 5,
-            // EX_USAGE of sysexits.h: far from the codes above, and from those a shell makes up (126 and higher).
-            Self::Usage => 64,
-        }
+        self.row().0
     }
 
     /// One word.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Clean => "clean",
-            Self::Unexpected => "unexpected",
-            Self::Due => "due",
-            Self::Failed => "failed",
-            Self::Brake => "brake",
-            Self::Blind => "blind",
-            Self::Usage => "usage",
-        }
+        self.row().1
     }
 
     /// What it means, in one sentence.
     #[must_use]
     pub fn meaning(self) -> &'static str {
-        match self {
-            Self::Clean => {
-                "the command succeeded, and a sweep left nothing due and nothing to review"
-            }
-            Self::Unexpected => "an unexpected error; please report the output on standard error",
-            Self::Due => {
-                "`plan` found something to destroy, retry or review; or `apply` left something for the next sweep: \
-                 deferred by the rate or by a first sweep, due but not in the saved plan, or waiting for a retry \
-                 after a failure"
-            }
-            Self::Failed => {
-                "something failed and needs a person: a teardown failed or was skipped, a sweep left something to \
-                 review, a record does not allow the requested change, or a chain of events is broken"
-            }
-            Self::Brake => "a brake stopped the sweep; nothing was destroyed",
-            Self::Blind => {
-                "the ledger, a record or a state could not be read; what could not be read was left alone"
-            }
-            Self::Usage => {
-                "the command line or the configuration is wrong, or names something that does not exist; nothing \
-                 was changed"
-            }
-        }
+        self.row().2
     }
 }
 

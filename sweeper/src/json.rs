@@ -27,6 +27,18 @@ pub mod sweep;
 /// The version of every document.
 pub const VERSION: u32 = 1;
 
+/// The answer of a command that read a ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Document<T> {
+    /// The version of this shape.
+    pub version: u32,
+    /// Which ledger.
+    pub ledger: LedgerJson,
+    /// The command's own members.
+    #[serde(flatten)]
+    pub body: T,
+}
+
 /// Which ledger was read, and when by its clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LedgerJson {

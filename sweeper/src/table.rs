@@ -45,6 +45,12 @@ impl Cell {
         }
         Self { text, tone }
     }
+
+    /// What may be unknown, which is shown as nothing.
+    #[must_use]
+    pub fn maybe(value: Option<impl ToString>) -> Self {
+        Self::from(value.map_or_else(String::new, |value| value.to_string()))
+    }
 }
 
 impl<T: AsRef<str>> From<T> for Cell {
@@ -103,6 +109,11 @@ impl Table {
     /// One more line of a list of facts: what, and what it is.
     pub fn fact(&mut self, name: &str, value: impl Into<Cell>) {
         self.row([Cell::new(name, Tone::Dim), value.into()]);
+    }
+
+    /// The same of what may be unknown, which is shown as nothing.
+    pub fn maybe(&mut self, name: &str, value: Option<impl ToString>) {
+        self.fact(name, Cell::maybe(value));
     }
 
     /// Whether it has no line.

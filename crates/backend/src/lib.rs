@@ -13,27 +13,18 @@ use ledger::{
 };
 use serde_json::Value as Json;
 
-mod azurerm;
-mod consul;
 #[cfg(any(test, feature = "contract"))]
 pub mod contract;
-mod cos;
 pub mod discover;
 pub mod document;
 mod error;
-mod gcs;
 pub mod init_metadata;
-mod kubernetes;
 pub mod local;
 mod local_lock;
 pub mod memory;
-mod oss;
-mod pg;
 pub mod provider_address;
 pub mod read;
 pub mod refusal;
-mod remote;
-mod s3;
 pub mod setting;
 pub mod terraform_version;
 mod unsupported;
@@ -49,20 +40,6 @@ use self::setting::{Setting, without_credentials};
 static KNOWN: &[&dyn Backend] = &[
     // One file and one line each.
     &local::LOCAL,
-];
-
-/// Every backend of which only the settings are known.
-static UNSUPPORTED: &[&unsupported::Unsupported] = &[
-    &azurerm::AZURERM,
-    &consul::CONSUL,
-    &cos::COS,
-    &gcs::GCS,
-    &kubernetes::KUBERNETES,
-    &oss::OSS,
-    &pg::PG,
-    &remote::REMOTE,
-    &remote::CLOUD,
-    &s3::S3,
 ];
 
 /// The backend that Terraform takes where a configuration names none.
@@ -112,7 +89,9 @@ pub trait Backend: Send + Sync {
 /// The backend of that name; for names this version does not know, one that says so.
 #[must_use]
 pub fn named(name: &str) -> &'static dyn Backend {
-    let unsupported = UNSUPPORTED.iter().map(|backend| *backend as &dyn Backend);
+    let unsupported = unsupported::ALL
+        .iter()
+        .map(|backend| backend as &dyn Backend);
     let mut known = KNOWN.iter().copied().chain(unsupported);
     known
         .find(|backend| backend.name() == name)

@@ -1,6 +1,6 @@
 //! `apply`: exactly what a plan says. Saved or made on the spot, it goes the same way.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ledger::{
     plan::{Mode, SweepPlan},
@@ -10,10 +10,10 @@ use thiserror::Error;
 
 use super::{Session, plan, render_sweep};
 use crate::{
-    cli::{ApplyArgs, ApplyWhat},
+    cli::ApplyArgs,
     exit::ExitStatus,
     failure::{Expected, Failure},
-    json::{LedgerJson, sweep::SweepJson},
+    json::sweep::SweepJson,
     sweep::{
         cycle::cycle,
         request::{Approval, SweepRequest},
@@ -54,9 +54,9 @@ impl Expected for NotApplied {
 /// # Errors
 /// What stopped it before anything was begun.
 pub async fn run(session: &Session, args: &ApplyArgs) -> Result<ExitStatus, Failure> {
-    let approval = match args.what() {
-        ApplyWhat::Unattended => Approval::Unattended,
-        ApplyWhat::Saved(path) => Approval::Saved {
+    let approval = match &args.file {
+        None => Approval::Unattended,
+        Some(path) => Approval::Saved {
             name: path.display().to_string(),
             plan: Box::new(read(path)?),
         },
@@ -69,8 +69,7 @@ pub async fn run(session: &Session, args: &ApplyArgs) -> Result<ExitStatus, Fail
     let report = cycle(world, &request).await?;
     // What was done is told first, whatever became of the memory of it.
     if screen.json {
-        let ledger = LedgerJson::of(&world.config, &report.reading);
-        screen.document(&SweepJson::of(ledger, &report))?;
+        session.document(&report.reading, SweepJson::from(&report))?;
     } else if report.acted {
         screen.data(&render_sweep::results(&report.results, screen))?;
     } else {
@@ -91,14 +90,18 @@ pub async fn run(session: &Session, args: &ApplyArgs) -> Result<ExitStatus, Fail
     Ok(status)
 }
 
-fn read(path: PathBuf) -> Result<SweepPlan, NotApplied> {
-    match text(&path) {
-        Err(source) => Err(NotApplied::Unreadable { path, source }),
-        Ok(text) => decode(&text).map_err(|source| NotApplied::Refused { path, source }),
-    }
+fn read(path: &Path) -> Result<SweepPlan, NotApplied> {
+    let text = text(path).map_err(|source| NotApplied::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    decode(&text).map_err(|source| NotApplied::Refused {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "an edge: reads the saved plan")]
-fn text(path: &std::path::Path) -> std::io::Result<String> {
+fn text(path: &Path) -> std::io::Result<String> {
     std::fs::read_to_string(path)
 }

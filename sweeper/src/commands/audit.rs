@@ -11,7 +11,7 @@ use crate::{
     event_chain::{self, EventChains},
     exit::ExitStatus,
     failure::Failure,
-    json::{self, LedgerJson, document::AuditJson},
+    json::document::AuditJson,
     lookup,
 };
 
@@ -33,13 +33,12 @@ async fn verify(session: &Session, args: &VerifyArgs) -> Result<ExitStatus, Fail
         None => event_chain::of_everything(book).await?,
     };
     if session.screen.json {
-        session.screen.document(&AuditJson {
-            version: json::VERSION,
-            ledger: LedgerJson::of(&session.world.config, &reading),
+        let document = AuditJson {
             chain: chains.json(),
             heads: chains.heads(),
             unreadable: chains.unreadable.iter().map(Into::into).collect(),
-        })?;
+        };
+        session.document(&reading, document)?;
     } else {
         session.screen.data(&in_words(&chains))?;
     }

@@ -1,7 +1,6 @@
 //! `completions`: a script for a shell, made from the definitions of the command line.
 
 use clap::CommandFactory;
-use clap_complete::Shell;
 
 use crate::{
     cli::{Cli, CompletionsArgs},
@@ -17,12 +16,7 @@ use crate::{
 pub fn run(screen: &Screen, args: &CompletionsArgs) -> Result<ExitStatus, Failure> {
     let mut script = Vec::new();
     let mut command = Cli::command();
-    clap_complete::generate(
-        Shell::from(args.shell),
-        &mut command,
-        "sweeper",
-        &mut script,
-    );
+    clap_complete::generate(args.shell, &mut command, "sweeper", &mut script);
     screen.data(String::from_utf8_lossy(&script).trim_end())?;
     Ok(ExitStatus::Clean)
 }

@@ -16,7 +16,7 @@ use crate::{
     event_chain::{self, EventChains},
     exit::ExitStatus,
     failure::Failure,
-    json::{self, EventJson, LedgerJson, document::ExplainJson, run::RunJson},
+    json::{EventJson, document::ExplainJson, run::RunJson},
     lookup::{self, Found, Target},
     observe,
     table::{Cell, Table, Tone},
@@ -60,9 +60,7 @@ pub async fn run(session: &Session, args: &NamedArgs) -> Result<ExitStatus, Fail
     render::say_which(&session.screen, &found);
     if session.screen.json {
         let (environment, lease) = render::record(&found, reading.now);
-        session.screen.document(&ExplainJson {
-            version: json::VERSION,
-            ledger: LedgerJson::of(&session.world.config, &reading),
+        let document = ExplainJson {
             environment,
             lease,
             runs: of_it
@@ -73,7 +71,8 @@ pub async fn run(session: &Session, args: &NamedArgs) -> Result<ExitStatus, Fail
             decision: judged.as_ref().map(|judged| (&judged.decision).into()),
             events: chains.events.iter().map(EventJson::from).collect(),
             chain: chains.json(),
-        })?;
+        };
+        session.document(&reading, document)?;
     } else {
         let mut text = in_words(session, &found, judged.as_ref(), &chains, reading.now);
         if let Some(table) = runs::table(&session.screen, &of_it, reading.now) {
@@ -150,16 +149,9 @@ fn who(session: &Session, environment: &Environment) -> Table {
     let mut table = Table::new(&session.screen, &[]);
     table.fact("created by", environment.created_by.to_string());
     table.fact("owner", &environment.owner);
-    table.fact("team", environment.team.as_deref().unwrap_or_default());
-    table.fact(
-        "project",
-        environment.project.as_deref().unwrap_or_default(),
-    );
-    let request = environment.change_request.as_ref();
-    table.fact(
-        "change request",
-        request.map_or_else(String::new, ToString::to_string),
-    );
+    table.maybe("team", environment.team.as_deref());
+    table.maybe("project", environment.project.as_deref());
+    table.maybe("change request", environment.change_request.as_ref());
     table
 }
 

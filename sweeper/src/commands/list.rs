@@ -2,7 +2,7 @@
 //! never at a state.
 
 use ledger::{
-    book::{Claim, Kind, Listing, Query, Reading, Record},
+    book::{Claim, Kind, Listing, Query, Record},
     clock::Timestamp,
     environment::Environment,
     id::Revision,
@@ -18,10 +18,7 @@ use crate::{
     cli::ListArgs,
     exit::ExitStatus,
     failure::Failure,
-    json::{
-        self, LedgerJson, document::ListJson, environment::EnvironmentJson, lease::LeaseJson,
-        run::RunJson,
-    },
+    json::{document::ListJson, environment::EnvironmentJson, lease::LeaseJson, run::RunJson},
     table::{Cell, Table, Tone},
 };
 
@@ -44,9 +41,7 @@ pub async fn run(session: &Session, args: &ListArgs) -> Result<ExitStatus, Failu
         _ => Runs::default(),
     };
     if session.screen.json {
-        session
-            .screen
-            .document(&rows.json(session, &reading, &known))?;
+        session.document(&reading, rows.json(&known, reading.now))?;
     } else {
         show(session, &rows, reading.now)?;
         for (environment, run) in rows.alive(&known, reading.now) {
@@ -144,31 +139,26 @@ impl Rows {
             })
     }
 
-    fn json(&self, session: &Session, reading: &Reading, known: &Runs) -> ListJson {
-        let mut runs: Vec<&Run> = self.alive(known, reading.now).map(|(_, run)| run).collect();
+    fn json(&self, known: &Runs, now: Timestamp) -> ListJson {
+        let mut runs: Vec<&Run> = self.alive(known, now).map(|(_, run)| run).collect();
         runs.sort_by(|left, right| left.id.cmp(&right.id));
         runs.dedup();
         runs.extend(&self.runs);
 
         ListJson {
-            version: json::VERSION,
-            ledger: LedgerJson::of(&session.world.config, reading),
             environments: self
                 .environments
                 .iter()
                 .map(|(environment, revision, claim)| {
-                    EnvironmentJson::of(environment, *revision, claim.as_ref(), reading.now)
+                    EnvironmentJson::of(environment, *revision, claim.as_ref(), now)
                 })
                 .collect(),
             leases: self
                 .leases
                 .iter()
-                .map(|(lease, revision)| LeaseJson::of(lease, *revision, reading.now))
+                .map(|(lease, revision)| LeaseJson::of(lease, *revision, now))
                 .collect(),
-            runs: runs
-                .into_iter()
-                .map(|run| RunJson::of(run, reading.now))
-                .collect(),
+            runs: runs.into_iter().map(|run| RunJson::of(run, now)).collect(),
             unreadable: self
                 .unreadable
                 .iter()
@@ -200,17 +190,13 @@ fn environments(session: &Session, rows: &Rows, now: Timestamp) -> Table {
     let headers = ["name", "owner", "phase", "expires", "generation", "state"];
     let mut table = Table::new(&session.screen, &headers);
     for (environment, ..) in &rows.environments {
-        let place = environment
-            .state
-            .as_ref()
-            .map_or_else(String::new, ToString::to_string);
         table.row([
             Cell::from(environment.name.as_str()),
             Cell::from(&environment.owner),
             phase_cell(phase(environment, None, now)),
             Cell::from(age::both(environment.expires_at(), now)),
             Cell::from(environment.generation.to_string()),
-            Cell::from(place),
+            Cell::maybe(environment.state.as_ref()),
         ]);
     }
     table
@@ -258,7 +244,6 @@ fn run_table(session: &Session, rows: &Rows, now: Timestamp) -> Table {
     ];
     let mut table = Table::new(&session.screen, &headers);
     for run in &rows.runs {
-        let place = run.state.as_ref();
         table.row([
             Cell::from(run.id.as_str()),
             runs::life(run, now),
@@ -266,7 +251,7 @@ fn run_table(session: &Session, rows: &Rows, now: Timestamp) -> Table {
             Cell::from(run.opened_by.to_string()),
             Cell::from(run.command.as_deref().unwrap_or_default()),
             Cell::from(run.environment.as_deref().unwrap_or_default()),
-            Cell::from(place.map_or_else(String::new, ToString::to_string)),
+            Cell::maybe(run.state.as_ref()),
         ]);
     }
     table

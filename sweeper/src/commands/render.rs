@@ -13,9 +13,7 @@ use super::Session;
 use crate::{
     age,
     failure::Failure,
-    json::{
-        self, LedgerJson, document::ChangeJson, environment::EnvironmentJson, lease::LeaseJson,
-    },
+    json::{document::ChangeJson, environment::EnvironmentJson, lease::LeaseJson},
     lookup::{Found, Target},
     screen::Screen,
     table::{Cell, Table, Tone},
@@ -101,13 +99,12 @@ pub(super) fn say_updated(
 ) -> Result<(), Failure> {
     if session.screen.json {
         let (environment, lease) = record(&updated.found, updated.reading.now);
-        session.screen.document(&ChangeJson {
-            version: json::VERSION,
-            ledger: LedgerJson::of(&session.world.config, &updated.reading),
+        let document = ChangeJson {
             changed: updated.changed,
             environment,
             lease,
-        })?;
+        };
+        session.document(&updated.reading, document)?;
     } else {
         session.screen.data(sentence)?;
     }
@@ -146,7 +143,6 @@ pub(super) fn environment_table(
     now: Timestamp,
 ) -> Table {
     let mut table = Table::new(screen, &[]);
-    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let when = |at: Timestamp| age::both(at, now);
     let lifetime = &environment.lifetime;
     table.fact("name", environment.name.as_str());
@@ -154,20 +150,13 @@ pub(super) fn environment_table(
     table.fact("generation", environment.generation.to_string());
     table.fact("phase", phase_cell(phase(environment, None, now)));
     table.fact("owner", &environment.owner);
-    table.fact("team", text(environment.team.as_deref()));
-    table.fact("project", text(environment.project.as_deref()));
+    table.maybe("team", environment.team.as_deref());
+    table.maybe("project", environment.project.as_deref());
     table.fact("created by", environment.created_by.to_string());
-    let request = environment.change_request.as_ref();
-    table.fact(
-        "change request",
-        request.map_or_else(String::new, ToString::to_string),
-    );
+    table.maybe("change request", environment.change_request.as_ref());
     table.fact("created", when(environment.created_at));
     table.fact("renewed", when(environment.renewed_at));
-    table.fact(
-        "extended until",
-        environment.extended_until.map_or_else(String::new, when),
-    );
+    table.maybe("extended until", environment.extended_until.map(when));
     table.fact("expires", when(environment.expires_at()));
     table.fact("due", when(environment.due_at()));
     table.fact("hard end", when(environment.hard_expires_at()));
@@ -187,22 +176,12 @@ pub(super) fn environment_table(
         .collect();
     table.fact("tags", tags.join(", "));
     table.fact("hold", hold_cell(environment, now));
-    let address = environment.state.as_ref();
-    table.fact(
-        "state",
-        address.map_or_else(String::new, ToString::to_string),
-    );
-    table.fact("lineage", text(environment.lineage.as_deref()));
-    table.fact(
-        "marker seen",
-        environment.marker_seen_at.map_or_else(String::new, when),
-    );
+    table.maybe("state", environment.state.as_ref());
+    table.maybe("lineage", environment.lineage.as_deref());
+    table.maybe("marker seen", environment.marker_seen_at.map(when));
     table.fact("capture", capture(environment, now));
     table.fact("lifecycle", lifecycle(&environment.lifecycle, now));
-    table.fact(
-        "claim",
-        claim.map_or_else(String::new, |claim| describe_claim(claim, now)),
-    );
+    table.maybe("claim", claim.map(|claim| describe_claim(claim, now)));
     table
 }
 
@@ -300,31 +279,21 @@ pub(super) fn lease_table(screen: &Screen, lease: &Lease, now: Timestamp) -> Tab
     table.fact("id", lease.id.as_str());
     table.fact("active", if lease.is_active(now) { "yes" } else { "no" });
     table.fact("holder", &lease.holder);
-    table.fact(
-        "environment",
-        lease.environment.as_deref().unwrap_or_default(),
-    );
+    table.maybe("environment", lease.environment.as_deref());
     table.fact("targets", lease.targets.join(", "));
     table.fact("created by", lease.created_by.to_string());
     table.fact("created", when(lease.created_at));
     table.fact("renewed", when(lease.renewed_at));
-    table.fact(
-        "extended until",
-        lease.extended_until.map_or_else(String::new, when),
-    );
+    table.maybe("extended until", lease.extended_until.map(when));
     table.fact("expires", when(lease.expires_at()));
     let max = lease.max_ttl.as_ref();
-    table.fact(
-        "hard end",
-        max.map_or_else(String::new, |max| {
-            when(after(lease.created_at, max.delta()))
-        }),
-    );
+    let hard_end = max.map(|max| when(after(lease.created_at, max.delta())));
+    table.maybe("hard end", hard_end);
     table.fact("fencing token", lease.fencing_token.to_string());
-    let released = lease.released.as_ref().map_or_else(String::new, |release| {
-        format!("{} by {}: {}", when(release.at), release.by, release.reason)
-    });
-    table.fact("released", released);
+    let released = lease.released.as_ref();
+    let released = released
+        .map(|release| format!("{} by {}: {}", when(release.at), release.by, release.reason));
+    table.maybe("released", released);
     table
 }
 

@@ -90,7 +90,6 @@ pub(super) fn life(run: &Run, now: Timestamp) -> Cell {
 /// The facts of a run, one a line.
 pub(super) fn facts(screen: &Screen, run: &Run, now: Timestamp) -> Table {
     let mut table = Table::new(screen, &[]);
-    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let when = |at: Timestamp| age::both(at, now);
     let labels = run
         .labels
@@ -99,28 +98,21 @@ pub(super) fn facts(screen: &Screen, run: &Run, now: Timestamp) -> Table {
     let labels: Vec<String> = labels.collect();
     table.fact("id", run.id.as_str());
     table.fact("life", whole_life(run, now));
-    table.fact("command", text(run.command.as_deref()));
+    table.maybe("command", run.command.as_deref());
     table.fact("opened by", run.opened_by.to_string());
     table.fact("host", &run.host);
-    table.fact("job", text(run.ci_job.as_deref()));
-    table.fact("environment", text(run.environment.as_deref()));
-    let address = run.state.as_ref();
-    table.fact(
-        "state",
-        address.map_or_else(String::new, ToString::to_string),
-    );
+    table.maybe("job", run.ci_job.as_deref());
+    table.maybe("environment", run.environment.as_deref());
+    table.maybe("state", run.state.as_ref());
     table.fact("labels", labels.join(", "));
     table.fact("ttl", run.ttl.to_string());
     table.fact("opened", when(run.opened_at));
     table.fact("renewed", when(run.renewed_at));
-    table.fact(
-        "interrupted",
-        run.interrupted_at.map_or_else(String::new, when),
-    );
+    table.maybe("interrupted", run.interrupted_at.map(when));
     let teardown = run
         .fence
         .map(|fence| format!("part of a sweeper's destroy, with token {fence}; it keeps nothing"));
-    table.fact("teardown", text(teardown.as_deref()));
+    table.maybe("teardown", teardown.as_deref());
     table.fact(
         "superseded",
         if run.superseded {

@@ -159,11 +159,7 @@ impl File<'_> {
     fn entries(&self, table: Table, whole: Origin, value: &DeValue<'_>, read: &mut LayerRead) {
         let no_table = |origin: Origin, found: &DeValue<'_>| Problem {
             origin,
-            found: format!(
-                "found a {}; expected {}",
-                found.type_str(),
-                table.expected()
-            ),
+            found: format!("found a {}; expected {}", found.type_str(), table.example()),
         };
         let Some(entries) = value.as_table() else {
             read.problems.push(no_table(whole, value));

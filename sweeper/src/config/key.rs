@@ -3,23 +3,24 @@
 
 use std::fmt;
 
-macro_rules! keys {
-    ($($(#[doc = $doc:literal])* $key:ident = $word:literal, $example:literal;)*) => {
-        /// A setting.
+/// An enumeration of names in the configuration file, each with its description and an example.
+macro_rules! names {
+    ($(#[doc = $about:literal])* $name:ident; $($(#[doc = $doc:literal])* $one:ident = $word:literal, $example:literal;)*) => {
+        $(#[doc = $about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Key {
-            $($(#[doc = $doc])* $key,)*
+        pub enum $name {
+            $($(#[doc = $doc])* $one,)*
         }
 
-        impl Key {
-            /// Every setting, in the order of the documentation.
-            pub const ALL: &[Self] = &[$(Self::$key,)*];
+        impl $name {
+            /// Every one, in the order of the documentation.
+            pub const ALL: &[Self] = &[$(Self::$one,)*];
 
             /// Its name in the configuration file.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self {
-                    $(Self::$key => $word,)*
+                    $(Self::$one => $word,)*
                 }
             }
 
@@ -27,22 +28,37 @@ macro_rules! keys {
             #[must_use]
             pub fn example(self) -> &'static str {
                 match self {
-                    $(Self::$key => $example,)*
+                    $(Self::$one => $example,)*
                 }
             }
 
-            /// What it is for, in one sentence.
+            /// Its purpose, in one sentence.
             #[must_use]
             pub fn description(self) -> &'static str {
                 match self {
-                    $(Self::$key => concat!($($doc),*).trim_ascii(),)*
+                    $(Self::$one => concat!($($doc),*).trim_ascii(),)*
                 }
+            }
+
+            /// Reads its name in the configuration file.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.as_str() == text)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
             }
         }
     };
 }
 
-keys! {
+names! {
+    /// A setting.
+    Key;
+
     /// Location of the ledger.
     Ledger = "ledger", "\"sqlite:///var/lib/ephemeral/ledger.sqlite3\"";
     /// Scope whose earlier sweeps the brakes compare with.
@@ -83,38 +99,10 @@ keys! {
     Color = "color", "\"auto\"";
 }
 
-macro_rules! tables {
-    ($($(#[doc = $doc:literal])* $table:ident = $word:literal, $expected:literal;)*) => {
-        /// A table of the configuration file, each of whose entries has a name: `[TABLE.NAME]`.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Table {
-            $($(#[doc = $doc])* $table,)*
-        }
+names! {
+    /// A table of the configuration file, each of whose entries has a name: `[TABLE.NAME]`.
+    Table;
 
-        impl Table {
-            /// Every table, in the order of the documentation.
-            pub const ALL: &[Self] = &[$(Self::$table,)*];
-
-            /// Its name in the configuration file.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$table => $word,)*
-                }
-            }
-
-            /// What stands in it, in words and with an example.
-            #[must_use]
-            pub fn expected(self) -> &'static str {
-                match self {
-                    $(Self::$table => $expected,)*
-                }
-            }
-        }
-    };
-}
-
-tables! {
     /// Configurations of providers that no state and no capture holds, by the address of the provider.
     ProviderTemplates = "provider_templates",
         "a table of arguments for each provider, for example `[provider_templates.\"registry.terraform.io/hashicorp/aws\"]`";
@@ -131,30 +119,7 @@ tables! {
     Notify = "notify", "a table for each channel, for example `[notify.team]`, with its `kind`";
 }
 
-impl Table {
-    /// Reads its name in the configuration file.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|table| table.as_str() == text)
-    }
-}
-
-impl fmt::Display for Table {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
 impl Key {
-    /// Reads its name in the configuration file.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|key| key.as_str() == text)
-    }
-
     /// Its name in the environment.
     #[must_use]
     pub fn variable(self) -> String {
@@ -176,28 +141,7 @@ pub(super) fn nearest(
     names: impl Iterator<Item = &'static str>,
 ) -> Option<&'static str> {
     let wanted = text.to_ascii_lowercase().replace('-', "_");
-    names.min_by_key(|name| distance(&wanted, name))
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-/// How many characters must be put in, taken out or exchanged to make `left` of `right` (Levenshtein).
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (line, letter) in left.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], line + 1);
-        for (column, other) in right.iter().enumerate() {
-            let exchanged = diagonal + usize::from(letter != *other);
-            diagonal = row[column + 1];
-            row[column + 1] = exchanged.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
+    names.min_by_key(|name| strsim::levenshtein(&wanted, name))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    EventJson, LedgerJson, UnreadableJson,
+    EventJson, UnreadableJson,
     decision::{DecisionJson, FactsJson},
     environment::EnvironmentJson,
     lease::LeaseJson,
@@ -13,10 +13,6 @@ use super::{
 /// `list`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ListJson {
-    /// The version of this shape.
-    pub version: u32,
-    /// Which ledger.
-    pub ledger: LedgerJson,
     /// What was listed, by expiry. Empty where leases or runs were asked for.
     pub environments: Vec<EnvironmentJson>,
     /// What was listed, by expiry. Empty where environments or runs were asked for.
@@ -29,12 +25,8 @@ pub struct ListJson {
 }
 
 /// `show`. One of `environment`, `lease` and `run` is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct RecordJson {
-    /// The version of this shape.
-    pub version: u32,
-    /// Which ledger.
-    pub ledger: LedgerJson,
     /// The environment.
     pub environment: Option<EnvironmentJson>,
     /// The lease.
@@ -50,10 +42,6 @@ pub struct RecordJson {
 /// `extend`, `hold`, `unhold` and `release`. One of `environment` and `lease` is there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ChangeJson {
-    /// The version of this shape.
-    pub version: u32,
-    /// Which ledger.
-    pub ledger: LedgerJson,
     /// Whether this command changed it, or found it so.
     pub changed: bool,
     /// The environment, as it is now.
@@ -65,10 +53,6 @@ pub struct ChangeJson {
 /// `explain`. One of `environment` and `lease` is there; a lease has no facts and no decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExplainJson {
-    /// The version of this shape.
-    pub version: u32,
-    /// Which ledger.
-    pub ledger: LedgerJson,
     /// The environment.
     pub environment: Option<EnvironmentJson>,
     /// The lease.
@@ -88,10 +72,6 @@ pub struct ExplainJson {
 /// `audit verify`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuditJson {
-    /// The version of this shape.
-    pub version: u32,
-    /// Which ledger.
-    pub ledger: LedgerJson,
     /// What was checked.
     pub chain: ChainJson,
     /// The last event of each chain: kept elsewhere, they show later whether an end was cut off.

@@ -6,7 +6,7 @@ use ledger::{
 };
 use serde::Serialize;
 
-use super::{LedgerJson, UnreadableJson, VERSION, lifecycle::EvidenceJson};
+use super::{UnreadableJson, lifecycle::EvidenceJson};
 use crate::{
     outcome::{Outcome, Result},
     sweep::report::SweepReport,
@@ -15,10 +15,6 @@ use crate::{
 /// `apply`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SweepJson {
-    /// The version of this shape.
-    pub version: u32,
-    /// Which ledger.
-    pub ledger: LedgerJson,
     /// For which scope.
     pub scope: String,
     /// `act`, `first-sweep` or `braked`; nothing is destroyed but by `act`.
@@ -37,15 +33,11 @@ pub struct SweepJson {
     pub unreadable: Vec<UnreadableJson>,
 }
 
-impl SweepJson {
-    /// What `report` tells.
-    #[must_use]
-    pub fn of(ledger: LedgerJson, report: &SweepReport) -> Self {
+impl From<&SweepReport> for SweepJson {
+    fn from(report: &SweepReport) -> Self {
         let seen = &report.seen;
         let brakes = seen.brakes.iter();
         Self {
-            version: VERSION,
-            ledger,
             scope: seen.scope.to_string(),
             mode: seen.mode.as_str(),
             plan: report.digest.clone(),

@@ -47,7 +47,7 @@ fn what_does_not_fit_is_never_pushed_and_nothing_is_destroyed_beside_it() {
         &sweeper,
         &state,
         written.as_bytes(),
-        "somebody else wrote",
+        "was written to since",
     );
 
     // The file was changed.
@@ -145,7 +145,7 @@ fn without_a_key_a_state_is_kept_in_clear_and_with_one_it_is_sealed_and_pushed()
     sweeper
         .run(&["state", "list"])
         .expect_exit(5)
-        .expect_saying("in clear");
+        .expect_saying("not sealed");
 
     broken.mend();
     retry_now(&world, "pr-1");
