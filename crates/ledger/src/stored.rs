@@ -8,26 +8,21 @@
 //! member means something else than before; an older reader refuses it as [`RecordError::Newer`]. A word that is not known
 //! where a word decides, such as a step or what happens at the expiry, is refused too: it is neither guessed nor dropped.
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
+use serde_path_to_error::Track;
 
 use crate::{fact::Cause, record::Record};
 
-mod environment;
 pub mod event;
-mod identity;
-mod lease;
-mod lifecycle;
+mod fields;
 pub mod plan;
-mod run;
-mod scope;
-mod state_address;
-mod time;
+mod records;
 pub(crate) mod unknown;
 
-use environment::EnvironmentV1;
-use lease::LeaseV1;
-use run::RunV1;
-use scope::ScopeV1;
+use records::{EnvironmentV1, LeaseV1, RecordV1, RunV1, ScopeV1};
+
+/// The kinds of record, each with its newest version.
+const KINDS: [(&str, u64); 4] = [("environment", 1), ("lease", 1), ("scope", 1), ("run", 1)];
 
 /// Why a stored text is not a record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,7 +36,7 @@ pub enum RecordError {
         /// What the parser found.
         cause: String,
     },
-    /// A kind nobody here knows.
+    /// A kind that this version does not know.
     #[error(
         "`{found}` is not a kind of record known here; expected `environment`, `lease`, `run` or `scope`. It may be written \
          by a newer version of this software: upgrade to read it"
@@ -81,17 +76,13 @@ impl From<RecordError> for Cause {
     }
 }
 
-/// The stored form of one kind of record.
-trait Form: Serialize + DeserializeOwned {
-    /// The type the code thinks in.
-    type Core;
-    /// The word for the kind.
-    const KIND: &'static str;
-    /// The newest version of this kind.
-    const VERSION: u64;
-
-    fn from_core(core: &Self::Core) -> Self;
-    fn into_core(self) -> Result<Self::Core, Cause>;
+/// A record with its head.
+#[derive(Serialize)]
+struct Written<'a> {
+    kind: &'static str,
+    version: u64,
+    #[serde(flatten, with = "RecordV1")]
+    record: &'a Record,
 }
 
 /// The stored text of `record`, in the newest version of its kind. The same record is always the same text.
@@ -99,12 +90,18 @@ trait Form: Serialize + DeserializeOwned {
 /// Instants are kept in milliseconds; what is finer is cut off. Durations keep their spelling byte for byte.
 #[must_use]
 pub fn encode(record: &Record) -> String {
-    match record {
-        Record::Environment(core) => write(&EnvironmentV1::from_core(core)),
-        Record::Lease(core) => write(&LeaseV1::from_core(core)),
-        Record::Scope(core) => write(&ScopeV1::from_core(core)),
-        Record::Run(core) => write(&RunV1::from_core(core)),
-    }
+    let [environment, lease, scope, run] = KINDS;
+    let (kind, version) = match record {
+        Record::Environment(_) => environment,
+        Record::Lease(_) => lease,
+        Record::Scope(_) => scope,
+        Record::Run(_) => run,
+    };
+    write(&Written {
+        kind,
+        version,
+        record,
+    })
 }
 
 /// The stored text of `record` in the place of `before`, the text it was read from: with what `before` holds that this
@@ -134,13 +131,21 @@ pub fn encode_over(record: &Record, before: &str) -> Result<String, RecordError>
 /// What does not fit, with the kind and version of the record where it says them.
 pub fn decode(text: &str) -> Result<Record, RecordError> {
     let head = Head::of(text)?;
-    match head.kind.as_str() {
-        EnvironmentV1::KIND => read::<EnvironmentV1>(&head, text).map(Record::Environment),
-        LeaseV1::KIND => read::<LeaseV1>(&head, text).map(Record::Lease),
-        ScopeV1::KIND => read::<ScopeV1>(&head, text).map(Record::Scope),
-        RunV1::KIND => read::<RunV1>(&head, text).map(Record::Run),
-        _ => Err(RecordError::UnknownKind { found: head.kind }),
-    }
+    let kind = KINDS.into_iter().find(|(kind, _)| *kind == head.kind);
+    let Some((kind, newest)) = kind else {
+        return Err(RecordError::UnknownKind { found: head.kind });
+    };
+    head.check(kind, newest)?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let mut track = Track::new();
+    let form = serde_path_to_error::Deserializer::new(&mut json, &mut track);
+    let read = match kind {
+        "environment" => EnvironmentV1::deserialize(form).map(Record::Environment),
+        "lease" => LeaseV1::deserialize(form).map(Record::Lease),
+        "scope" => ScopeV1::deserialize(form).map(Record::Scope),
+        _ => RunV1::deserialize(form).map(Record::Run),
+    };
+    read.map_err(|error| head.malformed(kind, format!("`{}`: {error}", track.path())))
 }
 
 /// What every record says first. The rest is read once the version is known.
@@ -156,25 +161,26 @@ impl Head {
             cause: error.to_string(),
         })
     }
-}
 
-fn read<F: Form>(head: &Head, text: &str) -> Result<F::Core, RecordError> {
-    let malformed = |cause| RecordError::Malformed {
-        kind: F::KIND,
-        version: head.version,
-        cause,
-    };
-    match head.version {
-        0 => Err(malformed("versions are counted from 1".to_owned())),
-        found if F::VERSION < found => Err(RecordError::Newer {
-            kind: F::KIND,
-            found,
-            newest: F::VERSION,
-        }),
-        // Every kind has one version so far.
-        _ => serde_json::from_str(text)
-            .map_err(|error| malformed(error.to_string()))
-            .and_then(|form: F| form.into_core().map_err(|cause| malformed(cause.0))),
+    /// Whether the version is one that this software reads; every kind has one so far.
+    fn check(&self, kind: &'static str, newest: u64) -> Result<(), RecordError> {
+        match self.version {
+            0 => Err(self.malformed(kind, "versions are counted from 1".to_owned())),
+            found if newest < found => Err(RecordError::Newer {
+                kind,
+                found,
+                newest,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn malformed(&self, kind: &'static str, cause: String) -> RecordError {
+        RecordError::Malformed {
+            kind,
+            version: self.version,
+            cause,
+        }
     }
 }
 

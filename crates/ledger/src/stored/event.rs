@@ -7,19 +7,19 @@
 
 use std::collections::BTreeMap;
 
+use chrono::serde::ts_milliseconds as instant;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Head, RecordError,
-    identity::IdentityV1,
-    time::instant,
+    fields::{IdentityV1, subject},
     unknown::{members, object},
     write,
 };
 use crate::{
-    clock::to_millis,
+    clock::Timestamp,
     event::{ChainedEvent, Event, EventKind, Subject},
-    fact::Cause,
+    identity::Identity,
 };
 
 const KIND: &str = "event";
@@ -30,23 +30,29 @@ const NOT_COVERED: [&str; 4] = ["kind", "version", "prev_hash", "hash"];
 
 /// What a hash covers, in this order.
 #[derive(Serialize)]
-struct CanonicalV1 {
-    subject: String,
+struct CanonicalV1<'a> {
+    #[serde(with = "subject")]
+    subject: &'a Subject,
     seq: u64,
-    kind: String,
-    at_ms: i64,
-    by: IdentityV1,
-    operation: Option<String>,
-    detail: BTreeMap<String, String>,
+    kind: &'a str,
+    #[serde(rename = "at_ms", with = "instant")]
+    at: Timestamp,
+    #[serde(with = "IdentityV1")]
+    by: &'a Identity,
+    operation: &'a Option<String>,
+    detail: &'a BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
 struct EventV1 {
-    subject: String,
+    #[serde(with = "subject")]
+    subject: Subject,
     seq: u64,
     event: String,
-    at_ms: i64,
-    by: IdentityV1,
+    #[serde(rename = "at_ms", with = "instant")]
+    at: Timestamp,
+    #[serde(with = "IdentityV1")]
+    by: Identity,
     #[serde(deserialize_with = "Option::deserialize")]
     operation: Option<String>,
     detail: BTreeMap<String, String>,
@@ -57,13 +63,13 @@ struct EventV1 {
 /// The canonical text of a new event in its place: what its hash covers, besides the hash before it.
 pub(crate) fn canonical(subject: &Subject, seq: u64, event: &Event) -> String {
     write(&CanonicalV1 {
-        subject: subject.to_string(),
+        subject,
         seq,
-        kind: event.kind.as_str().to_owned(),
-        at_ms: to_millis(event.at),
-        by: IdentityV1::from_core(&event.by),
-        operation: event.operation.clone(),
-        detail: event.detail.clone(),
+        kind: event.kind.as_str(),
+        at: event.at,
+        by: &event.by,
+        operation: &event.operation,
+        detail: &event.detail,
     })
 }
 
@@ -89,31 +95,27 @@ pub fn encode(chained: &ChainedEvent) -> String {
 /// What does not fit, with the version where it says one.
 pub fn decode(text: &str) -> Result<ChainedEvent, RecordError> {
     let head = Head::of(text)?;
-    let malformed = |cause| RecordError::Malformed {
-        kind: KIND,
-        version: head.version,
-        cause,
-    };
     if head.kind != KIND {
         let cause = format!("expected an event, found the kind `{}`", head.kind);
-        return Err(malformed(cause));
+        return Err(head.malformed(KIND, cause));
     }
-    match head.version {
-        VERSION => {}
-        0 => return Err(malformed("versions are counted from 1".to_owned())),
-        found => {
-            return Err(RecordError::Newer {
-                kind: KIND,
-                found,
-                newest: VERSION,
-            });
-        }
-    }
-    let event: EventV1 =
-        serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
-    event
-        .into_core(covered(text))
-        .map_err(|cause| malformed(cause.0))
+    head.check(KIND, VERSION)?;
+    let stored: EventV1 =
+        serde_json::from_str(text).map_err(|error| head.malformed(KIND, error.to_string()))?;
+    Ok(ChainedEvent {
+        subject: stored.subject,
+        seq: stored.seq,
+        event: Event {
+            kind: EventKind::of(&stored.event),
+            at: stored.at,
+            by: stored.by,
+            operation: stored.operation,
+            detail: stored.detail,
+        },
+        canonical: covered(text),
+        prev_hash: stored.prev_hash,
+        hash: stored.hash,
+    })
 }
 
 /// What the hash of the stored event `text` covers.
@@ -126,28 +128,4 @@ fn covered(text: &str) -> String {
         let name = if name == "event" { "kind" } else { name };
         (name, (*value).to_owned())
     }))
-}
-
-impl EventV1 {
-    fn into_core(self, canonical: String) -> Result<ChainedEvent, Cause> {
-        Ok(ChainedEvent {
-            subject: Subject::parse(&self.subject).ok_or_else(|| {
-                Cause(format!(
-                    "`{}` is not a subject; for example `scope:default`",
-                    self.subject
-                ))
-            })?,
-            seq: self.seq,
-            event: Event {
-                kind: EventKind::of(&self.event),
-                at: instant("at_ms", self.at_ms)?,
-                by: self.by.into_core()?,
-                operation: self.operation,
-                detail: self.detail,
-            },
-            canonical,
-            prev_hash: self.prev_hash,
-            hash: self.hash,
-        })
-    }
 }
