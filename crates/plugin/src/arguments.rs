@@ -79,8 +79,7 @@ fn one(parameter: &Parameter, index: usize, value: Raw, diags: &mut Diagnostics)
         );
     }
     let mut found = Diagnostics::default();
-    let top = Place::default();
-    let at = top.then(Step::Attribute(&parameter.name));
+    let at = Place::default().then(Step::Attribute(&parameter.name));
     let kind = attribute_type(&parameter.param_type);
     shape::of_type(&kind, &mut value, &at, &mut found);
     for error in found.errors {

@@ -3,7 +3,7 @@
 //!
 //! | part | holds |
 //! |---|---|
-//! | `raw`, `place`, `nesting`, `shape`, `rules`, `open`, `typed`, `reader` | values: encoding, shape, who sets what, what is unknown, Rust types |
+//! | `raw`, `place`, `nesting`, `shape`, `rules`, `open`, `typed` | values: encoding, shape, who sets what, what is unknown, Rust types |
 //! | `schema`, `report`, `panic` | schemas, diagnostics and panics as messages |
 //! | `resource`, `data_source`, `ephemeral_resource`, `list_resource`, `action`, `function` | one kind of type each, for a server that knows none of its Rust types |
 //! | `resource_identity`, `arguments` | the identity of a resource; the arguments of a function, held to its signature |
@@ -30,7 +30,6 @@ mod place;
 mod process;
 pub mod proto;
 mod raw;
-mod reader;
 mod report;
 mod resource;
 mod resource_identity;

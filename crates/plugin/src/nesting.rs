@@ -54,12 +54,7 @@ pub(crate) fn of_collection(kind: &AttributeType) -> Option<(Nesting, &Attribute
 
 impl Nesting {
     /// Does `work` to each part of `value`, at its place. A value of another shape has none.
-    pub(crate) fn each(
-        self,
-        value: &mut Raw,
-        at: &Place<'_>,
-        mut work: impl FnMut(&mut Raw, &Place<'_>),
-    ) {
+    pub(crate) fn each(self, value: &mut Raw, at: &Place, mut work: impl FnMut(&mut Raw, &Place)) {
         match (self, value) {
             (Self::One, value) => work(value, at),
             (Self::List, Value::Array(items)) => {

@@ -3,17 +3,17 @@
 
 use tf_provider::AttributePath;
 
-/// A place in a configuration or state.
-///
-/// It is a step below the place above, and its path and text are made when something is to be said of it: of all the
-/// places of a value that is mostly right, nearly none is ever named.
+/// A place in a configuration or state: its path for Terraform and its text for people.
 ///
 /// Terraform resolves attribute steps through nested blocks and then, inside an attribute, exactly one more step,
 /// which must be a key or an index; with anything else it points at the whole resource. So a member of a nested
 /// attribute is a key step, and what lies deeper keeps the path of its first step. The text always names it all.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Place<'a> {
-    below: Option<(&'a Place<'a>, Step<'a>)>,
+#[derive(Clone, Default)]
+pub(crate) struct Place {
+    path: AttributePath,
+    text: String,
+    /// Inside an attribute: how many steps.
+    inside: Option<usize>,
 }
 
 /// From a place to one below it.
@@ -33,71 +33,48 @@ pub(crate) enum Step<'a> {
     Element,
 }
 
-impl<'a> Place<'a> {
+impl Place {
     /// The place one step below.
-    pub(crate) fn then<'b>(&'b self, step: Step<'b>) -> Place<'b> {
-        Place {
-            below: Some((self, step)),
-        }
+    pub(crate) fn then(&self, step: Step<'_>) -> Self {
+        let Self { path, text, inside } = self.clone();
+        let text = match step {
+            Step::Attribute(name) | Step::Block(name) | Step::Member(name) if text.is_empty() => {
+                name.to_owned()
+            }
+            Step::Attribute(name) | Step::Block(name) | Step::Member(name) => {
+                format!("{text}.{name}")
+            }
+            Step::Key(key) => format!("{text}[{key:?}]"),
+            Step::Index(index) => format!("{text}[{index}]"),
+            Step::Element => format!("{text}[…]"),
+        };
+        let path = match step {
+            Step::Attribute(name) | Step::Block(name) => path.attribute(name.to_owned()),
+            _ if inside.is_some_and(|steps| 0 < steps) => path,
+            Step::Member(name) | Step::Key(name) => path.key(name.to_owned()),
+            Step::Index(index) => path.index(i64::try_from(index).unwrap_or(i64::MAX)),
+            Step::Element => path,
+        };
+        let inside = match step {
+            Step::Attribute(_) => Some(0),
+            Step::Block(_) => None,
+            Step::Element => inside,
+            Step::Member(_) | Step::Key(_) | Step::Index(_) => inside.map(|steps| steps + 1),
+        };
+        Self { path, text, inside }
     }
 
     /// The path for Terraform.
     pub(crate) fn path(&self) -> AttributePath {
-        let mut path = AttributePath::default();
-        let mut inside_attribute = None;
-        for step in self.steps() {
-            path = match step {
-                Step::Attribute(name) | Step::Block(name) => path.attribute(name.to_owned()),
-                _ if inside_attribute.is_some_and(|steps| 0 < steps) => path,
-                Step::Member(name) | Step::Key(name) => path.key(name.to_owned()),
-                Step::Index(index) => path.index(i64::try_from(index).unwrap_or(i64::MAX)),
-                Step::Element => path,
-            };
-            inside_attribute = match step {
-                Step::Attribute(_) => Some(0),
-                Step::Block(_) => None,
-                Step::Element => inside_attribute,
-                Step::Member(_) | Step::Key(_) | Step::Index(_) => {
-                    inside_attribute.map(|steps| steps + 1)
-                }
-            };
-        }
-        path
+        self.path.clone()
     }
 
     /// The place in words, for example `` `rules[2].mode` ``.
     pub(crate) fn text(&self) -> String {
-        let mut text = String::new();
-        for step in self.steps() {
-            match step {
-                Step::Attribute(name) | Step::Block(name) | Step::Member(name) => {
-                    if !text.is_empty() {
-                        text.push('.');
-                    }
-                    text.push_str(name);
-                }
-                Step::Key(key) => text.push_str(&format!("[{key:?}]")),
-                Step::Index(index) => text.push_str(&format!("[{index}]")),
-                Step::Element => text.push_str("[…]"),
-            }
+        match self.text.as_str() {
+            "" => "the whole value".to_owned(),
+            text => format!("`{text}`"),
         }
-        if text.is_empty() {
-            "the whole value".to_owned()
-        } else {
-            format!("`{text}`")
-        }
-    }
-
-    /// The steps to it, from the top.
-    fn steps(&self) -> Vec<Step<'a>> {
-        let mut steps = Vec::new();
-        let mut at = *self;
-        while let Some((above, step)) = at.below {
-            steps.push(step);
-            at = *above;
-        }
-        steps.reverse();
-        steps
     }
 }
 
@@ -107,13 +84,9 @@ mod tests {
 
     /// The path and the text at the end of `steps`.
     fn at(steps: &[Step<'_>]) -> (AttributePath, String) {
-        fn walk(place: &Place<'_>, steps: &[Step<'_>]) -> (AttributePath, String) {
-            match steps {
-                [] => (place.path(), place.text()),
-                [step, rest @ ..] => walk(&place.then(*step), rest),
-            }
-        }
-        walk(&Place::default(), steps)
+        let top = Place::default();
+        let place = steps.iter().fold(top, |place, step| place.then(*step));
+        (place.path(), place.text())
     }
 
     #[test]

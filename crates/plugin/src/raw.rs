@@ -18,9 +18,9 @@ pub(crate) const MAX_DEPTH: usize = 64;
 /// Why a message holds no value.
 #[derive(Debug, Error)]
 pub(crate) enum Unreadable {
-    /// Truncated, too deep, or not msgpack at all.
-    #[error("not a complete msgpack value of at most {MAX_DEPTH} levels: {0}")]
-    Msgpack(#[from] rmpv::decode::Error),
+    /// Truncated, or not msgpack at all.
+    #[error("not a complete msgpack value: {0}")]
+    Msgpack(#[source] rmpv::decode::Error),
     /// The one byte that begins nothing; the decoder takes it for null.
     #[error("begins with the reserved byte 0xc1")]
     Reserved,
@@ -30,7 +30,7 @@ pub(crate) enum Unreadable {
     /// The JSON encoding, with the parser's position.
     #[error("not JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// JSON nested beyond the limit.
+    /// Nested beyond the limit.
     #[error("nested deeper than {MAX_DEPTH} levels")]
     Depth,
 }
@@ -74,7 +74,11 @@ pub(crate) fn from_msgpack(mut bytes: &[u8]) -> Result<Raw, Unreadable> {
     if bytes.first() == Some(&0xc1) {
         return Err(Unreadable::Reserved);
     }
-    let value = rmpv::decode::read_value_with_max_depth(&mut bytes, MAX_DEPTH)?;
+    let read = rmpv::decode::read_value_with_max_depth(&mut bytes, MAX_DEPTH);
+    let value = read.map_err(|error| match error {
+        rmpv::decode::Error::DepthLimitExceeded => Unreadable::Depth,
+        error => Unreadable::Msgpack(error),
+    })?;
     if !bytes.is_empty() {
         return Err(Unreadable::Trailing(bytes.len()));
     }
@@ -83,35 +87,8 @@ pub(crate) fn from_msgpack(mut bytes: &[u8]) -> Result<Raw, Unreadable> {
 
 /// Reads one JSON value, as states are stored in. JSON has no unknown.
 pub(crate) fn from_json(bytes: &[u8]) -> Result<Raw, Unreadable> {
-    from_json_value(serde_json::from_slice(bytes)?, MAX_DEPTH)
-}
-
-fn from_json_value(value: serde_json::Value, levels: usize) -> Result<Raw, Unreadable> {
-    use serde_json::Value as Json;
-    let deeper = levels.checked_sub(1).ok_or(Unreadable::Depth)?;
-    Ok(match value {
-        Json::Null => Value::Nil,
-        Json::Bool(flag) => Value::Boolean(flag),
-        Json::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
-            (Some(whole), _, _) => Value::from(whole),
-            (None, Some(whole), _) => Value::from(whole),
-            (None, None, Some(fraction)) => Value::F64(fraction),
-            (None, None, None) => Value::from(number.to_string()),
-        },
-        Json::String(text) => Value::from(text),
-        Json::Array(items) => Value::Array(
-            items
-                .into_iter()
-                .map(|item| from_json_value(item, deeper))
-                .collect::<Result<_, _>>()?,
-        ),
-        Json::Object(entries) => Value::Map(
-            entries
-                .into_iter()
-                .map(|(key, item)| Ok((Value::from(key), from_json_value(item, deeper)?)))
-                .collect::<Result<_, Unreadable>>()?,
-        ),
-    })
+    // By way of msgpack, which has the limit of depth.
+    from_msgpack(&to_bytes(&serde_json::from_slice(bytes)?))
 }
 
 /// The value as msgpack.

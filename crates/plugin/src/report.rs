@@ -14,43 +14,20 @@ use super::proto::tfplugin6 as proto;
 /// `summary` is a title without a full stop and without values (`Invalid TTL`); `detail` is prose in full sentences
 /// that ends with what would be right. Neither may hold a secret.
 pub trait Report {
+    /// The list.
+    fn list(&mut self) -> &mut Diagnostics;
+
     /// An error that belongs to the attribute or block at `at`.
     fn refuse(
         &mut self,
         at: AttributePath,
         summary: impl Into<Cow<'static, str>>,
         detail: impl Into<Cow<'static, str>>,
-    );
-
-    /// An error that belongs to the whole resource or call.
-    fn fail(&mut self, summary: impl Into<Cow<'static, str>>, detail: impl Into<Cow<'static, str>>);
-
-    /// A warning; give [`AttributePath::root`] when no attribute is meant.
-    fn warn(
-        &mut self,
-        at: AttributePath,
-        summary: impl Into<Cow<'static, str>>,
-        detail: impl Into<Cow<'static, str>>,
-    );
-
-    /// Whether an error was raised.
-    fn has_errors(&self) -> bool;
-}
-
-impl Report for Diagnostics {
-    fn refuse(
-        &mut self,
-        at: AttributePath,
-        summary: impl Into<Cow<'static, str>>,
-        detail: impl Into<Cow<'static, str>>,
     ) {
-        self.errors.push(Diagnostic {
-            summary: summary.into(),
-            detail: detail.into(),
-            attribute: at,
-        });
+        self.list().errors.push(diagnostic(at, summary, detail));
     }
 
+    /// An error that belongs to the whole resource or call.
     fn fail(
         &mut self,
         summary: impl Into<Cow<'static, str>>,
@@ -59,21 +36,39 @@ impl Report for Diagnostics {
         self.refuse(AttributePath::root(), summary, detail);
     }
 
+    /// A warning; give [`AttributePath::root`] when no attribute is meant.
     fn warn(
         &mut self,
         at: AttributePath,
         summary: impl Into<Cow<'static, str>>,
         detail: impl Into<Cow<'static, str>>,
     ) {
-        self.warnings.push(Diagnostic {
-            summary: summary.into(),
-            detail: detail.into(),
-            attribute: at,
-        });
+        self.list().warnings.push(diagnostic(at, summary, detail));
+    }
+
+    /// Whether an error was raised.
+    fn has_errors(&self) -> bool;
+}
+
+impl Report for Diagnostics {
+    fn list(&mut self) -> &mut Diagnostics {
+        self
     }
 
     fn has_errors(&self) -> bool {
         !self.errors.is_empty()
+    }
+}
+
+fn diagnostic(
+    attribute: AttributePath,
+    summary: impl Into<Cow<'static, str>>,
+    detail: impl Into<Cow<'static, str>>,
+) -> Diagnostic {
+    Diagnostic {
+        summary: summary.into(),
+        detail: detail.into(),
+        attribute,
     }
 }
 

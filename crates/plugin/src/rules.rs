@@ -27,8 +27,7 @@ pub(crate) fn check_write_only(write_only: &[&str], config: &mut Raw, diags: &mu
         entries_mut(config).filter(|(name, item)| write_only.contains(name) && !item.is_nil());
     for (name, item) in given {
         *item = Value::Nil;
-        let top = Place::default();
-        let at = top.then(Step::Attribute(name));
+        let at = Place::default().then(Step::Attribute(name));
         diags.refuse(
             at.path(),
             "Write-Only Attribute Not Supported",
@@ -41,7 +40,7 @@ pub(crate) fn check_write_only(write_only: &[&str], config: &mut Raw, diags: &mu
     }
 }
 
-fn of_block(block: &Block, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
+fn of_block(block: &Block, value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
     for (name, value) in entries_mut(value) {
         if let Some(attribute) = block.attributes.get(name) {
             of_attribute(attribute, value, &at.then(Step::Attribute(name)), diags);
@@ -54,7 +53,7 @@ fn of_block(block: &Block, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnost
     }
 }
 
-fn of_attribute(attribute: &Attribute, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
+fn of_attribute(attribute: &Attribute, value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
     match attribute.constraint {
         AttributeConstraint::Required if value.is_nil() => {
             *value = raw::unknown();
@@ -86,7 +85,7 @@ fn of_attribute(attribute: &Attribute, value: &mut Raw, at: &Place<'_>, diags: &
 fn of_object(
     members: &HashMap<String, Attribute>,
     value: &mut Raw,
-    at: &Place<'_>,
+    at: &Place,
     diags: &mut Diagnostics,
 ) {
     for (name, value) in entries_mut(value) {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
 use tf_provider::schema::{
     Attribute, AttributeConstraint, AttributeType, Block, Description, FunctionSchema, NestedBlock,
     Parameter, Schema, StringKind, Type,
@@ -25,9 +26,7 @@ pub(crate) fn function_to_proto(schema: &FunctionSchema) -> proto::Function {
         parameters: schema.parameters.iter().map(parameter).collect(),
         variadic_parameter: schema.variadic.as_ref().map(parameter),
         r#return: Some(proto::function::Return {
-            r#type: attribute_type_json(&attribute_type(&schema.return_type))
-                .to_string()
-                .into_bytes(),
+            r#type: type_json(&schema.return_type),
         }),
         summary: schema.summary.clone(),
         description: schema.description.content.clone(),
@@ -39,9 +38,7 @@ pub(crate) fn function_to_proto(schema: &FunctionSchema) -> proto::Function {
 fn parameter(parameter: &Parameter) -> proto::function::Parameter {
     proto::function::Parameter {
         name: parameter.name.clone(),
-        r#type: attribute_type_json(&attribute_type(&parameter.param_type))
-            .to_string()
-            .into_bytes(),
+        r#type: type_json(&parameter.param_type),
         allow_null_value: parameter.allow_null,
         allow_unknown_values: parameter.allow_unknown,
         description: parameter.description.content.clone(),
@@ -107,9 +104,7 @@ fn attribute(name: &str, attribute: &Attribute, write_only: bool) -> proto::sche
     // Terraform refuses the whole provider when `type` and `nested_type` are both set.
     let kind_of_value = match nested {
         Some(_) => Vec::new(),
-        None => attribute_type_json(&attribute.attr_type)
-            .to_string()
-            .into_bytes(),
+        None => type_json(&attribute.attr_type),
     };
     let constraint = &attribute.constraint;
     proto::schema::Attribute {
@@ -137,40 +132,10 @@ fn attribute(name: &str, attribute: &Attribute, write_only: bool) -> proto::sche
     }
 }
 
-/// Terraform's JSON spelling of a type, with object members in order.
-fn attribute_type_json(kind: &AttributeType) -> serde_json::Value {
-    use serde_json::json;
-    let object = |members: &HashMap<String, Attribute>| {
-        let members: serde_json::Map<_, _> = sorted(members)
-            .into_iter()
-            .map(|(name, member)| (name.clone(), attribute_type_json(&member.attr_type)))
-            .collect();
-        json!(["object", members])
-    };
-    match kind {
-        AttributeType::String => json!("string"),
-        AttributeType::Number => json!("number"),
-        AttributeType::Bool => json!("bool"),
-        AttributeType::Any => json!("dynamic"),
-        AttributeType::List(element) => json!(["list", attribute_type_json(element)]),
-        AttributeType::Set(element) => json!(["set", attribute_type_json(element)]),
-        AttributeType::Map(element) => json!(["map", attribute_type_json(element)]),
-        AttributeType::Tuple(elements) => {
-            let elements: Vec<_> = elements.iter().map(attribute_type_json).collect();
-            json!(["tuple", elements])
-        }
-        AttributeType::Object(members) => {
-            let members: serde_json::Map<_, _> = sorted(members)
-                .into_iter()
-                .map(|(name, member)| (name.clone(), attribute_type_json(member)))
-                .collect();
-            json!(["object", members])
-        }
-        AttributeType::AttributeSingle(members) => object(members),
-        AttributeType::AttributeList(members) => json!(["list", object(members)]),
-        AttributeType::AttributeSet(members) => json!(["set", object(members)]),
-        AttributeType::AttributeMap(members) => json!(["map", object(members)]),
-    }
+/// Terraform's JSON spelling of a type, with object members in order: a JSON value sorts them.
+fn type_json(kind: &impl Serialize) -> Vec<u8> {
+    let json = serde_json::to_value(kind).unwrap_or_default();
+    json.to_string().into_bytes()
 }
 
 /// The type of a parameter or a result, as that of an attribute.

@@ -1,7 +1,8 @@
 //! Bringing a value into the shape its schema promises: every attribute there, every type right, numbers as numbers.
 //! Knows types and names. Does not know who sets what (that is `rules`), and never shows a value in a message.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::mem;
 
 use rmpv::Value;
 use tf_provider::Diagnostics;
@@ -57,66 +58,60 @@ fn of_whole(block: &Block, value: &mut Raw, diags: &mut Diagnostics) {
     }
 }
 
-fn of_block(block: &Block, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
-    let Some(entries) = entries_of(value, at, diags) else {
+/// What an object may have under a name.
+enum Part<'a> {
+    Attribute(&'a AttributeType),
+    Block(&'a NestedBlock),
+    Member(&'a AttributeType),
+}
+
+fn of_block(block: &Block, value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
+    let attributes = block.attributes.iter();
+    let attributes = attributes.map(|(name, part)| (name, Part::Attribute(&part.attr_type)));
+    let blocks = block.blocks.iter();
+    let blocks = blocks.map(|(name, part)| (name, Part::Block(part)));
+    of_object(
+        attributes.chain(blocks),
+        |name| Step::Attribute(name),
+        value,
+        at,
+        diags,
+    );
+}
+
+/// Shapes what an object has of `parts`, makes what is missing, and refuses what is none of them, as `stranger`.
+fn of_object<'p>(
+    parts: impl Iterator<Item = (&'p String, Part<'p>)>,
+    stranger: fn(&str) -> Step<'_>,
+    value: &mut Raw,
+    at: &Place,
+    diags: &mut Diagnostics,
+) {
+    let Some(mut given) = entries_of(value, at, diags) else {
         return;
     };
-    let mut shape = |name: &str, value: &mut Raw, diags: &mut Diagnostics| {
-        if let Some(attribute) = block.attributes.get(name) {
-            of_type(
-                &attribute.attr_type,
-                value,
-                &at.then(Step::Attribute(name)),
-                diags,
-            );
-        } else if let Some(nested) = block.blocks.get(name) {
-            of_nested_block(nested, value, &at.then(Step::Block(name)), diags);
-        } else {
-            return false;
-        }
-        true
-    };
-    let names = || block.attributes.keys().chain(block.blocks.keys());
-    let strangers = of_entries(entries, names, &mut shape, diags);
-    for name in strangers {
-        refuse_stranger(&at.then(Step::Attribute(&name)), diags);
-    }
-}
-
-/// Shapes each entry, makes those of `names` that are missing, and takes out and answers the names that `shape` does not
-/// know. The entries are in order, and stay so.
-fn of_entries<'n, I: Iterator<Item = &'n String>>(
-    entries: &mut Vec<(Value, Raw)>,
-    names: impl Fn() -> I,
-    shape: &mut impl FnMut(&str, &mut Raw, &mut Diagnostics) -> bool,
-    diags: &mut Diagnostics,
-) -> Vec<String> {
-    let mut strangers = Vec::new();
-    entries.retain_mut(|(key, value)| {
-        let name = key.as_str().unwrap_or_default();
-        let known = shape(name, value, diags);
-        if !known {
-            strangers.push(name.to_owned());
-        }
-        known
-    });
-    // Nearly always all are there.
-    if entries.len() < names().count() {
-        let there = entries.len();
-        for name in names() {
-            let found = entries[..there].binary_search_by(|(key, _)| key.as_str().cmp(&Some(name)));
-            if found.is_err() {
-                let mut value = Value::Nil;
-                shape(name, &mut value, diags);
-                entries.push((Value::from(name.as_str()), value));
+    // In the order of the names, so that errors and encodings come out the same in every run.
+    let parts: BTreeMap<_, _> = parts.collect();
+    let shaped = parts.into_iter().map(|(name, part)| {
+        let mut item = given.remove(name).unwrap_or(Value::Nil);
+        match part {
+            Part::Attribute(kind) => {
+                of_type(kind, &mut item, &at.then(Step::Attribute(name)), diags);
             }
+            Part::Block(block) => {
+                of_nested_block(block, &mut item, &at.then(Step::Block(name)), diags);
+            }
+            Part::Member(kind) => of_type(kind, &mut item, &at.then(Step::Member(name)), diags),
         }
-        entries.sort_by(|(left, _), (right, _)| left.as_str().cmp(&right.as_str()));
+        (Value::from(name.as_str()), item)
+    });
+    *value = Value::Map(shaped.collect());
+    for name in given.keys() {
+        refuse_stranger(&at.then(stranger(name)), diags);
     }
-    strangers
 }
 
-fn of_nested_block(nested: &NestedBlock, value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
+fn of_nested_block(nested: &NestedBlock, value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
     if raw::is_unknown(value) {
         *value = raw::unknown();
         return;
@@ -137,12 +132,7 @@ fn of_nested_block(nested: &NestedBlock, value: &mut Raw, at: &Place<'_>, diags:
 }
 
 /// Brings a value that stands in no block into the shape of `kind`.
-pub(crate) fn of_type(
-    kind: &AttributeType,
-    value: &mut Raw,
-    at: &Place<'_>,
-    diags: &mut Diagnostics,
-) {
+pub(crate) fn of_type(kind: &AttributeType, value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
     if value.is_nil() {
         return;
     }
@@ -173,33 +163,21 @@ pub(crate) fn of_type(
     }
 }
 
-fn object<M>(
-    members: &HashMap<String, M>,
-    kind: impl Fn(&M) -> &AttributeType,
+fn object<'m, M: 'm>(
+    members: &'m HashMap<String, M>,
+    kind: impl Fn(&'m M) -> &'m AttributeType,
     value: &mut Raw,
-    at: &Place<'_>,
+    at: &Place,
     diags: &mut Diagnostics,
 ) {
-    if value.is_nil() {
-        return;
-    }
-    let Some(entries) = entries_of(value, at, diags) else {
-        return;
-    };
-    let mut shape = |name: &str, value: &mut Raw, diags: &mut Diagnostics| {
-        let Some(member) = members.get(name) else {
-            return false;
-        };
-        of_type(kind(member), value, &at.then(Step::Member(name)), diags);
-        true
-    };
-    let strangers = of_entries(entries, || members.keys(), &mut shape, diags);
-    for name in strangers {
-        refuse_stranger(&at.then(Step::Member(&name)), diags);
+    if !value.is_nil() {
+        let members = members.iter();
+        let members = members.map(|(name, member)| (name, Part::Member(kind(member))));
+        of_object(members, |name| Step::Member(name), value, at, diags);
     }
 }
 
-fn number(value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
+fn number(value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
     let number = match &*value {
         Value::Integer(_) => return,
         Value::F32(number) => f64::from(*number),
@@ -218,7 +196,7 @@ fn number(value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
     *value = raw::whole(number).map_or(Value::F64(number), Value::from);
 }
 
-fn tuple(elements: &[AttributeType], value: &mut Raw, at: &Place<'_>, diags: &mut Diagnostics) {
+fn tuple(elements: &[AttributeType], value: &mut Raw, at: &Place, diags: &mut Diagnostics) {
     match value {
         Value::Array(items) if items.len() == elements.len() => {
             for (index, (kind, item)) in elements.iter().zip(items).enumerate() {
@@ -233,9 +211,9 @@ fn tuple(elements: &[AttributeType], value: &mut Raw, at: &Place<'_>, diags: &mu
 fn of_parts(
     nesting: Nesting,
     value: &mut Raw,
-    at: &Place<'_>,
+    at: &Place,
     diags: &mut Diagnostics,
-    shape: impl Fn(&mut Raw, &Place<'_>, &mut Diagnostics),
+    shape: impl Fn(&mut Raw, &Place, &mut Diagnostics),
 ) {
     let fits = match nesting {
         Nesting::One => true,
@@ -246,51 +224,46 @@ fn of_parts(
             }
             is_list
         }
-        Nesting::Map => entries_of(value, at, diags).is_some(),
+        Nesting::Map => entries_of(value, at, diags).is_some_and(|entries| {
+            let entries = entries.into_iter();
+            let entries = entries.map(|(key, item)| (Value::from(key), item));
+            *value = Value::Map(entries.collect());
+            true
+        }),
     };
     if fits {
         nesting.each(value, at, |part, at| shape(part, at, diags));
     }
 }
 
-/// The entries in the order of their names, each name once; `None` for an unknown and, after an error, for anything that
-/// is not an object.
-fn entries_of<'v>(
-    value: &'v mut Raw,
-    at: &Place<'_>,
+/// Takes the entries out of an object, which is unknown then; of a name that is there more than once the last counts.
+/// `None` for an unknown and, after an error, for anything that is not an object.
+fn entries_of(
+    value: &mut Raw,
+    at: &Place,
     diags: &mut Diagnostics,
-) -> Option<&'v mut Vec<(Value, Raw)>> {
-    let stranger = match value {
-        Value::Ext(..) => {
-            *value = raw::unknown();
-            return None;
+) -> Option<BTreeMap<String, Raw>> {
+    match mem::replace(value, raw::unknown()) {
+        Value::Ext(..) => None,
+        Value::Map(entries) => {
+            let mut named = BTreeMap::new();
+            for (mut key, item) in entries {
+                let Some(name) = key.as_str() else {
+                    wrong(at, "an object whose keys are strings", &mut key, diags);
+                    return None;
+                };
+                named.insert(name.to_owned(), item);
+            }
+            Some(named)
         }
-        Value::Map(entries) => entries.iter().find(|(key, _)| key.as_str().is_none()),
-        value => {
-            wrong(at, "an object", value, diags);
-            return None;
+        mut other => {
+            wrong(at, "an object", &mut other, diags);
+            None
         }
-    };
-    if let Some((key, _)) = stranger {
-        let mut found = key.clone();
-        wrong(at, "an object whose keys are strings", &mut found, diags);
-        *value = found;
-        return None;
     }
-    let Value::Map(entries) = value else {
-        return None;
-    };
-    // Terraform sends them in order.
-    if !entries.is_sorted_by(|(left, _), (right, _)| left.as_str() < right.as_str()) {
-        // Of a name that is there more than once the last counts.
-        entries.reverse();
-        entries.sort_by(|(left, _), (right, _)| left.as_str().cmp(&right.as_str()));
-        entries.dedup_by(|(next, _), (kept, _)| next.as_str() == kept.as_str());
-    }
-    Some(entries)
 }
 
-fn refuse_stranger(at: &Place<'_>, diags: &mut Diagnostics) {
+fn refuse_stranger(at: &Place, diags: &mut Diagnostics) {
     diags.refuse(
         at.path(),
         UNSUPPORTED,
@@ -302,7 +275,7 @@ fn refuse_stranger(at: &Place<'_>, diags: &mut Diagnostics) {
 }
 
 /// Says what is wrong; the value is unknown then, so that no later check says more about it.
-fn wrong(at: &Place<'_>, wanted: &str, value: &mut Raw, diags: &mut Diagnostics) {
+fn wrong(at: &Place, wanted: &str, value: &mut Raw, diags: &mut Diagnostics) {
     let found = raw::kind(value);
     diags.refuse(
         at.path(),

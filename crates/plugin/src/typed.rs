@@ -6,7 +6,6 @@ use serde::de::DeserializeOwned;
 use tf_provider::{AttributePath, Diagnostics};
 
 use super::raw::{self, Raw};
-use super::reader::{Misfit, Reader};
 use super::report::Report;
 
 /// The value as a `T`. A mismatch is an error on each attribute that does not fit. What was found is not shown: it may
@@ -32,9 +31,9 @@ pub(crate) fn read_to_check<T: DeserializeOwned>(
         return None;
     }
     let nothing = raw::with_nulls(value.clone(), &names);
-    if parse::<T>(&nothing).is_err() {
+    if let Err(error) = parse::<T>(&nothing) {
         // Not even an object of nulls fits: schema and type of the resource disagree.
-        report_bug(diags, &why::<T>(&nothing));
+        report_bug(diags, &error.to_string());
         return None;
     }
     let mut misfits = Vec::new();
@@ -74,7 +73,7 @@ pub(crate) fn read_private<T: DeserializeOwned>(
         [] => Ok(Value::Nil),
         bytes => raw::from_msgpack(bytes).map_err(|error| error.to_string()),
     };
-    match read.and_then(|value| parse(&value).map_err(|_| why::<T>(&value))) {
+    match read.and_then(|value| parse(&value).map_err(|error| error.to_string())) {
         Ok(typed) => Some(typed),
         Err(error) => {
             diags.fail(
@@ -119,19 +118,8 @@ fn report_bug(diags: &mut Diagnostics, error: &str) {
     );
 }
 
-fn parse<T: DeserializeOwned>(value: &Raw) -> Result<T, Misfit> {
-    T::deserialize(Reader(value))
-}
-
-/// Why `value` is no `T`, in serde's words.
-fn why<T: DeserializeOwned>(value: &Raw) -> String {
-    let bytes = raw::to_bytes(value);
-    let mut reader = rmp_serde::Deserializer::from_read_ref(&bytes);
-    // Roomier than what `raw` lets through, so that this never is the limit.
-    reader.set_max_depth(2 * raw::MAX_DEPTH);
-    let read = T::deserialize(&mut reader);
-    read.err()
-        .map_or_else(|| Misfit.to_string(), |error| error.to_string())
+fn parse<T: DeserializeOwned>(value: &Raw) -> Result<T, rmpv::ext::Error> {
+    rmpv::ext::deserialize_from(value.as_ref())
 }
 
 /// serde cannot say which attribute does not fit, because a value, a null and an unknown are told apart by trying; so
@@ -140,5 +128,72 @@ fn names_of(value: &Raw) -> Vec<&str> {
     match value {
         Value::Map(entries) => entries.iter().filter_map(|(key, _)| key.as_str()).collect(),
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::Deserialize;
+    use tf_provider::value::Value as Typed;
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Model {
+        name: Typed<String>,
+        count: Typed<f64>,
+        tags: Typed<BTreeMap<String, Typed<String>>>,
+        running: Typed<bool>,
+    }
+
+    fn entries(entries: &[(&str, Value)]) -> Value {
+        let entries = entries.iter().cloned();
+        Value::Map(
+            entries
+                .map(|(key, item)| (Value::from(key), item))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn a_value_a_null_and_an_unknown_are_told_apart_at_every_depth() {
+        // Terraform refines what is unknown; the tag and the bytes are not ours to read.
+        let refined = Value::Ext(12, vec![0x81, 1, 0xc2]);
+        let tags = entries(&[("a", Value::from("1")), ("b", Value::Nil), ("c", refined)]);
+        let value = entries(&[
+            ("count", Value::from(3)),
+            ("name", Value::Ext(0, Vec::new())),
+            ("running", Value::Nil),
+            ("tags", tags),
+        ]);
+        let tags = BTreeMap::from([
+            ("a".to_owned(), Typed::Value("1".to_owned())),
+            ("b".to_owned(), Typed::Null),
+            ("c".to_owned(), Typed::Unknown),
+        ]);
+        let model = Model {
+            name: Typed::Unknown,
+            count: Typed::Value(3.0),
+            tags: Typed::Value(tags),
+            running: Typed::Null,
+        };
+        assert_eq!(parse::<Model>(&value).expect("it fits"), model);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_an_error_and_never_something_else() {
+        let misfits = [
+            Value::from("three"),
+            Value::Array(vec![Value::from(3)]),
+            Value::Binary(vec![3]),
+            entries(&[]),
+        ];
+        for misfit in misfits {
+            let value = entries(&[("count", misfit.clone())]);
+            let read = parse::<Typed<BTreeMap<String, Typed<f64>>>>(&value);
+            assert!(read.is_err(), "{misfit}");
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! The log: one JSON object a line on standard error, in the form of HashiCorp's hclog, which is the only one Terraform
 //! gives its level and fields. Off unless `TF_LOG` or its relatives ask for it.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::io::Write as _;
 
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::registry::Registry;
 
@@ -24,12 +24,8 @@ pub(super) fn start(level: Option<&str>) {
 
 fn level_of(name: &str) -> LevelFilter {
     match name.to_ascii_lowercase().as_str() {
-        "trace" | "json" => LevelFilter::TRACE,
-        "debug" => LevelFilter::DEBUG,
-        "info" => LevelFilter::INFO,
-        "warn" => LevelFilter::WARN,
-        "error" => LevelFilter::ERROR,
-        _ => LevelFilter::OFF,
+        "json" => LevelFilter::TRACE,
+        name => name.parse().unwrap_or(LevelFilter::OFF),
     }
 }
 
@@ -69,22 +65,12 @@ fn line(event: &Event<'_>, now: &str) -> String {
     let metadata = event.metadata();
     let mut object = Map::new();
     let mut put = |key: &str, value: &str| object.insert(key.to_owned(), Value::from(value));
-    put("@level", level_name(*metadata.level()));
+    put("@level", &metadata.level().as_str().to_ascii_lowercase());
     put("@message", &fields.message);
     put("@module", &metadata.target().replace("::", "."));
     put("@timestamp", now);
     object.append(&mut fields.others);
     Value::Object(object).to_string()
-}
-
-fn level_name(level: Level) -> &'static str {
-    match level {
-        Level::TRACE => "trace",
-        Level::DEBUG => "debug",
-        Level::INFO => "info",
-        Level::WARN => "warn",
-        Level::ERROR => "error",
-    }
 }
 
 #[expect(
@@ -111,14 +97,7 @@ impl Fields {
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let mut text = String::new();
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{value:?}");
-        if field.name() == "message" {
-            self.message = text;
-        } else {
-            self.put(field, Value::from(text));
-        }
+        self.record_str(field, &format!("{value:?}"));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {

@@ -126,7 +126,7 @@ impl Complaints {
     /// Looks at a value that a client would take.
     pub(super) fn look_at(&mut self, call: &str, value: &proto::DynamicValue, is_known: bool) {
         match whole(value) {
-            Err(error) => self.add(format!("{call} answered what nobody can read: {error}")),
+            Err(error) => self.add(format!("{call} answered something unreadable: {error}")),
             Ok(value) if is_known && holds_unknown(&value) => {
                 self.add(format!("{call} answered what is not known: {value}"));
             }

@@ -293,7 +293,7 @@ impl Resource for Widget {
     ) -> Option<()> {
         match prior.behaviour.as_deref().as_option() {
             Some("fail on destroy") => {
-                diags.fail("Not Destroyed", "Somebody holds it.");
+                diags.fail("Not Destroyed", "It is held.");
                 None
             }
             Some("error beside success") => {
