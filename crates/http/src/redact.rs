@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A text that is nobody's business. Shows nothing of itself.
+/// A text that is secret. Shows nothing of itself.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -13,7 +13,7 @@ impl Secret {
         Self(text.trim().to_owned())
     }
 
-    /// The text itself, for whoever it is meant for.
+    /// The text itself, for its one recipient.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
