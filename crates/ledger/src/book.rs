@@ -163,9 +163,7 @@ pub type Make = Box<dyn FnOnce(&Reading) -> (Record, Vec<Event>) + Send>;
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum BookError {
     /// The condition of a write did not hold.
-    #[error(
-        "{subject} was changed by somebody else in the meantime; read it again and decide again"
-    )]
+    #[error("{subject} was changed in the meantime; read it again and decide again")]
     Conflict {
         /// What was to be written.
         subject: String,
@@ -182,7 +180,7 @@ pub enum BookError {
         /// What was to be changed or claimed.
         subject: String,
     },
-    /// Somebody else has a claim that has not run out.
+    /// Another holder has a claim that has not run out.
     #[error("{subject} is claimed by {holder} until {until}")]
     Claimed {
         /// What was to be claimed.
@@ -223,6 +221,14 @@ pub enum BookError {
 }
 
 impl BookError {
+    /// `subject` is stored and cannot be understood.
+    pub(crate) fn corrupt(subject: impl fmt::Display, cause: impl Into<Cause>) -> Self {
+        Self::Corrupt {
+            subject: subject.to_string(),
+            cause: cause.into(),
+        }
+    }
+
     /// What a person can do, where the message itself does not say it.
     #[must_use]
     pub fn remedy(&self) -> Option<&'static str> {

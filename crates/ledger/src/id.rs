@@ -139,14 +139,20 @@ name!(
 );
 
 fn fresh(kind: &str, at: Timestamp) -> String {
-    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
-    let stamp = uuid::Timestamp::from_unix_time(
-        millis / 1000,
-        u32::try_from(millis % 1000).unwrap_or_default() * 1_000_000,
-        0,
-        0,
-    );
-    format!("{kind}-{}", uuid::Uuid::new_v7(stamp).simple())
+    format!("{kind}-{}", ordered(at.timestamp_millis()).simple())
+}
+
+/// The id of a new ledger, made at `millis` since 1970.
+pub(crate) fn fresh_ledger_id(millis: i64) -> String {
+    ordered(millis).hyphenated().to_string()
+}
+
+/// A UUID that is ordered by the time of its making.
+fn ordered(millis: i64) -> uuid::Uuid {
+    let millis = u64::try_from(millis).unwrap_or_default();
+    let nanos = u32::try_from(millis % 1000).unwrap_or_default() * 1_000_000;
+    let stamp = uuid::Timestamp::from_unix_time(millis / 1000, nanos, 0, 0);
+    uuid::Uuid::new_v7(stamp)
 }
 
 impl EnvironmentId {

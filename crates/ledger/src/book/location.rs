@@ -117,13 +117,13 @@ const EXAMPLE: &str = "sqlite:///var/lib/ephemeral/ledger.sqlite3";
 pub enum NoStateHome {
     /// No variable says where.
     #[error(
-        "nobody named a ledger, and neither XDG_STATE_HOME nor HOME is set, so it has no default place; name it with \
+        "no ledger is configured, and neither XDG_STATE_HOME nor HOME is set, so there is no default location; name it with \
          EPHEMERAL_LEDGER, for example EPHEMERAL_LEDGER={EXAMPLE}"
     )]
     Unset,
     /// A path that means something else in every directory.
     #[error(
-        "nobody named a ledger, and {0}, which says where its default place is, is not an absolute path; name the \
+        "no ledger is configured, and {0}, which gives the default location, is not an absolute path; name the \
          ledger with EPHEMERAL_LEDGER, for example EPHEMERAL_LEDGER={EXAMPLE}, or correct {0}"
     )]
     Relative(&'static str),

@@ -19,7 +19,7 @@ use crate::{
     clock::{Clock, Timestamp, from_millis, to_millis},
     event::{ChainedEvent, Subject},
     fact::Cause,
-    id::{EnvironmentName, Fence, Generation, Revision},
+    id::{EnvironmentName, Fence, Generation, Revision, fresh_ledger_id},
     stored,
 };
 
@@ -50,7 +50,7 @@ impl Shelf {
         let body = match before {
             None => stored::encode(&write.record),
             Some(before) => stored::encode_over(&write.record, &before.body)
-                .map_err(|error| corrupt(&subject, error.into()))?,
+                .map_err(|error| BookError::corrupt(&subject, error))?,
         };
         let name = write
             .record
@@ -124,7 +124,7 @@ impl MemoryBook {
     /// An empty ledger whose time is `clock`'s.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        let ledger = rules::fresh_ledger_id(to_millis(clock.now()));
+        let ledger = fresh_ledger_id(to_millis(clock.now()));
         Self {
             clock,
             ledger,
@@ -179,13 +179,6 @@ impl std::fmt::Debug for MemoryBook {
     }
 }
 
-fn corrupt(subject: &Subject, cause: Cause) -> BookError {
-    BookError::Corrupt {
-        subject: subject.to_string(),
-        cause,
-    }
-}
-
 #[async_trait]
 impl Book for MemoryBook {
     async fn reading(&self) -> Result<Reading, BookError> {
@@ -201,7 +194,10 @@ impl Book for MemoryBook {
         self.lock()
             .records
             .get(&key)
-            .map(|row| row.stored(&key).map_err(|cause| corrupt(subject, cause)))
+            .map(|row| {
+                row.stored(&key)
+                    .map_err(|cause| BookError::corrupt(subject, cause))
+            })
             .transpose()
     }
 
@@ -255,7 +251,7 @@ impl Book for MemoryBook {
         })?;
         let mut stored = row
             .stored(&key)
-            .map_err(|cause| corrupt(&request.subject, cause))?;
+            .map_err(|cause| BookError::corrupt(&request.subject, cause))?;
         row.head.last_fence = claim.fence;
         row.head.claim = Some((claim.holder.clone(), claim.until));
         stored.claim = Some(claim.clone());
@@ -272,10 +268,8 @@ impl Book for MemoryBook {
         wanted
             .flat_map(|(key, chain)| chain.iter().map(move |told| (key, told)))
             .map(|(key, told)| {
-                stored::event::decode(&told.body).map_err(|error| BookError::Corrupt {
-                    subject: format!("event {} of {key}", told.seq),
-                    cause: error.into(),
-                })
+                let event = format!("event {} of {key}", told.seq);
+                stored::event::decode(&told.body).map_err(|error| BookError::corrupt(event, error))
             })
             .collect()
     }

@@ -5,7 +5,7 @@
 use crate::{
     book::{BookError, Claim, ClaimRequest, Precondition, Record},
     chain,
-    clock::{Timestamp, from_millis, to_millis},
+    clock::{Timestamp, after, from_millis, to_millis},
     event::Subject,
     fact::Cause,
     id::{Fence, Holder, Revision},
@@ -112,9 +112,7 @@ pub(super) fn grant(
 
 /// In whole milliseconds, as every store keeps it.
 fn end_of(now: Timestamp, request: &ClaimRequest) -> Timestamp {
-    let end = now
-        .checked_add_signed(request.span)
-        .unwrap_or(Timestamp::MAX_UTC);
+    let end = after(now, request.span);
     from_millis(to_millis(end)).unwrap_or(end)
 }
 
@@ -134,18 +132,10 @@ pub(super) fn whole_blob(sha256: &str, content: Vec<u8>) -> Result<Vec<u8>, Book
     if found == sha256 {
         return Ok(content);
     }
-    Err(BookError::Corrupt {
-        subject: format!("capsule {sha256}"),
-        cause: Cause(format!(
-            "what is stored has the SHA-256 {found}; it was changed after it was written"
-        )),
-    })
-}
-
-/// The id of a new ledger, made at `millis` since 1970.
-pub(super) fn fresh_ledger_id(millis: i64) -> String {
-    let millis = u64::try_from(millis).unwrap_or_default();
-    let nanos = u32::try_from(millis % 1000).unwrap_or_default() * 1_000_000;
-    let stamp = uuid::Timestamp::from_unix_time(millis / 1000, nanos, 0, 0);
-    uuid::Uuid::new_v7(stamp).hyphenated().to_string()
+    let cause =
+        format!("what is stored has the SHA-256 {found}; it was changed after it was written");
+    Err(BookError::corrupt(
+        format!("capsule {sha256}"),
+        Cause(cause),
+    ))
 }

@@ -182,7 +182,7 @@ impl Book for SqliteBook {
             .readers
             .read(move |connection| rows::row(connection, &wanted));
         let stored = row.await?.map(rows::Row::into_stored).transpose();
-        stored.map_err(|cause| corrupt(subject, cause))
+        stored.map_err(|cause| BookError::corrupt(subject, cause))
     }
 
     async fn find(&self, query: &Query) -> Result<Listing, BookError> {
@@ -226,7 +226,7 @@ impl Book for SqliteBook {
             .map(|row| {
                 let subject = format!("event {} of {}", row.seq, row.subject);
                 row.into_chained()
-                    .map_err(|cause| BookError::Corrupt { subject, cause })
+                    .map_err(|cause| BookError::corrupt(subject, cause))
             })
             .collect()
     }
@@ -237,22 +237,6 @@ impl Ledger for SqliteBook {
     async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
-    }
-}
-
-fn corrupt(subject: &Subject, cause: Cause) -> BookError {
-    BookError::Corrupt {
-        subject: subject.to_string(),
-        cause,
-    }
-}
-
-fn corrupt_clock(millis: i64) -> BookError {
-    BookError::Corrupt {
-        subject: "the ledger's clock".to_owned(),
-        cause: Cause(format!(
-            "{millis} milliseconds since 1970 is no point in time"
-        )),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The one optimistic loop: read a record, decide, write if nobody wrote meanwhile, else read and decide again.
+//! The one optimistic loop: read a record, decide, write if the record did not change meanwhile, else read and decide again.
 //!
 //! What is decided is the caller's, and pure: this knows no kind of record and no reason.
 

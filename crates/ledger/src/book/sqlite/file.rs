@@ -9,7 +9,7 @@ use std::{
 use super::remedy;
 use crate::{book::BookError, fact::Cause};
 
-/// How often a file without content is looked at before it is refused: whoever created it may be about to fill it.
+/// How often a file without content is looked at before it is refused: the process that created it may be about to fill it.
 const LOOKS: u32 = 100;
 
 /// Between two looks.

@@ -1,9 +1,10 @@
-//! The connections that read, each on a thread of its own: SQLite blocks, and never does so where requests are served.
-//! The threads are not the runtime's, so that a disk that hangs holds up no end of the process.
+//! The connections that read. Each read has a thread of its own, because SQLite blocks, and not one of the runtime's, so
+//! that a disk that hangs holds up no end of the process.
 
 use std::{
-    path::{Path, PathBuf},
-    sync::{Mutex, PoisonError, mpsc},
+    mem,
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use rusqlite::Connection;
@@ -18,20 +19,14 @@ use crate::book::BookError;
 /// How many reads run at once.
 const READERS: usize = 4;
 
-/// What a thread is given to do with its connection, or to tell why there is none.
-type Job = Box<dyn FnOnce(Result<&Connection, &rusqlite::Error>) + Send>;
+/// The name of every thread here.
+const THREAD: &str = "ledger-reader";
 
 /// The reading half of a ledger.
 pub(super) struct Readers {
     path: PathBuf,
-    places: Semaphore,
-    idle: Mutex<Vec<Reader>>,
-}
-
-/// A thread with a connection, which ends with this.
-struct Reader {
-    jobs: mpsc::Sender<Job>,
-    ended: oneshot::Receiver<()>,
+    places: Arc<Semaphore>,
+    idle: Arc<Mutex<Vec<Connection>>>,
 }
 
 impl Readers {
@@ -39,8 +34,8 @@ impl Readers {
     pub(super) fn new(path: PathBuf) -> Self {
         Self {
             path,
-            places: Semaphore::new(READERS),
-            idle: Mutex::default(),
+            places: Arc::new(Semaphore::new(READERS)),
+            idle: Arc::default(),
         }
     }
 
@@ -49,66 +44,45 @@ impl Readers {
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, BookError> {
-        let Ok(Ok(_place)) = timeout(WAIT, self.places.acquire()).await else {
+        let place = Arc::clone(&self.places).acquire_owned();
+        let Ok(Ok(place)) = timeout(WAIT, place).await else {
             let cause = "other reads of this process take longer than 30 seconds";
             return Err(unreached("read", &self.path, cause, remedy::BUSY));
         };
-        let idle = self.idle().pop();
-        let reader = idle.map_or_else(|| Reader::start(&self.path), Ok)?;
         let (answer, answered) = oneshot::channel();
-        let path = self.path.clone();
-        let job: Job = Box::new(move |connection| {
-            let failed = |error: &rusqlite::Error| unreachable("read", &path, error);
-            let found = match connection {
-                Ok(connection) => read(connection).map_err(|error| failed(&error)),
-                Err(error) => Err(failed(error)),
-            };
-            // Nobody may be there any more.
-            drop(answer.send(found));
-        });
-        // A thread that is gone drops the job, and so the answer.
-        drop(reader.jobs.send(job));
-        let Ok(found) = answered.await else {
+        let (path, idle) = (self.path.clone(), Arc::clone(&self.idle));
+        started(&self.path, THREAD, move || {
+            let known = lock(&idle).pop();
+            let connection = known.map_or_else(|| connection::to_read(&path), Ok);
+            // After an error or a panic the connection is closed, and the next read opens another.
+            let found = connection.and_then(|connection| {
+                let found = read(&connection)?;
+                lock(&idle).push(connection);
+                Ok(found)
+            });
+            drop(place);
+            // The caller may be gone.
+            drop(answer.send(found.map_err(|error| unreachable("read", &path, &error))));
+        })?;
+        answered.await.unwrap_or_else(|_| {
             let cause = "the thread that was reading is gone";
-            return Err(unreached("read", &self.path, cause, remedy::AGAIN));
-        };
-        self.idle().push(reader);
-        found
+            Err(unreached("read", &self.path, cause, remedy::AGAIN))
+        })
     }
 
-    /// Closes every connection that is idle, and lets nobody read any more.
+    /// Closes every connection that is idle, and lets no one read any more.
     pub(super) async fn close(&self) {
         self.places.close();
-        let idle = std::mem::take(&mut *self.idle());
-        for Reader { jobs, ended } in idle {
-            drop(jobs);
-            // It answers by its end.
-            drop(ended.await);
-        }
-    }
-
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Reader>> {
-        // Pushing and taking cannot leave it half done.
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+        let idle = mem::take(&mut *lock(&self.idle));
+        let (closing, closed) = oneshot::channel::<()>();
+        // To close is work for the disk as well. A thread that does not start closes them at once.
+        drop(started(&self.path, THREAD, move || drop((idle, closing))));
+        // It answers by its end.
+        drop(closed.await);
     }
 }
 
-impl Reader {
-    fn start(path: &Path) -> Result<Self, BookError> {
-        let (jobs, to_do) = mpsc::channel::<Job>();
-        let (ending, ended) = oneshot::channel();
-        let place = path.to_owned();
-        started(path, "ledger-reader", move || {
-            let connection = connection::to_read(&place);
-            // A connection that could not be opened is opened anew for the next, by another thread.
-            for job in to_do {
-                job(connection.as_ref());
-                if connection.is_err() {
-                    break;
-                }
-            }
-            drop((connection, ending));
-        })?;
-        Ok(Self { jobs, ended })
-    }
+fn lock(idle: &Mutex<Vec<Connection>>) -> MutexGuard<'_, Vec<Connection>> {
+    // Pushing and taking cannot leave it half done.
+    idle.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -9,7 +9,7 @@ pub(super) const MISSING: &str = "a ledger is created by the first `terraform ap
      EPHEMERAL_LEDGER, for example EPHEMERAL_LEDGER=sqlite:///var/lib/ephemeral/ledger.sqlite3";
 
 /// There is a file, and nothing in it.
-pub(super) const EMPTY: &str = "nobody creates a ledger in an empty file, because it may be all that is left of one that was truncated; restore the \
+pub(super) const EMPTY: &str = "no ledger is created in an empty file, because it may be all that is left of one that was truncated; restore the \
      file from a backup, or, if there never was a ledger in it, remove the empty file, and the next `terraform apply` \
      creates one";
 
@@ -32,7 +32,7 @@ pub(super) const PERMISSION: &str = "give the user that runs this read and write
 const DAMAGED: &str = "stop everything that writes to it, keep a copy of the file with its `-wal` and `-shm`, and restore it from a backup; \
      what `sqlite3 FILE .recover` saves is to be checked with `sweeper audit verify`";
 
-/// Somebody else holds it up.
+/// Another process holds it up.
 pub(super) const BUSY: &str = "another process is writing; run it again, and if it goes on, look for a process that hangs, for example with \
      `fuser` on the file";
 

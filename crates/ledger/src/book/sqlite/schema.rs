@@ -76,7 +76,7 @@ PRAGMA user_version = 2;
 ";
 
 /// How often it is tried again where SQLite does not wait: for a lock while changing to the write-ahead log, and for the
-/// tables of whoever created the file.
+/// tables of the process that created the file.
 const ATTEMPTS: u32 = 100;
 
 /// Between two attempts.
@@ -145,7 +145,7 @@ fn try_once(connection: &mut Connection, origin: Origin) -> Result<(), SchemaErr
         // Nothing was written yet, so nothing has been seen: an injected clock may stand anywhere.
         transaction.execute(
             "INSERT INTO meta (only, ledger, last_seen_ms) VALUES (1, ?1, 0)",
-            [crate::book::rules::fresh_ledger_id(millis)],
+            [crate::id::fresh_ledger_id(millis)],
         )?;
     }
     if found < 2 {

@@ -1,15 +1,15 @@
 //! The time of one ledger, as this process knows it: never below what it has answered before. It reads no clock of its
-//! own; SQLite's is asked by whoever asks SQLite.
+//! own; SQLite's is asked in a statement.
 
 use std::sync::{
     Arc, PoisonError, RwLock,
     atomic::{AtomicI64, Ordering},
 };
 
-use super::corrupt_clock;
 use crate::{
     book::BookError,
     clock::{Clock, Timestamp, from_millis, to_millis},
+    fact::Cause,
 };
 
 /// What this process knows of a ledger's time.
@@ -37,6 +37,9 @@ impl Time {
     /// `millis`, or what was answered before if that is later.
     pub(super) fn observed(&self, millis: i64) -> Result<Timestamp, BookError> {
         let before = self.floor.fetch_max(millis, Ordering::SeqCst);
-        from_millis(before.max(millis)).ok_or_else(|| corrupt_clock(millis))
+        from_millis(before.max(millis)).ok_or_else(|| {
+            let cause = format!("{millis} milliseconds since 1970 is no point in time");
+            BookError::corrupt("the ledger's clock", Cause(cause))
+        })
     }
 }

@@ -4,7 +4,6 @@
 use rusqlite::Connection;
 
 use super::{
-    corrupt,
     rows::{self, Taken},
     schema,
     time::Time,
@@ -15,7 +14,7 @@ use crate::{
     },
     chain,
     clock::to_millis,
-    event::{Event, Subject},
+    event::Event,
     id::Revision,
 };
 
@@ -96,7 +95,7 @@ impl<'connection> Transaction<'connection> {
         (row, last): rows::Place,
     ) -> Result<Revision, Failure> {
         let subject = record.subject();
-        let unreadable = |cause| corrupt(&subject, cause);
+        let unreadable = |cause| BookError::corrupt(&subject, cause);
         let head = row.as_ref().map(rows::Row::head).transpose();
         let head = head.map_err(unreadable)?;
         let revision = rules::admit(precondition, &subject, head.as_ref(), self.reading.now)?;
@@ -109,7 +108,9 @@ impl<'connection> Transaction<'connection> {
         };
         written.map_err(|error| match rows::taken(&error) {
             Some(Taken::Name) => Failure::Refused(rules::name_is_taken(record)),
-            Some(Taken::Subject) => Failure::Refused(exists(&subject)),
+            Some(Taken::Subject) => Failure::Refused(BookError::Exists {
+                subject: subject.to_string(),
+            }),
             None => Failure::Store(error),
         })?;
         for chained in chain::link_all(&subject, last, events) {
@@ -118,10 +119,10 @@ impl<'connection> Transaction<'connection> {
         Ok(revision)
     }
 
-    /// See [`crate::book::Book::claim`]. A record nobody can read is not claimed.
+    /// See [`crate::book::Book::claim`]. A record that cannot be read is not claimed.
     pub(super) fn claim(&self, request: &ClaimRequest) -> Result<(Claim, Stored), Failure> {
         let subject = &request.subject;
-        let unreadable = |cause| corrupt(subject, cause);
+        let unreadable = |cause| BookError::corrupt(subject, cause);
         let row = rows::row(self.connection, subject)?;
         let head = row.as_ref().map(rows::Row::head).transpose();
         let claim = rules::grant(
@@ -139,11 +140,5 @@ impl<'connection> Transaction<'connection> {
             ..stored
         };
         Ok((claim, stored))
-    }
-}
-
-fn exists(subject: &Subject) -> BookError {
-    BookError::Exists {
-        subject: subject.to_string(),
     }
 }

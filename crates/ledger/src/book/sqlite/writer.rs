@@ -34,48 +34,20 @@ pub(super) struct Writer {
 }
 
 enum Message {
-    Do(Box<dyn Request>),
+    Do(Job),
     /// Close the connection, answer, and end.
     Close(oneshot::Sender<()>),
 }
 
 /// Something that is wanted of the next transaction.
-trait Request: Send {
-    /// Does it. An error is one of the store: nothing of this transaction can be trusted to be kept.
-    fn attempt(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()>;
-    /// Tells whoever waits, now that it is known whether the transaction is durable.
-    fn answer(self: Box<Self>, durable: Result<(), BookError>);
+struct Job {
+    work: Work,
+    /// Told whether the transaction is durable.
+    durable: oneshot::Sender<Result<(), BookError>>,
 }
 
-struct Asked<T, W> {
-    work: Option<W>,
-    outcome: Option<Result<T, BookError>>,
-    waiting: oneshot::Sender<Result<T, BookError>>,
-}
-
-impl<T: Send, W: FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send> Request for Asked<T, W> {
-    fn attempt(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-        let outcome = self.work.take().map(|work| work(transaction));
-        self.outcome = match outcome {
-            Some(Err(Failure::Store(error))) => return Err(error),
-            Some(Err(Failure::Refused(error))) => Some(Err(error)),
-            Some(Ok(written)) => Some(Ok(written)),
-            None => None,
-        };
-        Ok(())
-    }
-
-    fn answer(self: Box<Self>, durable: Result<(), BookError>) {
-        let answer = match (durable, self.outcome) {
-            (Err(error), _) => Err(error),
-            (Ok(()), Some(outcome)) => outcome,
-            // Every request of a durable transaction was attempted.
-            (Ok(()), None) => return,
-        };
-        // Nobody may be there any more; what was written is written.
-        drop(self.waiting.send(answer));
-    }
-}
+/// Does it, and keeps what comes of it. An error is one of the store: nothing of this transaction can be trusted to be kept.
+type Work = Box<dyn FnOnce(&Transaction<'_>) -> rusqlite::Result<()> + Send>;
 
 impl Writer {
     /// Opens the file, brings its tables up to date, and waits for what is to be written.
@@ -94,7 +66,7 @@ impl Writer {
         started(path, "ledger-writer", move || {
             thread.run(origin, opening, to_do)
         })?;
-        opened.await.unwrap_or_else(|_| Err(lost("open", path)))?;
+        opened.await.map_err(|_| lost("open", path))??;
         Ok(Self {
             path: path.to_owned(),
             messages,
@@ -107,17 +79,23 @@ impl Writer {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, BookError> {
-        let (waiting, answered) = oneshot::channel();
-        let request = Asked {
-            work: Some(work),
-            outcome: None,
-            waiting,
-        };
-        // A thread that is gone drops the request, and so the answer.
-        drop(self.messages.send(Message::Do(Box::new(request))));
-        answered
-            .await
-            .unwrap_or_else(|_| Err(lost("write", &self.path)))
+        let (outcome, found) = oneshot::channel();
+        let (durable, written) = oneshot::channel();
+        let work: Work = Box::new(move |transaction| {
+            let done = match work(transaction) {
+                Err(Failure::Store(error)) => return Err(error),
+                Err(Failure::Refused(error)) => Err(error),
+                Ok(done) => Ok(done),
+            };
+            // The caller may be gone; what was written is written.
+            drop(outcome.send(done));
+            Ok(())
+        });
+        // A thread that is gone drops the job, and so both answers.
+        drop(self.messages.send(Message::Do(Job { work, durable })));
+        let lost = |_| lost("write", &self.path);
+        written.await.map_err(lost)??;
+        found.await.map_err(lost)?
     }
 
     /// Waits for what is under way and closes the connection.
@@ -158,7 +136,7 @@ impl Thread {
             }
             if let Some(closing) = closing {
                 drop(self.connection.take());
-                // Nobody may wait for it any more.
+                // The caller may be gone.
                 let _ = closing.send(());
                 return;
             }
@@ -174,17 +152,19 @@ impl Thread {
         Ok(())
     }
 
-    fn write(&mut self, mut batch: Vec<Box<dyn Request>>) {
-        // A panic is a fault of one request. It takes this transaction with it, and not those that come after.
-        let attempt = AssertUnwindSafe(|| self.in_one_transaction(&mut batch));
+    fn write(&mut self, batch: Vec<Job>) {
+        let jobs = batch.into_iter().map(|job| (job.work, job.durable));
+        let (work, waiting): (Vec<_>, Vec<_>) = jobs.unzip();
+        // A panic is a fault of one job. It takes this transaction with it, and not those that come after.
+        let attempt = AssertUnwindSafe(|| self.in_one_transaction(work));
         let durable = catch_unwind(attempt).unwrap_or_else(|_| Err(lost("write", &self.path)));
         // A transaction that was lost is lost for each of those who were in it.
-        for request in batch {
-            request.answer(durable.clone());
+        for waiting in waiting {
+            drop(waiting.send(durable.clone()));
         }
     }
 
-    fn in_one_transaction(&mut self, batch: &mut [Box<dyn Request>]) -> Result<(), BookError> {
+    fn in_one_transaction(&mut self, batch: Vec<Work>) -> Result<(), BookError> {
         let failed = |error: rusqlite::Error| unreachable("write", &self.path, &error);
         let connection = match self.connection.take() {
             Some(connection) => connection,
@@ -195,8 +175,8 @@ impl Thread {
                 Failure::Refused(error) => error,
                 Failure::Store(error) => failed(error),
             })?;
-        for request in batch {
-            request.attempt(&transaction).map_err(failed)?;
+        for work in batch {
+            work(&transaction).map_err(failed)?;
         }
         transaction.commit().map_err(failed)?;
         self.connection = Some(connection);
@@ -208,12 +188,12 @@ impl Thread {
 fn batch(
     first: Message,
     to_do: &mpsc::Receiver<Message>,
-) -> (Vec<Box<dyn Request>>, Option<oneshot::Sender<()>>) {
+) -> (Vec<Job>, Option<oneshot::Sender<()>>) {
     let mut batch = Vec::new();
     let others = to_do.try_iter().take(MOST_AT_ONCE - 1);
     for message in std::iter::once(first).chain(others) {
         match message {
-            Message::Do(request) => batch.push(request),
+            Message::Do(job) => batch.push(job),
             Message::Close(closing) => return (batch, Some(closing)),
         }
     }
