@@ -167,7 +167,7 @@ fn read(path: &Path) -> Result<Option<Secret>, InvalidToken> {
         path: path.display().to_string(),
         cause: cause.to_string(),
     };
-    // Asked before it is opened: the opening of a pipe that nobody writes to never ends.
+    // Asked before it is opened: the opening of a pipe without a writer never ends.
     match std::fs::metadata(path) {
         Ok(found) if !found.is_file() => {
             let cause = std::io::Error::other("it is not a regular file");

@@ -1,4 +1,4 @@
-//! An issuer somebody chose to trust, and where it says its keys are. Pure: what was fetched is an argument.
+//! A trusted issuer, and where it says its keys are. Pure: what was fetched is an argument.
 
 use std::fmt;
 
@@ -62,7 +62,7 @@ impl TrustedIssuer {
     /// Where its keys are, as its discovery document says.
     ///
     /// # Errors
-    /// The document is none, or another issuer's, or points to where nobody should ask.
+    /// The document is none, or another issuer's, or points to an address that may not be asked.
     pub(crate) fn keys_at(&self, document: &[u8]) -> Result<Url, &'static str> {
         #[derive(Deserialize)]
         struct Document {

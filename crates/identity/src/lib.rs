@@ -55,7 +55,7 @@ pub struct Who {
 }
 
 impl Who {
-    /// Somebody whom nobody vouches for.
+    /// An identity without proof.
     #[must_use]
     pub fn claimed(identity: Identity) -> Self {
         Self {

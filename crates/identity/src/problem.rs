@@ -28,7 +28,7 @@ pub enum InvalidToken {
     /// It has not the form of a token.
     #[error("what was found is not a JSON Web Token: {0}")]
     Malformed(&'static str),
-    /// Its signature is of a kind nobody should believe.
+    /// Its signature is of a kind that proves nothing.
     #[error(
         "it is signed with `{found}`, which proves nothing here; expected RS256, RS384, RS512, ES256, ES384 or EdDSA"
     )]
@@ -39,7 +39,7 @@ pub enum InvalidToken {
     /// It lacks what is needed.
     #[error("it has no usable `{0}`")]
     Missing(&'static str),
-    /// Nobody trusts its issuer.
+    /// Its issuer is not trusted.
     #[error("its issuer is `{found}`, and trusted are only: {trusted}")]
     Issuer {
         /// Who issued it, as it says.
@@ -47,7 +47,7 @@ pub enum InvalidToken {
         /// Who is trusted.
         trusted: String,
     },
-    /// It was made for somebody else.
+    /// It was made for another audience.
     #[error("its audience is `{found}`; expected `{expected}`")]
     Audience {
         /// For whom it was made.

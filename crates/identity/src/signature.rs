@@ -25,7 +25,7 @@ pub(crate) fn install() {
     };
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // Refused only if it is installed already, and nobody else in this process installs one.
+        // Refused only if it is installed already, and nothing else in this process installs one.
         let _ = PROVIDER.install_default();
     });
 }

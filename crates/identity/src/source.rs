@@ -33,7 +33,7 @@ pub(crate) enum Source {
 /// The places, in the order in which they are tried. None costs nothing: nothing is read or asked here.
 ///
 /// # Errors
-/// The CI system names a place that nobody should ask.
+/// The CI system names an address that may not be asked.
 pub(crate) fn candidates(
     trust: &Trust,
     root: &Path,

@@ -44,7 +44,7 @@ const FACTS: [&str; 24] = [
 /// Who `claims`, which `issuer` proved, are about.
 ///
 /// # Errors
-/// They name nobody.
+/// They name no subject.
 pub(crate) fn who(issuer: &TrustedIssuer, claims: &Map<String, Json>) -> Result<Who, InvalidToken> {
     let subject = text(claims, "sub")
         .filter(|subject| subject.len() <= MOST_SUBJECT && is_plain(subject))
@@ -95,7 +95,7 @@ mod tests {
             "ref": "a\nb",
             "jti": "secret-ish",
         }))
-        .expect("somebody");
+        .expect("an identity");
         assert_eq!(
             who.identity.to_string(),
             "project_path:acme/shop:ref_type:branch:ref:main (https://gitlab.com, verified)"

@@ -1,4 +1,4 @@
-//! A token as it came: its parts, before anybody believes them. Shows nothing of itself.
+//! A token as it came: its parts, before they are believed. Shows nothing of itself.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Secret, shown};

@@ -1,7 +1,7 @@
 //! The chain: each event's hash covers the one before it, so that nothing can be changed, removed or slipped in
 //! between unnoticed.
 //!
-//! A chain alone does not show that its end was cut off; whoever keeps the last hash elsewhere can tell.
+//! A chain alone does not show that its end was cut off; with the last hash kept elsewhere it shows.
 
 use sha2::{Digest, Sha256};
 

@@ -50,7 +50,7 @@ pub struct Hold {
     pub reason: String,
     /// Since when.
     pub since: Timestamp,
-    /// Until when; `None` until somebody lifts it.
+    /// Until when; `None` until it is lifted.
     pub until: Option<Timestamp>,
 }
 
@@ -184,7 +184,7 @@ pub enum Lifecycle {
         /// The proof.
         evidence: Evidence,
     },
-    /// Somebody gave it back: the resource was removed from its configuration or state.
+    /// It was given back: the resource was removed from its configuration or state.
     Released {
         /// When.
         at: Timestamp,
@@ -276,7 +276,7 @@ impl Environment {
         after(self.expires_at(), self.lifetime.grace.delta())
     }
 
-    /// The last sign that somebody wants it: its last use, or its last renewal if that is later. A new life is not
+    /// The last sign that it is wanted: its last use, or its last renewal if that is later. A new life is not
     /// charged with the silence of the one before.
     #[must_use]
     pub fn last_wanted(&self, used: Timestamp) -> Timestamp {

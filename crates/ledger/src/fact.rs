@@ -26,7 +26,7 @@ pub enum Observed<T> {
     Known(T),
     /// An authority said that it is not there.
     Absent,
-    /// Nobody can tell.
+    /// It cannot be told.
     Unreadable(Cause),
 }
 
@@ -44,7 +44,7 @@ pub struct Fact<T> {
 }
 
 impl<T> Fact<T> {
-    /// What one look answered: whole, unless nobody can tell.
+    /// What one look answered: whole, unless it cannot be told.
     #[must_use]
     pub fn of(answer: Observed<T>, source: impl Into<String>, at: Timestamp) -> Self {
         Self {
@@ -92,7 +92,7 @@ pub struct Marker {
     pub generation: Generation,
 }
 
-/// Somebody holds the lock of a state.
+/// The lock of a state is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockFact {
     /// `user@host`, as the lock says.
@@ -116,7 +116,7 @@ pub struct StateFact {
     pub objects: Inventory,
     /// Every marker in it.
     pub markers: Vec<Marker>,
-    /// The lock, if somebody holds it.
+    /// The lock, if it is held.
     pub lock: Option<LockFact>,
 }
 

@@ -1,11 +1,11 @@
-//! Who asked: an issuer and a subject, and whether anybody vouches for them.
+//! Who asked: an issuer and a subject, and whether they are vouched for.
 
 use std::fmt;
 
 /// How far an identity can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Standing {
-    /// Read from the environment of the process; anybody could have written it.
+    /// Read from the environment of the process; any process could have written it.
     Claimed,
     /// Proven by a token whose signature, issuer, audience and expiry were checked.
     Verified,
@@ -34,7 +34,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// An identity nobody checked.
+    /// An identity that was not checked.
     #[must_use]
     pub fn claimed(issuer: impl Into<String>, subject: impl Into<String>) -> Self {
         Self {
@@ -44,7 +44,7 @@ impl Identity {
         }
     }
 
-    /// An identity that somebody vouches for: the caller has checked the signature, the issuer, the audience and the
+    /// An identity that is vouched for: the caller has checked the signature, the issuer, the audience and the
     /// expiry of a token that says so.
     #[must_use]
     pub fn verified(issuer: impl Into<String>, subject: impl Into<String>) -> Self {

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 /// What a packed inventory begins with: what it is, and in which version.
 const HEADER: &[u8] = b"ephemeral-inventory 1\n";
 
-/// The length of a fingerprint, in bytes. The half of a SHA-256: nobody finds a second object with the same one.
+/// The length of a fingerprint, in bytes. The half of a SHA-256: no second object with the same one can be found.
 const LENGTH: usize = 16;
 
 /// What tells one object at an address from another that was made there later.

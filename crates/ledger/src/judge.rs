@@ -78,7 +78,7 @@ pub enum Rule {
     Protection,
     /// Its owner opted out.
     OptOut,
-    /// Somebody is at work on it.
+    /// A run is at work on it.
     LiveRun,
     /// A teardown failed, and the next pass is not due. Before everything that destroys, so that what keeps failing is
     /// tried at a falling rate, whatever made it due.
@@ -89,7 +89,7 @@ pub enum Rule {
     Grace,
     /// Its lifetime and its grace are over.
     Expiry,
-    /// Nobody used or renewed it for long.
+    /// It was not used or renewed for long.
     Idle,
     /// The ledger and the state do not fit together.
     Orphan,

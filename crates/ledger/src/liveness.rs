@@ -1,6 +1,6 @@
 //! What the runs of a ledger say of one environment: whether one is at work on it, and when one last was. Pure.
 //!
-//! A missed renewal is evidence, with its time. A closed lease is none, of life or of death; it only shows that somebody
+//! A missed renewal is evidence, with its time. A closed lease is none, of life or of death; it only shows that someone
 //! was at work until then. A run that cannot be read may be the one that counts.
 
 use std::collections::HashSet;

@@ -146,7 +146,7 @@ impl fmt::Display for Phase {
     }
 }
 
-/// The phase of `environment` at `now`. `facts` is `None` where nobody looked, as in a Terraform refresh.
+/// The phase of `environment` at `now`. `facts` is `None` where none were looked for, as in a Terraform refresh.
 ///
 /// An end outranks a hold, a hold outranks a teardown that has not ended, and time outranks use.
 #[must_use]

@@ -1,5 +1,5 @@
 //! What a person may ask of one record: that it lives longer, that nothing happens to it. Decisions only: the record as
-//! it is goes in, the record as it should be or a refusal comes out. Whoever asks has their own words for a refusal.
+//! it is goes in, the record as it should be or a refusal comes out. Each caller has its own words for a refusal.
 
 pub mod extend;
 pub mod hold;

@@ -17,7 +17,7 @@ mod token;
 
 pub use token::{RunToken, RunTokenError, TOKEN_BYTES};
 
-/// What is known of the end of a run lease, once somebody wrote it down.
+/// What is known of the end of a run lease, once it was written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RunEnd {
     /// Terraform closed it: nothing needed it any more. It says nothing of the rest of the run.
@@ -160,7 +160,7 @@ impl Run {
         token.run() == &self.id && token.sha256() == self.token_sha256
     }
 
-    /// The run after a sign of life at `at`, a whole second. A late one revives it, as long as nobody has noted its death: a
+    /// The run after a sign of life at `at`, a whole second. A late one revives it, as long as its death was not noted: a
     /// laptop that slept is not a job that was killed.
     #[must_use]
     pub fn renewed(&self, at: Timestamp) -> Renewal {

@@ -77,7 +77,7 @@ fn without_a_home_the_ledger_must_be_named_and_nothing_lands_in_the_working_dire
         let place = || Place::new().variable("HOME", home);
         let error = place().wrong();
         for part in [
-            "nobody named a ledger",
+            "no ledger is configured",
             "HOME",
             "EPHEMERAL_LEDGER=sqlite:///",
         ] {

@@ -346,7 +346,7 @@ pub fn owns(
     }
 }
 
-/// The count alone would not do: whoever applies the state again without its environment may make as many objects as
+/// The count alone would not do: an apply of the state without its environment may make as many objects as
 /// there were, and they are not ours. What is not known about the beginning speaks against it.
 fn cut_off(
     environment: &Environment,

@@ -27,7 +27,7 @@ pub enum HoldRefusal {
     },
 }
 
-/// `environment`, held by `by`; without an `until`, until somebody lifts it.
+/// `environment`, held by `by`; without an `until`, until it is lifted.
 ///
 /// # Errors
 /// Why not.

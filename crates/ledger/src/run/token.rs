@@ -69,7 +69,7 @@ impl RunToken {
         hex(&Sha256::digest(self.reveal()))
     }
 
-    /// The token itself, for Terraform and nobody else.
+    /// The token itself, for Terraform alone.
     #[must_use]
     pub fn reveal(&self) -> String {
         format!("{}{SEPARATOR}{}", self.run, self.secret)

@@ -1,4 +1,4 @@
-//! Phase and judge. A table shows every rule once; properties hold the laws over worlds that nobody thought of.
+//! Phase and judge. A table shows every rule once; properties hold the laws over unforeseen worlds.
 
 mod laws;
 mod liveness;

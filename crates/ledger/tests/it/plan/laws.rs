@@ -118,7 +118,7 @@ fn the_sweeps_tried_act_and_brake_and_report_and_defer() {
     assert!(words.iter().all(enough), "{found:?}");
 }
 
-/// Whether the state was not seen whole, or nobody could tell of the runs.
+/// Whether the state was not seen whole, or it could not be told of the runs.
 fn is_unseen(facts: &Facts) -> bool {
     !facts.state.complete
         || matches!(facts.state.answer, Observed::Unreadable(_))

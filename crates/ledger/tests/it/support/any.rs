@@ -1,4 +1,4 @@
-//! Worlds nobody thought of: any environment, any facts, any time, near the edges more often than far from them.
+//! Unforeseen worlds: any environment, any facts, any time, near the edges more often than far from them.
 
 use chrono::TimeDelta;
 use ledger::{

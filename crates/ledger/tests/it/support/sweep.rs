@@ -74,7 +74,7 @@ pub(crate) fn sweep(candidates: Vec<Candidate>) -> SweepInput {
 
 /// What can be said of a sweep.
 pub(crate) trait Swept: Sized {
-    /// In a scope nobody swept before.
+    /// In a scope that was never swept.
     fn for_the_first_time(self) -> Self;
     /// All of it was due at the last sweep already.
     fn known_before(self) -> Self;

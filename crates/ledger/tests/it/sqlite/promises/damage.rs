@@ -90,7 +90,7 @@ async fn a_file_that_is_filled_while_it_is_looked_at_is_the_ledger_it_becomes() 
     let made = SqliteBook::open(&elsewhere).await.expect("new");
     let id = made.reading().await.expect("readable").ledger;
     made.close().await;
-    // In one step, so that nobody sees the half of it.
+    // In one step, so that the half of it is never seen.
     std::fs::rename(&elsewhere, &path).expect("moved");
     let found = waiting.await.expect("no panic").expect("filled in time");
     assert_eq!(found.reading().await.expect("readable").ledger, id);
