@@ -107,10 +107,7 @@ impl Resource for EnvironmentResource {
         // Asked whatever the configuration is like: all problems are told at once.
         context.may_write(diags)?;
         let planned = planned?;
-        let seen = capsule::look(&context).await;
-        if !seen.obstacles.is_empty() {
-            diags.add_warning(diag::will_resist(&seen.obstacles));
-        }
+        capsule::warn(&capsule::take(&context).await, diags);
         Some((planned, Value::Null))
     }
 
@@ -125,21 +122,19 @@ impl Resource for EnvironmentResource {
     ) -> Option<(EnvironmentModel, Value<PrivateModel>, Vec<AttributePath>)> {
         let context = self.context.require(diags)?;
         let (address, _) = address::resolve(&config, &context);
-        let seen = capsule::look(&context).await;
+        let taken = capsule::take(&context).await;
         // Where the configuration says the address, a change of it is one of the configuration.
         let discovered = address.filter(|_| matches!(config.state, Value::Null));
         let sight = plan::Sight {
             address: discovered.map(|address| address.to_string()),
-            configuration: seen.digest,
+            configuration: taken.digest(),
         };
         let planned = plan::update(&prior, &config, &sight, &context.settings, diags);
         if planned.as_ref() != Some(&prior) {
             context.may_write(diags)?;
         }
         let planned = planned?;
-        if !seen.obstacles.is_empty() {
-            diags.add_warning(diag::will_resist(&seen.obstacles));
-        }
+        capsule::warn(&taken, diags);
         let mut replaces = Vec::new();
         if planned.name != prior.name {
             replaces.push(AttributePath::new("name"));

@@ -7,9 +7,8 @@
 mod archive;
 mod files;
 mod manifest;
-pub mod obstacle;
-pub mod scan;
-pub mod source;
+mod scan;
+mod source;
 mod take;
 
 pub use self::{

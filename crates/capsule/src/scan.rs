@@ -3,20 +3,20 @@
 //!
 //! The sweeper trusts it, so nothing is evaluated: what is not plainly off is on. Knows no files; never writes configuration.
 
-use crate::source::{Block, Literal, Source};
+use crate::source::{Block, Source};
 
 /// What one file says.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Findings {
-    /// Addresses whose `prevent_destroy` is not plainly `false`, and whether it is literally `true`.
-    pub prevent_destroy: Vec<(String, bool)>,
+pub(crate) struct Findings {
+    /// Addresses whose `prevent_destroy` is not plainly `false`.
+    pub(crate) prevent_destroy: Vec<String>,
     /// Addresses with provisioners that run at destroy.
-    pub destroy_provisioners: Vec<String>,
+    pub(crate) destroy_provisioners: Vec<String>,
 }
 
 /// What stands before the addresses of a module: `module.a.module.b.` for the key `a.b`, nothing for the root.
 #[must_use]
-pub fn prefix(module_key: &str) -> String {
+pub(crate) fn prefix(module_key: &str) -> String {
     module_key
         .split('.')
         .filter(|name| !name.is_empty())
@@ -26,13 +26,12 @@ pub fn prefix(module_key: &str) -> String {
 
 /// What `source` says, a file of the module whose addresses begin with `prefix`.
 #[must_use]
-pub fn scan(prefix: &str, source: &Source) -> Findings {
+pub(crate) fn scan(prefix: &str, source: &Source) -> Findings {
     let mut findings = Findings::default();
     for (kind, name, resource) in source.resources() {
         let address = format!("{prefix}{kind}.{name}");
         if is_prevented(resource) {
-            let literally = resource.literal("lifecycle.prevent_destroy") == Literal::Bool(true);
-            findings.prevent_destroy.push((address.clone(), literally));
+            findings.prevent_destroy.push(address.clone());
         }
         let mut provisioners = resource.blocks("provisioner", 1).into_iter();
         let at_destroy = provisioners.any(|(_, provisioner)| {

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 /// A file in one of the two syntaxes.
 #[derive(Debug)]
-pub enum Source {
+pub(crate) enum Source {
     /// `.tf`, `.tofu`.
     Native(Body),
     /// The same with `.json`.
@@ -17,7 +17,7 @@ pub enum Source {
 
 /// What is in a block, or in a file.
 #[derive(Debug, Clone, Copy)]
-pub enum Block<'a> {
+pub(crate) enum Block<'a> {
     /// In the native syntax.
     Native(&'a Body),
     /// In JSON.
@@ -26,24 +26,11 @@ pub enum Block<'a> {
 
 /// The value of an argument, as written.
 #[derive(Debug, Clone, Copy)]
-pub enum Argument<'a> {
+pub(crate) enum Argument<'a> {
     /// In the native syntax.
     Native(&'a Expression),
     /// In JSON.
     Json(&'a Json),
-}
-
-/// What an argument says without being evaluated.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Literal {
-    /// Nothing, or `null`.
-    Absent,
-    /// `true` or `false`, also as a text.
-    Bool(bool),
-    /// A text or a number, as it is written.
-    Text(String),
-    /// Something that has to be evaluated.
-    Unknown,
 }
 
 impl Source {
@@ -51,7 +38,7 @@ impl Source {
     ///
     /// # Errors
     /// Why it cannot be understood, without a word of what is in it. What it says is then unknown.
-    pub fn parse(path: &str, content: &[u8]) -> Result<Self, String> {
+    pub(crate) fn parse(path: &str, content: &[u8]) -> Result<Self, String> {
         let text = std::str::from_utf8(content)
             .map_err(|error| format!("{path} could not be understood: {error}"))?;
         // Terraform ignores a byte order mark, and so do we.
@@ -74,7 +61,7 @@ impl Source {
 
     /// Every `resource`: its type, its name, and what is in it.
     #[must_use]
-    pub fn resources(&self) -> Vec<(&str, &str, Block<'_>)> {
+    pub(crate) fn resources(&self) -> Vec<(&str, &str, Block<'_>)> {
         let whole = match self {
             Self::Native(body) => Block::Native(body),
             Self::Json(json) => Block::Json(json),
@@ -91,7 +78,7 @@ impl Source {
 impl<'a> Block<'a> {
     /// The blocks of the type `kind`, with their labels; in JSON, where labels are objects, there are `labels` of them.
     #[must_use]
-    pub fn blocks(self, kind: &str, labels: usize) -> Vec<(Vec<&'a str>, Block<'a>)> {
+    pub(crate) fn blocks(self, kind: &str, labels: usize) -> Vec<(Vec<&'a str>, Block<'a>)> {
         match self {
             Self::Native(body) => body
                 .blocks()
@@ -111,7 +98,7 @@ impl<'a> Block<'a> {
 
     /// The argument `name`.
     #[must_use]
-    pub fn argument(self, name: &str) -> Option<Argument<'a>> {
+    pub(crate) fn argument(self, name: &str) -> Option<Argument<'a>> {
         match self {
             Self::Native(body) => {
                 let attribute = body.get_attribute(name)?;
@@ -120,28 +107,12 @@ impl<'a> Block<'a> {
             Self::Json(json) => json.get(name).map(Argument::Json),
         }
     }
-
-    /// What stands at `path`: blocks by their names, and then an argument, with dots between them. Of several blocks of one
-    /// name, the first that says anything counts.
-    #[must_use]
-    pub fn literal(self, path: &str) -> Literal {
-        let Some((kind, rest)) = path.split_once('.') else {
-            return self
-                .argument(path)
-                .map_or(Literal::Absent, Argument::literal);
-        };
-        let blocks = self.blocks(kind, 0).into_iter();
-        blocks
-            .map(|(_, block)| block.literal(rest))
-            .find(|found| *found != Literal::Absent)
-            .unwrap_or(Literal::Absent)
-    }
 }
 
 impl Argument<'_> {
     /// Whether it is the word `false` and nothing else.
     #[must_use]
-    pub fn is_plainly_false(self) -> bool {
+    pub(crate) fn is_plainly_false(self) -> bool {
         match self {
             Self::Native(expression) => expression.as_bool() == Some(false),
             Self::Json(json) => *json == Json::Bool(false),
@@ -150,43 +121,13 @@ impl Argument<'_> {
 
     /// Whether it is `word`, with or without quotes.
     #[must_use]
-    pub fn is_word(self, word: &str) -> bool {
+    pub(crate) fn is_word(self, word: &str) -> bool {
         match self {
             Self::Native(expression) => {
                 let variable = expression.as_variable().map(|name| name.as_str());
                 variable == Some(word) || expression.as_str() == Some(word)
             }
             Self::Json(json) => json.as_str() == Some(word),
-        }
-    }
-
-    /// What it says.
-    #[must_use]
-    pub fn literal(self) -> Literal {
-        match self {
-            Self::Native(Expression::Parenthesis(inner)) => Self::Native(inner.inner()).literal(),
-            Self::Native(Expression::Null(_)) | Self::Json(Json::Null) => Literal::Absent,
-            Self::Native(Expression::Bool(value)) => Literal::Bool(**value),
-            Self::Native(Expression::Number(value)) => Literal::Text(value.to_string()),
-            Self::Native(Expression::String(value)) => Literal::of_text(value.as_str()),
-            Self::Json(Json::Bool(value)) => Literal::Bool(*value),
-            Self::Json(Json::Number(value)) => Literal::Text(value.to_string()),
-            // In JSON every text is a template.
-            Self::Json(Json::String(text)) if !text.contains("${") && !text.contains("%{") => {
-                Literal::of_text(text)
-            }
-            Self::Native(_) | Self::Json(_) => Literal::Unknown,
-        }
-    }
-}
-
-impl Literal {
-    /// The language takes `"true"` for `true`.
-    fn of_text(text: &str) -> Self {
-        match text {
-            "true" => Self::Bool(true),
-            "false" => Self::Bool(false),
-            _ => Self::Text(text.to_owned()),
         }
     }
 }

@@ -12,7 +12,6 @@ use crate::{
     Capsule,
     files::{self, Found, Layout},
     manifest::{self, Module},
-    obstacle::{self, Obstacle},
     scan,
     source::Source,
 };
@@ -45,8 +44,6 @@ pub struct Taken {
     pub destroy_provisioners: Vec<String>,
     /// `terraform` or `tofu`.
     pub engine: String,
-    /// What will resist a destroy by this configuration and can be changed now, sorted.
-    pub obstacles: Vec<Obstacle>,
     /// What could not be taken or read.
     pub gaps: Vec<String>,
 }
@@ -73,22 +70,16 @@ impl Taken {
         taken
     }
 
-    /// What `source` says, for the sweeper and for the warning.
+    /// What `source` says.
     fn note(&mut self, prefix: &str, source: &Source) {
         let found = scan::scan(prefix, source);
-        for (address, literally) in found.prevent_destroy {
-            self.obstacles
-                .push(Obstacle::prevented(&address, literally));
-            self.prevent_destroy.push(address);
-        }
+        self.prevent_destroy.extend(found.prevent_destroy);
         self.destroy_provisioners.extend(found.destroy_provisioners);
-        self.obstacles.extend(obstacle::obstacles(prefix, source));
     }
 
-    /// One entry for the sweeper, which keeps what may be protected, and one for the warning that says so before.
+    /// The sweeper keeps what may be protected.
     fn unreadable(&mut self, path: &str, gap: String) {
         self.prevent_destroy.push(format!("{path} (unreadable)"));
-        self.obstacles.push(Obstacle::unreadable(path));
         self.gaps.push(gap);
     }
 }
@@ -131,14 +122,6 @@ pub fn take(origin: Origin<'_>) -> Taken {
         keep(files::file(&layout, lock), &mut kept, &mut taken.gaps);
     }
     pack(kept, &mut taken);
-    if taken.packed.is_none() {
-        let provisioners = taken.destroy_provisioners.iter();
-        taken
-            .obstacles
-            .extend(provisioners.map(|address| Obstacle::provisioner(address)));
-    }
-    taken.obstacles.sort();
-    taken.obstacles.dedup();
     taken
 }
 

@@ -3,7 +3,6 @@
 use tf_provider::{AttributePath, Diagnostic};
 
 use super::{Title, at};
-use ::capsule::obstacle::Obstacle;
 
 /// The most lines of one warning: past it, nobody reads.
 const MOST_LINES: usize = 50;
@@ -21,23 +20,28 @@ pub fn incomplete_capsule(gaps: &[String]) -> Diagnostic {
     )
 }
 
-/// What the configuration says that will stand in the way of the destroy.
+/// What will stand in the way of the destroy: `protected` resources and files, and provisioners that run at destroy and
+/// are `lost`, because no capsule holds them.
 #[must_use]
-pub fn will_resist(obstacles: &[Obstacle]) -> Diagnostic {
-    let mut lines: String = obstacles
-        .iter()
-        .take(MOST_LINES)
-        .map(|obstacle| format!("\n  - {obstacle}"))
-        .collect();
-    let more = obstacles.len().saturating_sub(MOST_LINES);
+pub fn will_resist(protected: &[String], lost: &[String]) -> Diagnostic {
+    let protected = protected.iter().map(|one| {
+        format!("\n  - {one}: the sweeper keeps the environment by its rule `protection`")
+    });
+    let lost = lost.iter().map(|one| {
+        format!("\n  - {one}: a provisioner with `when = destroy` needs the configuration, which could not be kept")
+    });
+    let mut lines: Vec<String> = protected.chain(lost).collect();
+    let more = lines.len().saturating_sub(MOST_LINES);
     if more != 0 {
-        lines.push_str(&format!("\n  - and {more} more"));
+        lines.truncate(MOST_LINES);
+        lines.push(format!("\n  - and {more} more"));
     }
     at(
         AttributePath::root(),
         Title::WillResist,
         format!(
-            "The configuration contains settings that will block or limit the destroy when the lifetime ends:{lines}\n\nChange them now, while each is one line of configuration. Keep what is meant to stay in a state of its own."
+            "The configuration will block or limit the destroy when the lifetime ends:{}\n\nRemove `prevent_destroy` from `lifecycle`, and fix what cannot be read or kept. Keep what is meant to stay in a state of its own.",
+            lines.concat()
         ),
     )
 }

@@ -175,8 +175,8 @@ named {
         "The capsule for a later destroy is incomplete.",
         "Fix what the message lists, such as a module outside the root module's directory.";
     WillResist: Warning "Destroy Will Be Resisted",
-        "The configuration contains a setting that will block or limit the destroy, such as a deletion protection.",
-        "Change what the message lists while the environment lives; it says what to set.";
+        "A resource has `prevent_destroy`, a file cannot be read, or a provisioner at destroy has no capsule.",
+        "Remove `prevent_destroy`, and fix what cannot be read or kept.";
 }
 
 "Data sources" {

@@ -45,11 +45,10 @@ same life, with the same id; only the capsule is kept anew, as after every chang
 -> An extension granted with `sweeper extend` moves `expires_at` without a diff in the next plan. A changed `triggers` \
 renews: the time to live counts from then, up to the hard end.
 
--> The plan warns of what will resist the destroy, `Destroy Will Be Resisted`, with each address: \
-`prevent_destroy`, deletion protection, buckets that must be empty, destroy-time provisioners that no capsule covers. It \
-reads the configuration of all modules, and only what is written as a literal: nothing is evaluated, and no state is read. No \
-value is shown. For `prevent_destroy` the sweeper keeps the whole environment, also where the resource or its module is \
-switched off; a file that cannot be read counts as such a protection.
+-> The plan warns `Destroy Will Be Resisted` with each address that has `prevent_destroy`, and each destroy-time provisioner that no \
+capsule covers. It reads the configuration of all modules and evaluates nothing. For `prevent_destroy` the sweeper keeps the whole \
+environment, also where the resource or its module is switched off; a file that cannot be read counts as such a protection. The \
+plan does not warn of a provider's own protections, such as `deletion_protection`.
 
 -> In this version the sweeper destroys states in the `local` backend. Environments in other backends are recorded and \
 listed, and the sweeper says of each that it cannot see its state. `idle`, `hibernate_after` and `pull_request` are \

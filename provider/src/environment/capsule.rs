@@ -1,12 +1,14 @@
 //! Keeps the capsule of the root module in the ledger, and notes in the record what was found in it.
 
-use ::capsule::{self, Origin, Taken, obstacle::Obstacle};
+use ::capsule::{self, Origin, Taken};
 use ledger::{
     book::{BookError, Ledger},
     environment::Capture,
 };
 
-use crate::context::Context;
+use tf_provider::Diagnostics;
+
+use crate::{context::Context, diag};
 
 /// What was kept.
 #[derive(Debug, Clone)]
@@ -17,25 +19,19 @@ pub(super) struct Kept {
     pub(super) digest: String,
 }
 
-/// What a plan can see of the configuration.
-#[derive(Debug, Clone)]
-pub(super) struct Seen {
-    /// What tells it from any other.
-    pub(super) digest: String,
-    /// What will resist a destroy.
-    pub(super) obstacles: Vec<Obstacle>,
-}
-
-/// Looks at the configuration as it stands. Keeps nothing.
-pub(super) async fn look(context: &Context) -> Seen {
-    let taken = take(context).await;
-    Seen {
-        digest: taken.digest(),
-        obstacles: taken.obstacles,
+/// Warns of what will resist a destroy by the configuration as it was `taken`.
+pub(super) fn warn(taken: &Taken, diags: &mut Diagnostics) {
+    let lost: &[String] = match taken.packed {
+        Some(_) => &[],
+        None => &taken.destroy_provisioners,
+    };
+    if !taken.prevent_destroy.is_empty() || !lost.is_empty() {
+        diags.add_warning(diag::will_resist(&taken.prevent_destroy, lost));
     }
 }
 
-async fn take(context: &Context) -> Taken {
+/// Takes the capsule of the configuration as it stands. Keeps nothing.
+pub(super) async fn take(context: &Context) -> Taken {
     let invocation = context.invocation.clone();
     let taken = tokio::task::spawn_blocking(move || {
         capsule::take(Origin {

@@ -23,8 +23,8 @@ fn a_plan_warns_once_of_what_will_resist_the_destroy_and_changes_nothing_by_it()
     let plan = plan.expect_success();
     let warnings = plan.text().matches("Destroy Will Be Resisted").count();
     assert_eq!(warnings, 1, "{plan}");
-    let plan = plan.expect_saying("terraform_data.database: `prevent_destroy = true`");
-    plan.expect_saying("remove it from `lifecycle`");
+    let plan = plan.expect_saying("terraform_data.database: the sweeper keeps the environment");
+    plan.expect_saying("Remove `prevent_destroy` from `lifecycle`");
 
     workspace.apply().expect_success();
     workspace.expect_no_changes();
@@ -44,7 +44,7 @@ fn a_plan_names_every_protection_for_which_the_sweeper_keeps_the_environment() {
     workspace.write("database.tf", &switched_off);
     let plan = workspace.terraform(&["plan", "-no-color"]);
     plan.expect_success()
-        .expect_saying("terraform_data.database: `prevent_destroy = true`, so the sweeper keeps");
+        .expect_saying("terraform_data.database: the sweeper keeps the environment");
     workspace.apply().expect_success();
     let explained = world.sweeper().run(&["explain", "pr-128"]);
     explained
@@ -107,7 +107,7 @@ module "shared" {{
         "module.store.terraform_data.kept",
         "module.shared.terraform_data.kept",
     ] {
-        let line = format!("- {address}: `prevent_destroy = true`");
+        let line = format!("- {address}: the sweeper keeps the environment");
         assert_eq!(text.matches(&line).count(), 1, "{address}: {text}");
     }
     assert!(!text.contains("mourned: "), "a capsule covers it: {text}");

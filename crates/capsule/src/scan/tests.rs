@@ -9,9 +9,7 @@ fn scan(prefix: &str, path: &str, content: &[u8]) -> Result<Findings, String> {
 #[track_caller]
 fn found(path: &str, text: &str) -> (Vec<String>, Vec<String>) {
     let findings = scan("", path, text.as_bytes()).expect("it can be read");
-    let protected = findings.prevent_destroy.into_iter();
-    let protected = protected.map(|(address, _)| address).collect();
-    (protected, findings.destroy_provisioners)
+    (findings.prevent_destroy, findings.destroy_provisioners)
 }
 
 const NOTHING: (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
@@ -117,8 +115,7 @@ fn an_address_in_a_module_carries_its_path() {
     assert_eq!(prefix("net.dns"), "module.net.module.dns.");
     let text = "resource \"a\" \"b\" {\n lifecycle {\n prevent_destroy = true\n }\n}\n";
     let findings = scan(&prefix("net.dns"), "x.tf", text.as_bytes()).expect("read");
-    let address = "module.net.module.dns.a.b".to_owned();
-    assert_eq!(findings.prevent_destroy, [(address, true)]);
+    assert_eq!(findings.prevent_destroy, ["module.net.module.dns.a.b"]);
 }
 
 #[test]

@@ -5,8 +5,6 @@ use std::os::unix::fs::symlink;
 
 use super::*;
 
-mod obstacles;
-
 const PROTECTED: &str = "resource \"a\" \"b\" {\n lifecycle {\n prevent_destroy = true\n }\n}\n";
 
 struct Root(tempfile::TempDir);
@@ -169,12 +167,6 @@ fn what_cannot_be_read_protects_and_is_said() {
             .with(file, content);
         let taken = root.take();
         assert_eq!(taken.prevent_destroy, [said]);
-        let path = said.trim_end_matches(" (unreadable)");
-        assert_eq!(
-            taken.obstacles,
-            [Obstacle::unreadable(path)],
-            "the plan says so"
-        );
         assert_eq!(taken.gaps.len(), 1, "{:?}", taken.gaps);
         assert!(files(&taken).contains_key("main.tf"), "the rest is kept");
     }

@@ -10,12 +10,16 @@ const TITLE: &str = "Destroy Will Be Resisted";
 
 const CONFIGURATION: &str = r#"
 resource "aws_db_instance" "shop" {
-  deletion_protection = true
-  skip_final_snapshot = var.skip
-  password            = "hunter2"
+  password = "hunter2"
+  lifecycle {
+    prevent_destroy = true
+  }
 }
 resource "aws_s3_bucket" "uploads" {
   bucket = "hunter2"
+  lifecycle {
+    prevent_destroy = var.keep
+  }
 }
 "#;
 
@@ -43,10 +47,8 @@ async fn one_warning_lists_all_that_resists_at_creation_and_until_it_is_changed(
     assert_eq!(
         lines,
         [
-            "  - aws_db_instance.shop: `deletion_protection = true`, so the destroy is refused; set `deletion_protection = \
-             false`",
-            "  - aws_s3_bucket.uploads: no `force_destroy`, so the destroy is refused while anything is in it; set \
-             `force_destroy = true`",
+            "  - aws_db_instance.shop: the sweeper keeps the environment by its rule `protection`",
+            "  - aws_s3_bucket.uploads: the sweeper keeps the environment by its rule `protection`",
         ]
     );
     assert!(!warning.detail.contains("hunter2"), "{}", warning.detail);
@@ -60,8 +62,8 @@ async fn one_warning_lists_all_that_resists_at_creation_and_until_it_is_changed(
     assert_eq!(again.told.len(), 1, "{:?}", again.told);
 
     let better = CONFIGURATION
-        .replace("deletion_protection = true", "deletion_protection = false")
-        .replace("bucket = ", "force_destroy = true\n bucket = ");
+        .replace("prevent_destroy = true", "prevent_destroy = false")
+        .replace("    prevent_destroy = var.keep\n", "");
     std::fs::write(bench.root().join("shop.tf"), better).expect("written");
     let changed = provider
         .plan(ENVIRONMENT, &made, json!({"name": "pr-128"}))
