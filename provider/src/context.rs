@@ -54,7 +54,7 @@ impl Context {
         }
     }
 
-    /// An event of `kind` at `now`, done by whoever runs this, with what their issuer vouches for besides, and with the run
+    /// An event of `kind` at `now`, done by who runs this, with what their issuer vouches for besides, and with the run
     /// it is part of.
     #[must_use]
     pub fn event(&self, kind: EventKind, now: Timestamp) -> Event {
@@ -68,7 +68,7 @@ impl Context {
         })
     }
 
-    /// `Some` if whoever runs this may create, change or renew anything: always, unless the configuration requires a
+    /// `Some` if who runs this may create, change or renew anything: always, unless the configuration requires a
     /// verified identity and there is none, which is reported.
     pub fn may_write(&self, diags: &mut Diagnostics) -> Option<()> {
         let wanted = self.settings.identity.required && self.settings.identity.is_known;

@@ -81,11 +81,11 @@ impl SomeLifetime {
 pub struct Settings {
     /// Where the ledger is.
     pub ledger: Location,
-    /// Whether somebody chose that place.
+    /// Whether that place was configured.
     pub ledger_is_chosen: bool,
     /// `false` while the argument follows from something that is not known before an apply.
     pub ledger_is_known: bool,
-    /// Who answers where a resource names nobody.
+    /// The owner where a resource names none.
     pub owner: Value<String>,
     /// The team where a resource names none.
     pub team: Value<String>,
@@ -164,7 +164,7 @@ pub fn resolve(config: &ConfigModel, invocation: &Invocation, diags: &mut Diagno
             Value::Unknown => false,
         },
         ledger_is_known: !matches!(config.ledger, Value::Unknown),
-        // Without a state home there is none; whoever configures refuses that.
+        // Without a state home there is none, and the configuration is refused.
         ledger: ledger
             .unwrap_or_else(|| Location::default_in(&invocation.state_home().unwrap_or_default())),
         owner: resolver.word(

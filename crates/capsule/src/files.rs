@@ -73,7 +73,7 @@ fn is_configuration(name: &str) -> bool {
             .any(|ending| name.ends_with(ending))
 }
 
-/// Values and states: never copied, whoever left them in a module.
+/// Values and states: never copied, also where they lie in a module.
 fn is_private(name: &str) -> bool {
     name.ends_with(".tfvars")
         || name.ends_with(".tfvars.json")

@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_for_somebody_else_or_another_time_is_refused() {
+    fn a_token_for_another_audience_or_another_time_is_refused() {
         for (change, problem) in [
             (json!({"aud": null}), "no usable `aud`"),
             (json!({"aud": [7]}), "no usable `aud`"),

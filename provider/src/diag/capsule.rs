@@ -4,7 +4,7 @@ use tf_provider::{AttributePath, Diagnostic};
 
 use super::{Title, at};
 
-/// The most lines of one warning: past it, nobody reads.
+/// The most lines of one warning, so that it stays readable.
 const MOST_LINES: usize = 50;
 
 /// What could not be copied for the destroy.

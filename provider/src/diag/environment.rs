@@ -33,7 +33,7 @@ pub fn invalid_on_expiry(found: &str) -> Diagnostic {
     )
 }
 
-/// Nobody answers for it.
+/// It has no owner.
 #[must_use]
 pub fn missing_owner() -> Diagnostic {
     at(

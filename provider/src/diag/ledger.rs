@@ -51,7 +51,7 @@ pub fn ledger_not_known() -> Diagnostic {
     )
 }
 
-/// Nobody named a ledger, and there is no place for the default one.
+/// No ledger is configured, and there is no place for the default one.
 #[must_use]
 pub fn no_place_for_ledger(error: &NoStateHome) -> Diagnostic {
     refused(Title::NoPlaceForLedger, AttributePath::new("ledger"), error)

@@ -1,4 +1,4 @@
-//! What is said around the schemas: the callouts of each page, and the glossary. Words only.
+//! The texts around the schemas: the callouts of each page, and the glossary. Words only.
 
 use super::kind::Kind;
 
@@ -20,17 +20,17 @@ pub(super) const GLOSSARY: &str = "\
 | environment | One whole Terraform state with an owner and a lifetime. `ephemeral_environment` declares it. |
 | lease | A lifetime for a part of a state that lives on. `ttl_lease` declares it. |
 | ephemeral | The name of this provider. It has nothing to do with Terraform's own `ephemeral` blocks, which keep values out of the state, although it serves one: `ephemeral \"ttl_lease\"`. |
-| run | One life of Terraform that holds an `ephemeral \"ttl_lease\"`. It is alive, closed or dead. |
+| run | One execution of Terraform that holds an `ephemeral \"ttl_lease\"`. It is alive, closed or dead. |
 | sweeper | The program that destroys what is over. It is no test sweeper, which removes what the acceptance tests of a provider left behind. |
-| ledger | The durable book of environments, leases and everything that was decided or done. It is not the state, and not a registry. |
-| marker | The `ephemeral_environment` inside a state. A sweeper destroys no state without the marker its record names. |
-| capsule | The copy of the configuration that is kept in the ledger at each apply, for a destroy that needs more than the state. It holds no variable values. |
-| phase | Where an environment is in its life: derived from the record and the time, never stored. |
-| generation | Which life of a name it is. A name that is used again gets the next one. |
+| ledger | The durable store of environments, leases, runs, events and capsules. It is not the state, and not a registry. |
+| marker | The `ephemeral_environment` inside a state, which proves the owner of the state. A sweeper destroys no state without the marker its record names. |
+| capsule | The stored copy of the configuration of the last apply, for a destroy that needs more than the state. It holds no variable values. |
+| phase | The status of an environment, derived from its record and the time, never stored. |
+| generation | The number of an environment among all environments with its name. |
 | renewal | A change of `triggers`: `ttl` counts from then. |
 | hard end | Creation and `max`: no renewal and no extension passes it. |
 | grace | The time between expiry and destruction, in which an extension still saves it. |
-| hold | A person's word, given with `sweeper hold`, that nothing may happen to it. |";
+| hold | The decision of a person, given with `sweeper hold`, that the sweeper must keep an environment. |";
 
 /// After the description of a type's page; empty where nothing has to be said.
 pub(super) fn of(kind: Kind, name: &str) -> &'static str {

@@ -68,7 +68,7 @@ pub(super) async fn create(
             let written = book.put(creation(&record, context, reading.now)).await;
             match written {
                 Ok(_) => return Ok(Ok((record, reading, kept))),
-                // Somebody else took this generation in the meantime; look again.
+                // Another creation took this generation in the meantime; look again.
                 Err(BookError::Exists { .. } | BookError::Conflict { .. }) => {}
                 Err(error) => return Err(error),
             }

@@ -116,7 +116,7 @@ fn changed(
     record.on_expiry = validated.on_expiry?;
     if renews {
         record.renewed_at = at;
-        // Somebody wants it again: what a teardown left is Terraform's to repair, in this very apply.
+        // It is wanted again: what a teardown left is Terraform's to repair, in this very apply.
         record.lifecycle = Lifecycle::Living;
     }
     Some(record)

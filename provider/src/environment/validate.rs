@@ -26,7 +26,7 @@ pub struct Validated {
     pub name: Option<EnvironmentName>,
     /// Who answers for it.
     pub owner: Option<String>,
-    /// `Some(None)`: known to be nobody's.
+    /// `Some(None)`: known to have none.
     pub team: Option<Option<String>>,
     /// `Some(None)`: known to be nothing's.
     pub project: Option<Option<String>>,

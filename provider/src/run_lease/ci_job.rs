@@ -1,4 +1,4 @@
-//! The address of the CI job a run is, as far as its variables tell one. For people to follow, never asked of anybody.
+//! The address of the CI job a run is, as far as its variables tell one. For people to follow; it is never requested.
 
 /// The variables that hold the whole address, the most exact first.
 const WHOLE: [&str; 4] = [

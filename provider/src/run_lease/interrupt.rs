@@ -32,7 +32,7 @@ pub(super) fn begin(
     let (tried, first_try) = oneshot::channel();
     tokio::spawn(async move {
         let mut noted = try_to_interrupt(&context, &id).await;
-        // Whoever interrupted may have stopped waiting.
+        // The caller may have stopped waiting.
         let _ = tried.send(());
         loop {
             tokio::time::sleep(pause).await;

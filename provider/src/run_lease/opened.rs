@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use super::{close, interrupt};
 use crate::context::Context;
 
-/// The runs that this process opened and nobody has closed. Clones share them.
+/// The runs that this process opened and that are not closed. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct OpenRuns(Arc<Mutex<Runs>>);
 

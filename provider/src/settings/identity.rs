@@ -12,7 +12,7 @@ const ATTRIBUTE: &str = "identity";
 const ISSUERS: &str = "EPHEMERAL_IDENTITY_ISSUERS";
 const REQUIRED: &str = "EPHEMERAL_IDENTITY_REQUIRED";
 
-/// Whose tokens are believed where nobody says otherwise.
+/// The trusted issuers by default.
 const DEFAULT_ISSUERS: [&str; 2] = [
     "https://token.actions.githubusercontent.com",
     "https://gitlab.com",
@@ -25,7 +25,7 @@ pub struct IdentitySettings {
     pub trust: Trust,
     /// Whether nothing may be created, changed or renewed without a verified identity.
     pub required: bool,
-    /// `false` while a part of this follows from something that is not known before an apply; then nobody is asked.
+    /// `false` while a part of this follows from something that is not known before an apply; then no issuer is asked.
     pub is_known: bool,
 }
 
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_demand_that_nobody_can_meet_is_an_error() {
+    fn a_demand_that_cannot_be_met_is_an_error() {
         let typed = IdentityModel {
             issuers: Value::Value(Vec::new()),
             required: Value::Value(true),

@@ -1,12 +1,12 @@
-//! Texts that must say something where they are set at all. One that is set to nothing is an unset variable of whoever wrote
-//! it, and the default that it would switch off is noticed by nobody.
+//! Texts that must not be empty where they are set at all. An empty one is an unset variable of its author, and would switch
+//! off a default without notice.
 
 use tf_provider::{AttributePath, value::Value};
 
 use super::Resolver;
 
 impl Resolver<'_> {
-    /// Who or what answers where a resource names nobody.
+    /// Who or what answers where a resource names none.
     pub(super) fn word(
         &mut self,
         attribute: &'static str,
