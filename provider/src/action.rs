@@ -8,3 +8,4 @@ mod update;
 
 pub use extend::{ExtendEnvironment, ExtendLease};
 pub use hold::HoldEnvironment;
+pub use update::Requested;

@@ -177,11 +177,13 @@ fn join(parts: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::*;
 
     #[test]
     fn every_kind_of_type_has_a_page_in_its_own_folder_with_its_own_example() {
-        let schema = crate::config::schema("What it is.", []);
+        let schema = crate::attributes::schema("What it is.", HashMap::new());
         for (kind, file, title) in [
             (Kind::DataSource, "data-source.tf", "Data Source"),
             (

@@ -9,16 +9,18 @@ use tf_provider::Diagnostics;
 use tf_provider::schema::Schema;
 
 use crate::{
-    action::{ExtendEnvironment, ExtendLease, HoldEnvironment},
-    config::{ConfigModel, provider_schema},
+    action::{ExtendEnvironment, ExtendLease, HoldEnvironment, Requested},
+    attributes::Attributes as _,
+    config::ConfigModel,
     context::Context,
     data::{EnvironmentSource, EnvironmentsSource, LeaseSource},
     diag,
-    environment::EnvironmentResource,
+    environment::EnvironmentModel,
     function,
     invocation::Invocation,
-    lease::LeaseResource,
-    list::{ListEnvironments, ListLeases},
+    lease::LeaseModel,
+    list::{EnvironmentFilter, LeaseFilter, List},
+    object::ObjectResource,
     run_lease::{
         OpenRuns, RunResource,
         admit::{admit, token},
@@ -75,7 +77,7 @@ impl Ephemeral {
         }
     }
 
-    /// What `config` means, with every problem that shows without asking anybody.
+    /// What `config` means, with every problem that shows without a request.
     fn checked(&self, config: &ConfigModel, diags: &mut Diagnostics) -> Settings {
         let settings = settings::resolve(config, &self.invocation, diags);
         if let Err(problem) = token(&config.run_token) {
@@ -90,7 +92,7 @@ impl ProviderDefinition for Ephemeral {
     type Config = ConfigModel;
 
     fn schema(&self) -> Schema {
-        provider_schema()
+        ConfigModel::schema()
     }
 
     fn addresses(&self) -> &'static [&'static str] {
@@ -107,7 +109,7 @@ impl ProviderDefinition for Ephemeral {
         if is_default && let Err(error) = self.invocation.state_home() {
             diags.add_error(diag::no_place_for_ledger(&error));
         }
-        // What is refused is never worked with, not even by its defaults, and nobody is asked on its behalf.
+        // A refused configuration is never used, not even by its defaults, and sends no request.
         if diags.has_errors() {
             return;
         }
@@ -139,17 +141,29 @@ impl ProviderDefinition for Ephemeral {
     fn types(&self) -> Types {
         let context = || self.context.clone();
         let mut types = Types::default();
-        types.resource("ephemeral_environment", EnvironmentResource::new(context()));
-        types.resource("ttl_lease", LeaseResource::new(context()));
-        types.data_source("ephemeral_environment", EnvironmentSource::new(context()));
-        types.data_source("ephemeral_environments", EnvironmentsSource::new(context()));
-        types.data_source("ephemeral_lease", LeaseSource::new(context()));
+        types.resource(
+            "ephemeral_environment",
+            ObjectResource::<EnvironmentModel>::new(context()),
+        );
+        types.resource("ttl_lease", ObjectResource::<LeaseModel>::new(context()));
+        types.data_source("ephemeral_environment", EnvironmentSource(context()));
+        types.data_source("ephemeral_environments", EnvironmentsSource(context()));
+        types.data_source("ephemeral_lease", LeaseSource(context()));
         types.ephemeral_resource("ttl_lease", RunResource::new(context(), self.runs.clone()));
-        types.list_resource("ephemeral_environment", ListEnvironments(context()));
-        types.list_resource("ttl_lease", ListLeases(context()));
-        types.action("ephemeral_environment_extend", ExtendEnvironment(context()));
-        types.action("ephemeral_environment_hold", HoldEnvironment(context()));
-        types.action("ttl_lease_extend", ExtendLease(context()));
+        types.list_resource(
+            "ephemeral_environment",
+            List::<EnvironmentFilter>::new(context()),
+        );
+        types.list_resource("ttl_lease", List::<LeaseFilter>::new(context()));
+        types.action(
+            "ephemeral_environment_extend",
+            Requested::<ExtendEnvironment>::new(context()),
+        );
+        types.action(
+            "ephemeral_environment_hold",
+            Requested::<HoldEnvironment>::new(context()),
+        );
+        types.action("ttl_lease_extend", Requested::<ExtendLease>::new(context()));
         function::add_to(&mut types);
         types
     }

@@ -1,5 +1,7 @@
 //! `ttl_lease`: a lifetime for a part. One verb per file.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use ledger::{
     book::{Book, BookError, Record, Stored},
@@ -7,39 +9,24 @@ use ledger::{
     event::Subject,
     id::RunId,
 };
-use plugin::{Configured, IdentityPart, IdentitySchema, ResourceExtras};
-use tf_provider::{
-    AttributePath, Diagnostics, Resource,
-    schema::Schema,
-    value::{Value, ValueEmpty},
-};
+use tf_provider::{Diagnostic, Diagnostics, value::Value};
 
 use crate::{
     context::Context,
     diag,
-    object::{self, Object},
+    object::{Change, Object},
     private::PrivateModel,
     run_lease::admit::{admit, token},
+    update::Decision,
 };
 
 mod apply;
 pub mod model;
 pub mod plan;
-mod schema;
 pub mod validate;
 
 pub use model::LeaseModel;
-pub use schema::lease_schema;
 use validate::Validated;
-
-/// The id alone: it is fresh for every lease, in whatever ledger.
-const IDENTITY: IdentitySchema = IdentitySchema {
-    version: 0,
-    parts: &[IdentityPart {
-        name: "id",
-        description: "The lease's id, the key of its record in the ledger.",
-    }],
-};
 
 /// What an apply grants.
 #[derive(Debug)]
@@ -50,159 +37,93 @@ struct Grant {
     run: Option<RunId>,
 }
 
-/// The resource, before and after the provider is configured.
-#[derive(Debug, Clone)]
-pub struct LeaseResource {
-    context: Configured<Context>,
-}
-
-impl LeaseResource {
-    /// A resource that works with what `context` will hold.
-    #[must_use]
-    pub fn new(context: Configured<Context>) -> Self {
-        Self { context }
-    }
-}
-
-impl ResourceExtras for LeaseResource {
-    fn write_only(&self) -> &'static [&'static str] {
-        &["run_token"]
-    }
-
-    fn identity_schema(&self) -> Option<IdentitySchema> {
-        Some(IDENTITY)
-    }
-
-    fn without_defaults(&self, mut state: LeaseModel) -> LeaseModel {
-        // Whoever holds it goes on holding it when the configuration names nobody.
-        state.holder = Value::Null;
-        state
-    }
-}
-
 #[async_trait]
-impl Resource for LeaseResource {
-    type State<'a> = LeaseModel;
-    type PrivateState<'a> = Value<PrivateModel>;
-    type ProviderMetaState<'a> = ValueEmpty;
+impl Object for LeaseModel {
+    const NOUN: &'static str = "lease";
+    const IMPORTABLE: diag::Importable = diag::Importable::Lease;
+    const ID: &'static str = "The lease's id, the key of its record in the ledger.";
+    const WRITE_ONLY: &'static [&'static str] = &["run_token"];
 
-    fn schema(&self, _diags: &mut Diagnostics) -> Option<Schema> {
-        Some(lease_schema())
+    fn id(&self) -> &Value<String> {
+        &self.id
     }
 
-    async fn validate<'a>(&self, diags: &mut Diagnostics, config: LeaseModel) -> Option<()> {
-        let _ = validate::validate(&config, diags);
-        if let Err(problem) = token(&config.run_token) {
+    fn living(record: &Record, before: &Self, now: Timestamp) -> Option<Self> {
+        match record {
+            Record::Lease(lease) if lease.released.is_none() => {
+                Some(Self::of_record(lease, before, now))
+            }
+            _ => None,
+        }
+    }
+
+    async fn find(book: &dyn Book, text: &str) -> Result<Option<Stored>, BookError> {
+        match Subject::parse(text) {
+            Some(subject @ Subject::Lease(_)) => book.get(&subject).await,
+            _ => Ok(None),
+        }
+    }
+
+    fn check(&self, diags: &mut Diagnostics) {
+        let _ = validate::validate(self, diags);
+        if let Err(problem) = token(&self.run_token) {
             diags.add_error(problem);
         }
-        Some(())
     }
 
-    async fn read<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        state: LeaseModel,
-        private: Value<PrivateModel>,
-        _meta: ValueEmpty,
-    ) -> Option<(LeaseModel, Value<PrivateModel>)> {
-        let context = self.context.require(diags)?;
-        object::read(&context, state, private.unwrap_or_default(), diags).await
+    fn without_defaults(self, _context: Option<&Context>) -> Self {
+        // The holder goes on holding it when the configuration names none.
+        Self {
+            holder: Value::Null,
+            ..self
+        }
     }
 
-    async fn plan_create<'a>(
-        &self,
+    async fn plan(
+        context: &Context,
+        prior: Option<&Self>,
+        config: &Self,
         diags: &mut Diagnostics,
-        _proposed: LeaseModel,
-        config: LeaseModel,
-        _meta: ValueEmpty,
-    ) -> Option<(LeaseModel, Value<PrivateModel>)> {
-        let context = self.context.require(diags)?;
-        let planned = plan::create(&config, diags);
+    ) -> Option<Self> {
+        let planned = match prior {
+            None => plan::create(config, diags),
+            Some(prior) => plan::update(prior, config, diags),
+        };
         // Asked whatever the configuration is like: all problems are told at once.
-        let allowed = context.may_write(diags);
-        let run = admitted(&context, &config, diags).await;
-        allowed.and(run)?;
-        Some((planned?, Value::Null))
-    }
-
-    async fn plan_update<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        prior: LeaseModel,
-        _proposed: LeaseModel,
-        config: LeaseModel,
-        private: Value<PrivateModel>,
-        _meta: ValueEmpty,
-    ) -> Option<(LeaseModel, Value<PrivateModel>, Vec<AttributePath>)> {
-        let context = self.context.require(diags)?;
-        let planned = plan::update(&prior, &config, diags);
-        if planned.as_ref() != Some(&prior) {
+        if prior.is_none() || planned.as_ref() != prior {
             let allowed = context.may_write(diags);
-            let run = admitted(&context, &config, diags).await;
+            let run = admitted(context, config, diags).await;
             allowed.and(run)?;
         }
-        Some((planned?, private, Vec::new()))
+        planned
     }
 
-    async fn plan_destroy<'a>(
-        &self,
-        _diags: &mut Diagnostics,
-        _prior: LeaseModel,
-        private: Value<PrivateModel>,
-        _meta: ValueEmpty,
-    ) -> Option<Value<PrivateModel>> {
-        Some(private)
-    }
-
-    async fn create<'a>(
-        &self,
+    async fn apply(
+        context: &Arc<Context>,
+        change: Change<'_, Self>,
         diags: &mut Diagnostics,
-        planned: LeaseModel,
-        config: LeaseModel,
-        _private: Value<PrivateModel>,
-        _meta: ValueEmpty,
-    ) -> Option<(LeaseModel, Value<PrivateModel>)> {
-        let context = self.context.require(diags)?;
-        let grant = granting(&context, &config, &planned, diags).await?;
-        let (state, private) = apply::create(&context, &planned, grant, diags).await?;
-        Some((state, Value::Value(private)))
+    ) -> Option<(Self, PrivateModel)> {
+        let Change {
+            prior,
+            planned,
+            config,
+        } = change;
+        let grant = granting(context, config, planned, diags).await?;
+        match prior {
+            None => apply::create(context, planned, grant, diags).await,
+            Some((prior, private)) => {
+                let state = apply::update(context, prior, planned, &grant, private, diags).await?;
+                Some((state, private.clone()))
+            }
+        }
     }
 
-    async fn update<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        prior: LeaseModel,
-        planned: LeaseModel,
-        config: LeaseModel,
-        private: Value<PrivateModel>,
-        _meta: ValueEmpty,
-    ) -> Option<(LeaseModel, Value<PrivateModel>)> {
-        let context = self.context.require(diags)?;
-        let grant = granting(&context, &config, &planned, diags).await?;
-        let private = private.unwrap_or_default();
-        let state = apply::update(&context, &prior, &planned, &grant, &private, diags).await?;
-        Some((state, Value::Value(private)))
-    }
-
-    async fn destroy<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        prior: LeaseModel,
-        private: Value<PrivateModel>,
-        _meta: ValueEmpty,
-    ) -> Option<()> {
-        let context = self.context.require(diags)?;
-        let private = private.unwrap_or_default();
-        apply::delete(&context, &prior, &private, diags).await
-    }
-
-    async fn import<'a>(
-        &self,
-        diags: &mut Diagnostics,
-        id: String,
-    ) -> Option<(LeaseModel, Value<PrivateModel>)> {
-        let context = self.context.require(diags)?;
-        object::import(&context, &id, diags).await
+    fn release(
+        context: &Context,
+        stored: Stored,
+        now: Timestamp,
+    ) -> Result<Decision<()>, Diagnostic> {
+        Ok(apply::release(context, stored, now))
     }
 }
 
@@ -235,30 +156,4 @@ async fn admitted(
 ) -> Option<Option<RunId>> {
     let admitted = admit(context, &config.run_token).await;
     admitted.map_err(|problem| diags.add_error(problem)).ok()
-}
-
-#[async_trait]
-impl Object for LeaseModel {
-    const NOUN: &'static str = "lease";
-    const IMPORTABLE: diag::Importable = diag::Importable::Lease;
-
-    fn id(&self) -> &Value<String> {
-        &self.id
-    }
-
-    fn living(record: &Record, before: &Self, now: Timestamp) -> Option<Self> {
-        match record {
-            Record::Lease(lease) if lease.released.is_none() => {
-                Some(Self::of_record(lease, before, now))
-            }
-            _ => None,
-        }
-    }
-
-    async fn find(book: &dyn Book, text: &str) -> Result<Option<Stored>, BookError> {
-        match Subject::parse(text) {
-            Some(subject @ Subject::Lease(_)) => book.get(&subject).await,
-            _ => Ok(None),
-        }
-    }
 }

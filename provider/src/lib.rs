@@ -1,8 +1,9 @@
-//! The Terraform provider: environments and leases with a lifetime, for whoever applies them.
+//! The Terraform provider: environments and leases with a lifetime.
 //!
 //! Invariant: this crate records and answers; it destroys nothing outside the ledger.
 
 pub mod action;
+pub mod attributes;
 pub mod config;
 pub mod context;
 pub mod data;

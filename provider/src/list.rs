@@ -1,19 +1,92 @@
 //! Lists of what lives in the ledger and could be imported (`terraform query`). One type per file.
 
+use std::marker::PhantomData;
+
+use async_trait::async_trait;
 use ledger::book::{BookError, Kind, Query, Record};
 use ledger::clock::Timestamp;
-use tf_provider::{Diagnostics, value::Value};
+use plugin::{Configured, ListResource, Listed, ObjectIdentity, Wanted};
+use serde::de::DeserializeOwned;
+use tf_provider::{Diagnostics, schema::Schema, value::Value};
 
 use crate::{
+    attributes::Attributes,
     context::{Context, Missing},
     diag,
+    object::Object,
 };
 
 mod environments;
 mod leases;
 
-pub use environments::ListEnvironments;
-pub use leases::ListLeases;
+pub use environments::EnvironmentFilter;
+pub use leases::LeaseFilter;
+
+/// What an object must be to be listed, as typed.
+pub(crate) trait Filter: Attributes + DeserializeOwned + Send + Sync + 'static {
+    /// What is listed.
+    type Object: Object;
+    /// The records of it.
+    const KIND: Kind;
+
+    /// Reports what is wrong with the filter.
+    fn check(&self, _diags: &mut Diagnostics) {}
+
+    /// How people call what `record` is of; `None` if it does not pass.
+    fn pass(&self, record: &Record, now: Timestamp) -> Option<String>;
+}
+
+/// The list of what passes `F`.
+pub(crate) struct List<F> {
+    context: Configured<Context>,
+    filter: PhantomData<fn() -> F>,
+}
+
+impl<F> List<F> {
+    /// A list that works with what `context` will hold.
+    #[must_use]
+    pub(crate) fn new(context: Configured<Context>) -> Self {
+        Self {
+            context,
+            filter: PhantomData,
+        }
+    }
+}
+
+#[async_trait]
+impl<F: Filter> ListResource for List<F> {
+    type Config = F;
+    type State = F::Object;
+
+    fn schema(&self) -> Schema {
+        F::schema()
+    }
+
+    async fn validate(&self, diags: &mut Diagnostics, config: F) {
+        config.check(diags);
+    }
+
+    async fn list(
+        &self,
+        diags: &mut Diagnostics,
+        config: F,
+        wanted: Wanted,
+    ) -> Option<Vec<Listed<F::Object>>> {
+        let context = self.context.require(diags)?;
+        let (records, now) = living(&context, F::KIND, diags).await?;
+        let listed = records.iter().filter_map(|record| {
+            Some(Listed {
+                display_name: config.pass(record, now)?,
+                identity: ObjectIdentity::from([("id", record.subject().to_string())]),
+                state: wanted
+                    .states
+                    .then(|| F::Object::living(record, &F::Object::default(), now))
+                    .flatten(),
+            })
+        });
+        Some(listed.take(wanted.limit).collect())
+    }
+}
 
 /// Everything of `kind` that lives, and the ledger's now; `None` if the ledger could not answer, which was reported. What
 /// is there and cannot be read is a warning: the list is not whole, and says so.

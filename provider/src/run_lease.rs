@@ -9,7 +9,7 @@ use plugin::{Configured, EphemeralResource, Opened, Renewed};
 use serde::{Deserialize, Serialize};
 use tf_provider::{Diagnostics, schema::Schema};
 
-use crate::context::Context;
+use crate::{attributes::Attributes as _, context::Context};
 
 pub mod admit;
 pub mod ci_job;
@@ -19,13 +19,11 @@ pub mod model;
 mod open;
 mod opened;
 mod renew;
-mod schema;
 mod update;
 mod validate;
 
 pub use model::RunModel;
 pub use opened::OpenRuns;
-pub use schema::run_schema;
 
 /// What travels with Terraform from the opening to the close. The token is not in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +56,7 @@ impl EphemeralResource for RunResource {
     type Private = RunPrivate;
 
     fn schema(&self) -> Schema {
-        run_schema()
+        RunModel::schema()
     }
 
     async fn validate(&self, diags: &mut Diagnostics, config: RunModel) {

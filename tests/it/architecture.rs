@@ -99,7 +99,7 @@ const FLOORS: [Floors; 3] = [
     Floors {
         folder: "provider",
         floors: &[
-            &["config", "diag", "invocation", "private"],
+            &["attributes", "config", "diag", "invocation", "private"],
             &["docs", "function", "settings"],
             &["context"],
             &["object", "update"],

@@ -1,18 +1,22 @@
-//! One change that an action asks for, of the one record that its target names.
+//! The one way of every action: check what was asked for, change the one record that it names, and say what was done.
 
-use std::sync::Arc;
+use std::{marker::PhantomData, sync::Arc};
 
+use async_trait::async_trait;
 use ledger::{
     book::{Book, BookError, Claim, Record, Stored},
     clock::Timestamp,
-    environment::{Environment, Lifecycle},
+    environment::Lifecycle,
     event::Subject,
-    request,
+    request::Change,
 };
-use plugin::Configured;
-use tf_provider::{Diagnostic, Diagnostics};
+use plugin::{Action, Configured, Progress};
+use serde::de::DeserializeOwned;
+use tf_provider::{Diagnostic, Diagnostics, schema::Schema, value::Value};
 
+use super::arguments;
 use crate::{
+    attributes::Attributes,
     context::{Context, Missing, environment_by_id_or_name},
     diag,
     update::{Decision, Outcome, settle, update_record},
@@ -25,25 +29,106 @@ pub(super) struct Changed {
     /// The record since.
     pub(super) after: Record,
     /// The claim on it, if there was one.
-    pub(super) claim: Option<Claim>,
+    claim: Option<Claim>,
     /// When, by the ledger's clock.
-    pub(super) now: Timestamp,
+    now: Timestamp,
 }
 
 /// What an action is about.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Target<'a> {
+pub(super) enum Target {
     /// A living environment, by id or name.
-    Environment(&'a str),
+    Environment,
     /// A lease, by id.
-    Lease(&'a str),
+    Lease,
+}
+
+impl Target {
+    /// The argument that names it, and how people call one.
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Environment => "environment",
+            Self::Lease => "lease",
+        }
+    }
+}
+
+/// What an action is asked for, as typed.
+pub(super) trait Request: Attributes + DeserializeOwned + Send + Sync + 'static {
+    /// The rest of it, parsed.
+    type Checked: Checked;
+    /// What it is about.
+    const TARGET: Target;
+
+    /// The name of the record.
+    fn name(&self) -> &Value<String>;
+
+    /// The rest, each problem reported at its argument.
+    fn check(&self, diags: &mut Diagnostics) -> Option<Self::Checked>;
+}
+
+/// A request without a problem.
+pub(super) trait Checked: Send + Sync {
+    /// The change of `record`.
+    fn decide(
+        &self,
+        context: &Context,
+        record: &Record,
+        now: Timestamp,
+    ) -> Result<Change, Diagnostic>;
+
+    /// The message once it is done.
+    fn done(&self, changed: &Changed) -> String;
+}
+
+/// The action that does what `R` asks for.
+pub struct Requested<R> {
+    context: Configured<Context>,
+    request: PhantomData<fn() -> R>,
+}
+
+impl<R> Requested<R> {
+    /// An action that works with what `context` will hold.
+    #[must_use]
+    pub fn new(context: Configured<Context>) -> Self {
+        Self {
+            context,
+            request: PhantomData,
+        }
+    }
+}
+
+#[async_trait]
+impl<R: Request> Action for Requested<R> {
+    type Config = R;
+
+    fn schema(&self) -> Schema {
+        R::schema()
+    }
+
+    async fn validate(&self, diags: &mut Diagnostics, config: R) {
+        let _ = arguments::name(R::TARGET.noun(), config.name(), diags);
+        let _ = config.check(diags);
+    }
+
+    async fn invoke(&self, diags: &mut Diagnostics, config: R, progress: &Progress) {
+        let name = arguments::name(R::TARGET.noun(), config.name(), diags);
+        let checked = config.check(diags);
+        let context = usable(&self.context, diags);
+        let (Some(name), Some(checked), Some(context)) = (name, checked, context) else {
+            return;
+        };
+        let written = write(&context, R::TARGET, &name, &checked).await;
+        let Some(changed) = settle(written, "changing a record", diags) else {
+            return;
+        };
+        diags.warnings.extend(too_late(&changed));
+        progress.say(checked.done(&changed)).await;
+    }
 }
 
 /// What an action works with; `None` if nothing may be changed with it, for reasons that were all reported.
-pub(super) fn usable(
-    configured: &Configured<Context>,
-    diags: &mut Diagnostics,
-) -> Option<Arc<Context>> {
+fn usable(configured: &Configured<Context>, diags: &mut Diagnostics) -> Option<Arc<Context>> {
     let context = configured.require(diags)?;
     let known = context.settings.ledger_is_known;
     if !known {
@@ -53,32 +138,19 @@ pub(super) fn usable(
     known.then_some(context)
 }
 
-/// Changes the record of `target` as `decide` says; `None` if nothing was written, which was reported.
-pub(super) async fn update(
+async fn write(
     context: &Context,
-    target: Target<'_>,
-    decide: impl Fn(&Record, Timestamp) -> Result<request::Change, Diagnostic>,
-    diags: &mut Diagnostics,
-) -> Option<Changed> {
-    let changed = written(context, target, decide).await;
-    settle(changed, "changing a record", diags)
-}
-
-async fn written(
-    context: &Context,
-    target: Target<'_>,
-    decide: impl Fn(&Record, Timestamp) -> Result<request::Change, Diagnostic>,
+    target: Target,
+    name: &str,
+    checked: &impl Checked,
 ) -> Outcome<Changed> {
-    let nothing = || match target {
-        Target::Environment(name) => diag::nothing_to_act_on("environment", name),
-        Target::Lease(id) => diag::nothing_to_act_on("lease", id),
-    };
+    let nothing = || diag::nothing_to_act_on(target.noun(), name);
     let book = context.book(Missing::Refuse).await?;
-    let Some(subject) = found(book.as_ref(), target).await? else {
+    let Some(subject) = found(book.as_ref(), target, name).await? else {
         return Ok(Err(nothing()));
     };
     let decide = |stored: Stored, now| {
-        let change = decide(&stored.record, now)?;
+        let change = checked.decide(context, &stored.record, now)?;
         let event = context.event(change.kind, now);
         let event = change
             .detail
@@ -99,28 +171,28 @@ async fn written(
     update_record(context, &subject, |_| Err(nothing()), decide).await
 }
 
-async fn found(book: &dyn Book, target: Target<'_>) -> Result<Option<Subject>, BookError> {
+async fn found(book: &dyn Book, target: Target, name: &str) -> Result<Option<Subject>, BookError> {
     match target {
-        Target::Environment(name) => {
+        Target::Environment => {
             let stored = environment_by_id_or_name(book, name).await?;
             Ok(stored.map(|stored| stored.record.subject()))
         }
-        Target::Lease(id) => {
-            Ok(Subject::parse(id).filter(|subject| matches!(subject, Subject::Lease(_))))
+        Target::Lease => {
+            Ok(Subject::parse(name).filter(|subject| matches!(subject, Subject::Lease(_))))
         }
     }
 }
 
-/// What may make a change of `environment` come too late: a sweeper at work, or a teardown that has begun.
-pub(super) fn too_late(
-    environment: &Environment,
-    claim: Option<&Claim>,
-    now: Timestamp,
-) -> Option<Diagnostic> {
+/// What may make a change of an environment come too late: a sweeper at work, or a teardown that has begun.
+fn too_late(changed: &Changed) -> Option<Diagnostic> {
+    let environment = changed.after.environment()?;
     let begun = matches!(
         environment.lifecycle,
         Lifecycle::Destroying(_) | Lifecycle::Stuck(_)
     );
-    let at_work = claim.is_some_and(|claim| now < claim.until);
+    let at_work = changed
+        .claim
+        .as_ref()
+        .is_some_and(|claim| changed.now < claim.until);
     (begun || at_work).then(|| diag::perhaps_too_late(environment.id.as_str()))
 }

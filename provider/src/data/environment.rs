@@ -10,32 +10,18 @@ use ledger::{
 use plugin::Configured;
 use tf_provider::{
     AttributePath, DataSource, Diagnostics,
-    schema::{AttributeConstraint::OptionalComputed, Schema},
+    schema::Schema,
     value::{Value, ValueEmpty},
 };
 
-use super::{
-    Sight, answered,
-    facts::{EnvironmentFacts, attributes},
-    look,
-};
-use crate::{config::schema, context::Context, diag, environment::model::number};
+use super::{Sight, answered, facts::EnvironmentFacts, look};
+use crate::{attributes::Attributes as _, context::Context, diag, environment::model::number};
 
 const DOING: &str = "reading the environment";
 
 /// The data source, before and after the provider is configured.
 #[derive(Debug, Clone)]
-pub struct EnvironmentSource {
-    context: Configured<Context>,
-}
-
-impl EnvironmentSource {
-    /// A data source that works with what `context` will hold.
-    #[must_use]
-    pub fn new(context: Configured<Context>) -> Self {
-        Self { context }
-    }
-}
+pub struct EnvironmentSource(pub Configured<Context>);
 
 /// Which environment is meant.
 enum Selector {
@@ -50,13 +36,7 @@ impl DataSource for EnvironmentSource {
     type ProviderMetaState<'a> = ValueEmpty;
 
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        let mut schema = schema(
-            "What the ledger has of one environment: the living one of a name, a generation of a name, or the one with an \
-             id. Nothing is written.",
-            [],
-        );
-        schema.block.attributes = attributes(&OptionalComputed);
-        Some(schema)
+        Some(EnvironmentFacts::schema())
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: EnvironmentFacts) -> Option<()> {
@@ -71,7 +51,7 @@ impl DataSource for EnvironmentSource {
         _: ValueEmpty,
     ) -> Option<EnvironmentFacts> {
         let selector = selector(&config, diags)?;
-        let sight = look(&self.context, DOING, diags).await?;
+        let sight = look(&self.0, DOING, diags).await?;
         let record = match selector {
             Selector::Id(subject) => by_id(&sight, &subject, diags).await,
             Selector::Living(name) => living(&sight, &name, diags).await,

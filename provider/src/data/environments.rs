@@ -1,5 +1,7 @@
 //! `ephemeral_environments`: every environment that a filter lets through, in the order of names and generations.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use ledger::book::Kind;
 use plugin::Configured;
@@ -7,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use tf_provider::{
     DataSource, Diagnostics,
     schema::{
-        AttributeConstraint::{Computed, Optional},
-        AttributeType::{AttributeList, AttributeSingle, Bool, String as Text},
+        Attribute,
+        AttributeConstraint::{Computed, Optional, Required},
+        AttributeType::AttributeList,
         Schema,
     },
     value::{Value, ValueEmpty},
@@ -17,11 +20,11 @@ use tf_provider::{
 use self::filter::Filter;
 use super::{
     answered, environment,
-    facts::{EnvironmentFacts, attributes, pull_request_attributes},
+    facts::{EnvironmentFacts, pull_request},
     look,
 };
 use crate::{
-    config::{StringMap, attribute, schema, string_list, string_map},
+    attributes::{Attributes as _, StringMap, attributes},
     context::Context,
     diag,
     environment::model::PullRequestModel,
@@ -33,32 +36,52 @@ const DOING: &str = "reading the environments";
 
 /// The data source, before and after the provider is configured.
 #[derive(Debug, Clone)]
-pub struct EnvironmentsSource {
-    context: Configured<Context>,
-}
+pub struct EnvironmentsSource(pub Configured<Context>);
 
-impl EnvironmentsSource {
-    /// A data source that works with what `context` will hold.
-    #[must_use]
-    pub fn new(context: Configured<Context>) -> Self {
-        Self { context }
+attributes! {
+    /// Every environment of the ledger that all the given filters let through; without filters, every one that lives.
+    /// Nothing is written.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+    pub struct EnvironmentsModel {
+        /// Only those of this owner.
+        owner: Optional String,
+        /// Only those of this team.
+        team: Optional String,
+        /// Only those of this project.
+        project: Optional String,
+        /// Only those in one of these phases. `active` and `idle` follow from use, which the ledger does not hold, and are
+        /// refused. `destroyed` and `released` bring those that have ended, which are left out otherwise.
+        phases: Optional Vec<Value<String>>,
+        /// Only those with all of these tags, among the declared and the standard ones; keys are whole, with their prefix.
+        tags: Optional StringMap,
+        /// Only those that were made for this pull or merge request, or for any of a repository.
+        pull_request: Optional PullRequestModel = pull_request(Optional, Required, [
+            "`github`, `gitlab` or `bitbucket`. Default: any.",
+            "Owner and name, for example `acme/shop`.",
+            "Its number. Default: any.",
+        ]),
+        /// Whether to answer although some records cannot be read: they are then listed in `unreadable`, with a warning.
+        /// Default: `false`, an error that names them, because a list that looks whole and is not may make others remove
+        /// what it should hold.
+        allow_unreadable: Optional bool,
+        /// The environments, in the order of their names and generations.
+        environments: Computed Vec<EnvironmentFacts> = AttributeList(computed()),
+        /// Their names, each once, in order.
+        names: Computed Vec<Value<String>>,
+        /// Their ids, in the order of `environments`.
+        ids: Computed Vec<Value<String>>,
+        /// The ids of the records that could not be read, and that may match.
+        unreadable: Computed Vec<Value<String>>,
     }
 }
 
-/// The filter as typed, and the answer; field for field as in the schema.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct EnvironmentsModel {
-    owner: Value<String>,
-    team: Value<String>,
-    project: Value<String>,
-    phases: Value<Vec<Value<String>>>,
-    tags: Value<StringMap>,
-    pull_request: Value<PullRequestModel>,
-    allow_unreadable: Value<bool>,
-    environments: Value<Vec<EnvironmentFacts>>,
-    names: Value<Vec<Value<String>>>,
-    ids: Value<Vec<Value<String>>>,
-    unreadable: Value<Vec<Value<String>>>,
+/// The attributes of an environment among many, none of which selects it.
+fn computed() -> HashMap<String, Attribute> {
+    let mut attributes = EnvironmentFacts::attributes();
+    for attribute in attributes.values_mut() {
+        attribute.constraint = Computed;
+    }
+    attributes
 }
 
 #[async_trait]
@@ -67,7 +90,7 @@ impl DataSource for EnvironmentsSource {
     type ProviderMetaState<'a> = ValueEmpty;
 
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        Some(environments_schema())
+        Some(EnvironmentsModel::schema())
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: EnvironmentsModel) -> Option<()> {
@@ -85,7 +108,7 @@ impl DataSource for EnvironmentsSource {
         if !diags.errors.is_empty() {
             return None;
         }
-        let sight = look(&self.context, DOING, diags).await?;
+        let sight = look(&self.0, DOING, diags).await?;
         let listing = sight
             .find(Kind::Environment, None, !filter.wants_the_ended())
             .await;
@@ -121,76 +144,4 @@ impl DataSource for EnvironmentsSource {
             ..config
         })
     }
-}
-
-fn environments_schema() -> Schema {
-    let text = |text: &str| attribute(Text, Optional, text);
-    let list = |text: &str| attribute(string_list(), Computed, text);
-    schema(
-        "Every environment of the ledger that all the given filters let through; without filters, every one that lives. \
-         Nothing is written.",
-        [
-            ("owner", text("Only those of this owner.")),
-            ("team", text("Only those of this team.")),
-            ("project", text("Only those of this project.")),
-            (
-                "phases",
-                attribute(
-                    string_list(),
-                    Optional,
-                    "Only those in one of these phases. `active` and `idle` follow from use, which the ledger does not \
-                     hold, and are refused. `destroyed` and `released` bring those that have ended, which are \
-                     left out otherwise.",
-                ),
-            ),
-            (
-                "tags",
-                attribute(
-                    string_map(),
-                    Optional,
-                    "Only those with all of these tags, among the declared and the standard ones; keys are whole, with \
-                     their prefix.",
-                ),
-            ),
-            (
-                "pull_request",
-                attribute(
-                    AttributeSingle(pull_request_attributes(
-                        Optional,
-                        [
-                            "`github`, `gitlab` or `bitbucket`. Default: any.",
-                            "Owner and name, for example `acme/shop`.",
-                            "Its number. Default: any.",
-                        ],
-                    )),
-                    Optional,
-                    "Only those that were made for this pull or merge request, or for any of a repository.",
-                ),
-            ),
-            (
-                "allow_unreadable",
-                attribute(
-                    Bool,
-                    Optional,
-                    "Whether to answer although some records cannot be read: they are then listed in `unreadable`, with a \
-                     warning. Default: `false`, an error that names them, because a list that looks whole and is not may \
-                     make others remove what it should hold.",
-                ),
-            ),
-            (
-                "environments",
-                attribute(
-                    AttributeList(attributes(&Computed)),
-                    Computed,
-                    "The environments, in the order of their names and generations.",
-                ),
-            ),
-            ("names", list("Their names, each once, in order.")),
-            ("ids", list("Their ids, in the order of `environments`.")),
-            (
-                "unreadable",
-                list("The ids of the records that could not be read, and that may match."),
-            ),
-        ],
-    )
 }

@@ -1,7 +1,4 @@
-//! What can be read of one environment: the attributes, their schema, and the way from a record to them. Shared by the
-//! data source of one and that of many.
-
-use std::collections::HashMap;
+//! What can be read of one environment, and the way from a record to it. Shared by the data source of one and that of many.
 
 use ledger::{
     clock::{Timestamp, rfc3339},
@@ -10,64 +7,116 @@ use ledger::{
 use serde::{Deserialize, Serialize};
 use tf_provider::{
     schema::{
-        Attribute,
         AttributeConstraint::{self, Computed},
-        AttributeType::{AttributeSingle, Bool, Number, String as Text},
+        AttributeType::{self, Number, String as Text},
     },
     value::Value,
 };
 
 use crate::{
-    config::{LifetimeModel, StringMap, attribute, lifetime_attribute, string_map},
+    attributes::{StringMap, attributes, nested},
+    config::{LifetimeModel, lifetime},
     environment::model::{self, EnvironmentModel, PullRequestModel, number},
 };
 
-/// One environment, field for field as in [`attributes`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct EnvironmentFacts {
-    pub(super) name: Value<String>,
-    pub(super) id: Value<String>,
-    pub(super) generation: Value<f64>,
-    owner: Value<String>,
-    team: Value<String>,
-    project: Value<String>,
-    lifetime: Value<LifetimeModel>,
-    tags: Value<StringMap>,
-    pull_request: Value<PullRequestModel>,
-    on_expiry: Value<String>,
-    created_by: Value<String>,
-    created_at: Value<String>,
-    renewed_at: Value<String>,
-    expires_at: Value<String>,
-    hard_expires_at: Value<String>,
-    due_at: Value<String>,
-    ended_at: Value<String>,
-    phase: Value<String>,
-    running: Value<bool>,
-    state_address: Value<String>,
-    hold: Value<HoldModel>,
-    stuck: Value<StuckModel>,
-    default_tags: Value<StringMap>,
-    tags_all: Value<StringMap>,
+attributes! {
+    /// What the ledger has of one environment: the living one of a name, a generation of a name, or the one with an id.
+    /// Nothing is written.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+    pub struct EnvironmentFacts {
+        /// The environment's name.
+        pub(super) name: OptionalComputed String,
+        /// The id of one generation of it, the key of its record.
+        pub(super) id: OptionalComputed String,
+        /// Which life of the name this is, from 1.
+        pub(super) generation: OptionalComputed f64,
+        /// Who answers for it.
+        owner: Computed String,
+        /// The owner's team.
+        team: Computed String,
+        /// What it belongs to.
+        project: Computed String,
+        /// How long it may live.
+        lifetime: Computed LifetimeModel = lifetime(Computed, [
+            "From the last renewal to expiry.",
+            "From creation to the end no renewal passes.",
+            "From the last known use to expiry.",
+            "From the last known use to hibernation.",
+            "From expiry to destruction.",
+        ]),
+        /// The tags that were declared.
+        tags: Computed StringMap,
+        /// The pull or merge request it was made for; null if there is none.
+        pull_request: Computed PullRequestModel = pull_request(Computed, Computed, [
+            "`github`, `gitlab` or `bitbucket`.",
+            "Owner and name, for example `acme/shop`.",
+            "Its number.",
+        ]),
+        /// What the sweeper does at the end: `destroy`, or `review` to only report it.
+        on_expiry: Computed String,
+        /// Who created it, as far as that is known.
+        created_by: Computed String,
+        /// When it was created, RFC 3339, by the ledger's clock.
+        created_at: Computed String,
+        /// When it was last renewed, RFC 3339; its creation counts.
+        renewed_at: Computed String,
+        /// When it expires, RFC 3339, with every extension.
+        expires_at: Computed String,
+        /// The end no renewal passes, RFC 3339.
+        hard_expires_at: Computed String,
+        /// When the sweeper may destroy it: expiry and grace, RFC 3339.
+        due_at: Computed String,
+        /// When it was destroyed or given back, RFC 3339; null while it lives.
+        ended_at: Computed String,
+        /// Where it is in its life at the time of the read, as far as the ledger alone can tell: `requested`,
+        /// `provisioning`, `ready`, `hibernated`, `expiring`, `expired`, `held`, `destroying`, `stuck`, `destroyed` or
+        /// `released`.
+        phase: Computed String,
+        /// Whether it should run, or sleep.
+        running: Computed bool,
+        /// Where its state is, without secrets.
+        state_address: Computed String,
+        /// The hold that keeps it; null if there is none.
+        hold: Computed HoldModel,
+        /// Why its teardown failed; null unless it is stuck.
+        stuck: Computed StuckModel,
+        /// The standard tags and `tags`.
+        default_tags: Computed StringMap,
+        /// `default_tags`, and the creation time and the id.
+        tags_all: Computed StringMap,
+    }
 }
 
-/// A person's hold.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-struct HoldModel {
-    by: Value<String>,
-    reason: Value<String>,
-    since: Value<String>,
-    until: Value<String>,
+attributes! {
+    /// A person's hold.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+    struct HoldModel {
+        /// Who holds it.
+        by: Computed String,
+        /// Why.
+        reason: Computed String,
+        /// Since when, RFC 3339.
+        since: Computed String,
+        /// Until when, RFC 3339; null until it is lifted.
+        until: Computed String,
+    }
 }
 
-/// A teardown that failed and is tried again.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-struct StuckModel {
-    since: Value<String>,
-    passes: Value<f64>,
-    reason: Value<String>,
-    remedy: Value<String>,
-    retry_at: Value<String>,
+attributes! {
+    /// A teardown that failed and is tried again.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+    struct StuckModel {
+        /// When the first pass failed, RFC 3339.
+        since: Computed String,
+        /// Passes in a row that did not get on.
+        passes: Computed f64,
+        /// What was found.
+        reason: Computed String,
+        /// What a person can do.
+        remedy: Computed String,
+        /// When the next pass is due, RFC 3339.
+        retry_at: Computed String,
+    }
 }
 
 fn instant(at: Timestamp) -> Value<String> {
@@ -139,174 +188,15 @@ impl EnvironmentFacts {
     }
 }
 
-fn texts<const N: usize>(texts: [(&str, &str); N]) -> HashMap<String, Attribute> {
-    let texts = texts.into_iter();
-    texts
-        .map(|(name, text)| (name.to_owned(), attribute(Text, Computed, text)))
-        .collect()
-}
-
-/// The attributes of one environment; `selector` is who sets those by which one can be selected.
-pub(super) fn attributes(selector: &AttributeConstraint) -> HashMap<String, Attribute> {
-    let mut attributes = texts([
-        ("owner", "Who answers for it."),
-        ("team", "The owner's team."),
-        ("project", "What it belongs to."),
-        (
-            "on_expiry",
-            "What the sweeper does at the end: `destroy`, or `review` to only report it.",
-        ),
-        ("created_by", "Who created it, as far as that is known."),
-        (
-            "created_at",
-            "When it was created, RFC 3339, by the ledger's clock.",
-        ),
-        (
-            "renewed_at",
-            "When it was last renewed, RFC 3339; its creation counts.",
-        ),
-        (
-            "expires_at",
-            "When it expires, RFC 3339, with every extension.",
-        ),
-        ("hard_expires_at", "The end no renewal passes, RFC 3339."),
-        (
-            "due_at",
-            "When the sweeper may destroy it: expiry and grace, RFC 3339.",
-        ),
-        (
-            "ended_at",
-            "When it was destroyed or given back, RFC 3339; null while it lives.",
-        ),
-        (
-            "phase",
-            "Where it is in its life at the time of the read, as far as the ledger alone can tell: `requested`, \
-             `provisioning`, `ready`, `hibernated`, `expiring`, `expired`, `held`, `destroying`, `stuck`, `destroyed` or \
-             `released`.",
-        ),
-        ("state_address", "Where its state is, without secrets."),
-    ]);
-    let more = [
-        (
-            "name",
-            attribute(Text, selector.clone(), "The environment's name."),
-        ),
-        (
-            "id",
-            attribute(
-                Text,
-                selector.clone(),
-                "The id of one generation of it, the key of its record.",
-            ),
-        ),
-        (
-            "generation",
-            attribute(
-                Number,
-                selector.clone(),
-                "Which life of the name this is, from 1.",
-            ),
-        ),
-        (
-            "lifetime",
-            lifetime_attribute(
-                Computed,
-                Computed,
-                "How long it may live.",
-                [
-                    "From the last renewal to expiry.",
-                    "From creation to the end no renewal passes.",
-                    "From the last known use to expiry.",
-                    "From the last known use to hibernation.",
-                    "From expiry to destruction.",
-                ],
-            ),
-        ),
-        (
-            "tags",
-            attribute(string_map(), Computed, "The tags that were declared."),
-        ),
-        (
-            "pull_request",
-            attribute(
-                AttributeSingle(pull_request_attributes(
-                    Computed,
-                    [
-                        "`github`, `gitlab` or `bitbucket`.",
-                        "Owner and name, for example `acme/shop`.",
-                        "Its number.",
-                    ],
-                )),
-                Computed,
-                "The pull or merge request it was made for; null if there is none.",
-            ),
-        ),
-        (
-            "running",
-            attribute(Bool, Computed, "Whether it should run, or sleep."),
-        ),
-        (
-            "hold",
-            attribute(
-                AttributeSingle(texts([
-                    ("by", "Who holds it."),
-                    ("reason", "Why."),
-                    ("since", "Since when, RFC 3339."),
-                    ("until", "Until when, RFC 3339; null until it is lifted."),
-                ])),
-                Computed,
-                "The hold that keeps it; null if there is none.",
-            ),
-        ),
-        ("stuck", stuck_attribute()),
-        (
-            "default_tags",
-            attribute(string_map(), Computed, "The standard tags and `tags`."),
-        ),
-        (
-            "tags_all",
-            attribute(
-                string_map(),
-                Computed,
-                "`default_tags`, and the creation time and the id.",
-            ),
-        ),
-    ];
-    attributes.extend(more.map(|(name, attribute)| (name.to_owned(), attribute)));
-    attributes
-}
-
-/// The members of `pull_request`; `repository` has the constraint of the others unless they are optional.
-pub(super) fn pull_request_attributes(
+/// The type of an attribute with a pull request; a `repository` that names one is of another constraint than the rest.
+pub(super) fn pull_request(
     constraint: AttributeConstraint,
+    named: AttributeConstraint,
     [forge, repository, number]: [&str; 3],
-) -> HashMap<String, Attribute> {
-    let named = match constraint {
-        AttributeConstraint::Optional => AttributeConstraint::Required,
-        _ => constraint.clone(),
-    };
-    HashMap::from([
-        (
-            "forge".to_owned(),
-            attribute(Text, constraint.clone(), forge),
-        ),
-        ("repository".to_owned(), attribute(Text, named, repository)),
-        ("number".to_owned(), attribute(Number, constraint, number)),
+) -> AttributeType {
+    nested([
+        ("forge", Text, constraint.clone(), forge),
+        ("repository", Text, named, repository),
+        ("number", Number, constraint, number),
     ])
-}
-
-fn stuck_attribute() -> Attribute {
-    let mut members = texts([
-        ("since", "When the first pass failed, RFC 3339."),
-        ("reason", "What was found."),
-        ("remedy", "What a person can do."),
-        ("retry_at", "When the next pass is due, RFC 3339."),
-    ]);
-    let passes = attribute(Number, Computed, "Passes in a row that did not get on.");
-    members.insert("passes".to_owned(), passes);
-    attribute(
-        AttributeSingle(members),
-        Computed,
-        "Why its teardown failed; null unless it is stuck.",
-    )
 }

@@ -1,7 +1,7 @@
 //! `ephemeral_lease`: one lease, by its id, or as the one of an environment. The type begins with `ephemeral_`, so that
 //! Terraform looks for it in the provider of that name, where the environments are.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use ledger::{
@@ -14,18 +14,13 @@ use plugin::Configured;
 use serde::{Deserialize, Serialize};
 use tf_provider::{
     AttributePath, DataSource, Diagnostics,
-    schema::{
-        Attribute,
-        AttributeConstraint::{Computed, Optional, OptionalComputed},
-        AttributeType::{Bool, Number, String as Text},
-        Schema,
-    },
+    schema::Schema,
     value::{Value, ValueEmpty},
 };
 
 use super::{Sight, answered, look, refuse_empty};
 use crate::{
-    config::{attribute, schema, string_list},
+    attributes::{Attributes as _, attributes},
     context::{Context, environment_by_id_or_name},
     diag,
     environment::model::number,
@@ -35,35 +30,41 @@ const DOING: &str = "reading the lease";
 
 /// The data source, before and after the provider is configured.
 #[derive(Debug, Clone)]
-pub struct LeaseSource {
-    context: Configured<Context>,
-}
+pub struct LeaseSource(pub Configured<Context>);
 
-impl LeaseSource {
-    /// A data source that works with what `context` will hold.
-    #[must_use]
-    pub fn new(context: Configured<Context>) -> Self {
-        Self { context }
+attributes! {
+    /// What the ledger has of one lease: the one with an id, or the one of an environment. Nothing is written.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+    pub struct LeaseFacts {
+        /// The lease's id, the key of its record.
+        id: OptionalComputed String,
+        /// The id or name of the environment it belongs to. A lease that was given back is found by its `id` alone.
+        environment: OptionalComputed String,
+        /// Who uses it. With `environment`: only the lease of this holder.
+        holder: OptionalComputed String,
+        /// With `environment`: only the lease that has this among its `targets`.
+        target: Optional String,
+        /// From the last renewal to the end.
+        ttl: Computed String,
+        /// From creation to the end no renewal passes; null if there is none.
+        max_ttl: Computed String,
+        /// What it is for.
+        targets: Computed Vec<Value<String>>,
+        /// Who created it, as far as that is known.
+        created_by: Computed String,
+        /// When it was created, RFC 3339, by the ledger's clock.
+        created_at: Computed String,
+        /// When it was last renewed, RFC 3339; its creation counts.
+        renewed_at: Computed String,
+        /// When it ends, RFC 3339.
+        expires_at: Computed String,
+        /// When it was given back, RFC 3339; null if it was not.
+        released_at: Computed String,
+        /// Whether it holds at the time of the read.
+        active: Computed bool,
+        /// Grows with every grant.
+        fencing_token: Computed f64,
     }
-}
-
-/// One lease, field for field as in the schema.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct LeaseFacts {
-    id: Value<String>,
-    environment: Value<String>,
-    holder: Value<String>,
-    target: Value<String>,
-    ttl: Value<String>,
-    max_ttl: Value<String>,
-    targets: Value<Vec<Value<String>>>,
-    created_by: Value<String>,
-    created_at: Value<String>,
-    renewed_at: Value<String>,
-    expires_at: Value<String>,
-    released_at: Value<String>,
-    active: Value<bool>,
-    fencing_token: Value<f64>,
 }
 
 impl LeaseFacts {
@@ -100,12 +101,7 @@ impl DataSource for LeaseSource {
     type ProviderMetaState<'a> = ValueEmpty;
 
     fn schema(&self, _: &mut Diagnostics) -> Option<Schema> {
-        let mut schema = schema(
-            "What the ledger has of one lease: the one with an id, or the one of an environment. Nothing is written.",
-            [],
-        );
-        schema.block.attributes = attributes();
-        Some(schema)
+        Some(LeaseFacts::schema())
     }
 
     async fn validate<'a>(&self, diags: &mut Diagnostics, config: LeaseFacts) -> Option<()> {
@@ -123,7 +119,7 @@ impl DataSource for LeaseSource {
         if !diags.errors.is_empty() {
             return None;
         }
-        let sight = look(&self.context, DOING, diags).await?;
+        let sight = look(&self.0, DOING, diags).await?;
         let record = match id {
             Some(id) => by_id(&sight, &id, diags).await?,
             None => of_environment(&sight, &config, diags).await?,
@@ -248,77 +244,4 @@ async fn of_environment(
         ));
     }
     only
-}
-
-fn attributes() -> HashMap<String, Attribute> {
-    let attributes = [
-        (
-            "id",
-            Text,
-            OptionalComputed,
-            "The lease's id, the key of its record.",
-        ),
-        (
-            "environment",
-            Text,
-            OptionalComputed,
-            "The id or name of the environment it belongs to. A lease that was given back is found by its `id` alone.",
-        ),
-        (
-            "holder",
-            Text,
-            OptionalComputed,
-            "Who uses it. With `environment`: only the lease of this holder.",
-        ),
-        (
-            "target",
-            Text,
-            Optional,
-            "With `environment`: only the lease that has this among its `targets`.",
-        ),
-        ("ttl", Text, Computed, "From the last renewal to the end."),
-        (
-            "max_ttl",
-            Text,
-            Computed,
-            "From creation to the end no renewal passes; null if there is none.",
-        ),
-        ("targets", string_list(), Computed, "What it is for."),
-        (
-            "created_by",
-            Text,
-            Computed,
-            "Who created it, as far as that is known.",
-        ),
-        (
-            "created_at",
-            Text,
-            Computed,
-            "When it was created, RFC 3339, by the ledger's clock.",
-        ),
-        (
-            "renewed_at",
-            Text,
-            Computed,
-            "When it was last renewed, RFC 3339; its creation counts.",
-        ),
-        ("expires_at", Text, Computed, "When it ends, RFC 3339."),
-        (
-            "released_at",
-            Text,
-            Computed,
-            "When it was given back, RFC 3339; null if it was not.",
-        ),
-        (
-            "active",
-            Bool,
-            Computed,
-            "Whether it holds at the time of the read.",
-        ),
-        ("fencing_token", Number, Computed, "Grows with every grant."),
-    ];
-    let attributes = attributes.into_iter();
-    attributes
-        .map(|(name, kind, constraint, text)| (name.to_owned(), attribute(kind, constraint, text)))
-        .collect()
 }

@@ -10,32 +10,19 @@ use ledger::{
     environment::Lifecycle,
     event::EventKind,
 };
-use tf_provider::{Diagnostic, Diagnostics};
+use tf_provider::Diagnostic;
 
-use super::model::EnvironmentModel;
-use crate::{
-    context::{Context, silence_is_proof},
-    diag,
-    object::subject,
-    private::PrivateModel,
-    update::{Decision, settle, update_record},
-};
+use crate::{context::Context, diag, update::Decision};
 
-/// Releases the record of `prior`; `None` if that could not be made durable, which was reported.
-pub(super) async fn delete(
+/// How the record is released.
+///
+/// # Errors
+/// The sweeper's claim is over.
+pub(super) fn release(
     context: &Context,
-    prior: &EnvironmentModel,
-    private: &PrivateModel,
-    diags: &mut Diagnostics,
-) -> Option<()> {
-    let subject = subject(prior, diags)?;
-    let missing = |reading: &_| silence_is_proof(&subject, private, reading);
-    let decide = |stored, now| release(context, stored, now);
-    let released = update_record(context, &subject, missing, decide).await;
-    settle(released, "releasing the environment", diags)
-}
-
-fn release(context: &Context, stored: Stored, now: Timestamp) -> Result<Decision<()>, Diagnostic> {
+    stored: Stored,
+    now: Timestamp,
+) -> Result<Decision<()>, Diagnostic> {
     let Record::Environment(mut environment) = stored.record else {
         return Ok(Decision::Nothing(()));
     };

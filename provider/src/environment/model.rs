@@ -1,4 +1,4 @@
-//! `ephemeral_environment` as Terraform sees it, field for field as in the schema; and the way from a record to it.
+//! `ephemeral_environment` as Terraform sees it, and the way from a record to it.
 
 use std::collections::BTreeMap;
 
@@ -9,77 +9,99 @@ use ledger::{
     tags::TagSet,
 };
 use serde::{Deserialize, Serialize};
-use tf_provider::value::Value;
+use tf_provider::{schema::AttributeConstraint::OptionalComputed, value::Value};
 
-use crate::config::{LifetimeModel, StringMap, as_planned};
+use crate::{
+    attributes::{StringMap, attributes},
+    config::{LifetimeModel, as_planned, lifetime},
+};
 
-/// The resource as typed, planned or stored.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct EnvironmentModel {
-    /// Required.
-    pub name: Value<String>,
-    /// Optional, computed.
-    pub owner: Value<String>,
-    /// Optional, computed.
-    pub team: Value<String>,
-    /// Optional, computed.
-    pub project: Value<String>,
-    /// Optional, computed.
-    pub lifetime: Value<LifetimeModel>,
-    /// Optional.
-    pub tags: Value<StringMap>,
-    /// Optional.
-    pub pull_request: Value<PullRequestModel>,
-    /// Optional; a change renews.
-    pub triggers: Value<StringMap>,
-    /// Optional; overrides what is discovered.
-    pub state: Value<StateModel>,
-    /// Optional, computed.
-    pub on_expiry: Value<String>,
-    /// Computed.
-    pub id: Value<String>,
-    /// Computed.
-    pub generation: Value<f64>,
-    /// Computed.
-    pub created_at: Value<String>,
-    /// Computed.
-    pub expires_at: Value<String>,
-    /// Computed.
-    pub hard_expires_at: Value<String>,
-    /// Computed.
-    pub phase: Value<String>,
-    /// Computed.
-    pub running: Value<bool>,
-    /// Computed.
-    pub state_address: Value<String>,
-    /// Computed: a digest of the configuration that was last kept for the destroy.
-    pub configuration: Value<String>,
-    /// Computed.
-    pub default_tags: Value<StringMap>,
-    /// Computed.
-    pub tags_all: Value<StringMap>,
+attributes! {
+    /// The lifetime of one whole Terraform state: whose it is, and how long it may live. When it ends, the sweeper
+    /// destroys everything in the state, with proof. Removing this resource destroys nothing: it gives the lifetime
+    /// back.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+    pub struct EnvironmentModel {
+        /// The environment's name, unique among the living ones of a ledger: lower-case letters, digits and `-`, at most
+        /// 63. A change replaces the resource.
+        pub name: Required String,
+        /// Who answers for it. Default: the provider's `default_owner`.
+        pub owner: OptionalComputed String,
+        /// The owner's team. Default: the provider's `default_team`.
+        pub team: OptionalComputed String,
+        /// What it belongs to. Default: the provider's `default_project`.
+        pub project: OptionalComputed String,
+        /// How long it may live. Durations such as `90m`, `72h`, `3d`, `1h30m` or `PT72H`.
+        pub lifetime: OptionalComputed LifetimeModel = lifetime(OptionalComputed, [
+            "From the last renewal to expiry. Default: the provider's, `72h`.",
+            "From creation to the end no renewal passes. Default: the provider's, `72h`.",
+            "From the last known use to expiry. Default: the provider's, `8h`.",
+            "From the last known use to hibernation. Default: the provider's, `4h`, and never longer than `idle`.",
+            "From expiry to destruction. Default: the provider's, `1h`.",
+        ]),
+        /// Tags besides the standard ones. Keys and values must be valid on every cloud of the provider's `tag_rules`.
+        /// `<prefix>protect = "true"` protects it; `<prefix>opt-out = "true"` opts it out.
+        pub tags: Optional StringMap,
+        /// The pull or merge request it was made for.
+        pub pull_request: Optional PullRequestModel,
+        /// Any values. A change renews the lifetime: `ttl` counts from then, up to the hard end.
+        pub triggers: Optional StringMap,
+        /// Where the state is. Default: discovered from Terraform's own data directory.
+        pub state: Optional StateModel,
+        /// What the sweeper does at the end: `destroy` (the default), or `review` to only report it.
+        pub on_expiry: OptionalComputed String,
+        /// The id of this generation of the environment, the key of its record in the ledger.
+        pub id: Computed String,
+        /// Which life of the name this is, from 1. A sweeper destroys no other.
+        pub generation: Computed f64,
+        /// When it was created, RFC 3339, by the ledger's clock.
+        pub created_at: Computed String,
+        /// When it expires, RFC 3339. Extensions granted outside Terraform move it without a diff.
+        pub expires_at: Computed String,
+        /// The end no renewal passes, RFC 3339.
+        pub hard_expires_at: Computed String,
+        /// Where it is in its life, as far as the ledger alone can tell: `provisioning`, `ready`, `expiring`, `expired`,
+        /// `held`, …
+        pub phase: Computed String,
+        /// Whether it should run. Gate on it what may sleep: `count = ephemeral_environment.this.running ? 1 : 0`.
+        pub running: Computed bool,
+        /// Where its state is, without secrets.
+        pub state_address: Computed String,
+        /// A digest of the configuration that was last kept for the destroy. A changed configuration is kept anew by the
+        /// next apply, with the protections it holds.
+        pub configuration: Computed String,
+        /// The standard tags that configuration alone determines, and `tags`. Known in the first plan, so it is safe in
+        /// another provider's `default_tags`.
+        pub default_tags: Computed StringMap,
+        /// `default_tags`, and the creation time and the id.
+        pub tags_all: Computed StringMap,
+    }
 }
 
-/// `pull_request = { … }`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct PullRequestModel {
-    /// Optional, computed.
-    pub forge: Value<String>,
-    /// Required.
-    pub repository: Value<String>,
-    /// Required.
-    pub number: Value<f64>,
+attributes! {
+    /// `pull_request = { … }`.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+    pub struct PullRequestModel {
+        /// `github`, `gitlab` or `bitbucket`. Default: `github`.
+        pub forge: OptionalComputed String,
+        /// Owner and name, for example `acme/shop`.
+        pub repository: Required String,
+        /// The number of the pull or merge request.
+        pub number: Required f64,
+    }
 }
 
-/// `state = { … }`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct StateModel {
-    /// Required.
-    pub backend: Value<String>,
-    /// Optional.
-    pub config: Value<StringMap>,
-    /// Optional.
-    pub workspace: Value<String>,
+attributes! {
+    /// `state = { … }`.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+    pub struct StateModel {
+        /// The backend's type, for example `s3`.
+        pub backend: Required String,
+        /// Settings that say where the state is, never secrets. For `local`: the absolute `path`.
+        pub config: Optional StringMap,
+        /// The workspace. Default: `default`.
+        pub workspace: Optional String,
+    }
 }
 
 /// A tag set as Terraform sees it.
@@ -128,7 +150,7 @@ impl EnvironmentModel {
                 number: Value::Value(number(request.number)),
             });
         let address = record.state.as_ref().map(ToString::to_string);
-        let lifetime = &record.lifetime;
+        let lived = &record.lifetime;
         let spelled = |ttl: &ledger::ttl::Ttl| Value::Value(ttl.spelling().to_owned());
         Self {
             name: Value::Value(record.name.as_str().to_owned()),
@@ -136,11 +158,11 @@ impl EnvironmentModel {
             team: record.team.clone().into(),
             project: record.project.clone().into(),
             lifetime: Value::Value(LifetimeModel {
-                ttl: spelled(&lifetime.ttl),
-                max: spelled(&lifetime.max),
-                idle: spelled(&lifetime.idle),
-                hibernate_after: spelled(&lifetime.hibernate_after),
-                grace: spelled(&lifetime.grace),
+                ttl: spelled(&lived.ttl),
+                max: spelled(&lived.max),
+                idle: spelled(&lived.idle),
+                hibernate_after: spelled(&lived.hibernate_after),
+                grace: spelled(&lived.grace),
             }),
             tags,
             pull_request: pull_request.into(),

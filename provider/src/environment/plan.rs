@@ -9,7 +9,8 @@ use super::{
     validate::validate,
 };
 use crate::{
-    config::{LifetimeModel, StringMap},
+    attributes::StringMap,
+    config::LifetimeModel,
     settings::{Settings, SomeLifetime, complete},
 };
 

@@ -9,7 +9,7 @@ use tf_provider::value::Value;
 use tf_provider::{AttributePath, Diagnostics, Function};
 
 use super::{accept, argument, parameter, signature};
-use crate::{config::StringMap, diag};
+use crate::{attributes::StringMap, diag};
 
 /// The most labels on an object of Google Cloud.
 const MAX_LABELS: usize = 64;

@@ -108,36 +108,25 @@ pub(super) async fn update(
     Some(LeaseModel::of_record(&lease, planned, now).as_planned(planned))
 }
 
-/// Gives the lease back; `None` if that could not be made durable, which was reported.
-pub(super) async fn delete(
-    context: &Context,
-    prior: &LeaseModel,
-    private: &PrivateModel,
-    diags: &mut Diagnostics,
-) -> Option<()> {
-    let subject = subject(prior, diags)?;
-    let missing = |reading: &_| silence_is_proof(&subject, private, reading);
-    let decide = |stored: Stored, now| {
-        let lease = match stored.record {
-            Record::Lease(lease) if lease.released.is_none() => lease,
-            _ => return Ok(Decision::Nothing(())),
-        };
-        let reason = "removed from its configuration or destroyed by Terraform";
-        let released = Some(LeaseRelease {
-            at: whole_second(now),
-            by: context.identity.clone(),
-            reason: reason.to_owned(),
-        });
-        let event = context.event(EventKind::Released, now);
-        Ok(Decision::Write {
-            record: Record::Lease(Lease { released, ..lease }),
-            under: None,
-            events: vec![event.with("reason", reason)],
-            answer: (),
-        })
+/// How the record is released.
+pub(super) fn release(context: &Context, stored: Stored, now: Timestamp) -> Decision<()> {
+    let lease = match stored.record {
+        Record::Lease(lease) if lease.released.is_none() => lease,
+        _ => return Decision::Nothing(()),
     };
-    let released = update_record(context, &subject, missing, decide).await;
-    settle(released, "releasing the lease", diags)
+    let reason = "removed from its configuration or destroyed by Terraform";
+    let released = Some(LeaseRelease {
+        at: whole_second(now),
+        by: context.identity.clone(),
+        reason: reason.to_owned(),
+    });
+    let event = context.event(EventKind::Released, now);
+    Decision::Write {
+        record: Record::Lease(Lease { released, ..lease }),
+        under: None,
+        events: vec![event.with("reason", reason)],
+        answer: (),
+    }
 }
 
 async fn unknown_environment(
@@ -173,7 +162,7 @@ impl Terms {
         })
     }
 
-    /// The lease on these terms, granted at `at` to whoever runs this.
+    /// The lease on these terms, granted at `at` to who runs this.
     fn granted(self, id: LeaseId, context: &Context, at: Timestamp) -> Lease {
         Lease {
             id,
@@ -220,7 +209,7 @@ fn changed(
     Ok(lease)
 }
 
-/// What is written of a grant by whoever runs this; `run` is the one whose token stood at the lease itself.
+/// The event of a grant; `run` is the one whose token stood at the lease itself.
 fn granted(
     kind: EventKind,
     lease: &Lease,

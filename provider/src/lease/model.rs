@@ -1,4 +1,4 @@
-//! `ttl_lease` as Terraform sees it, field for field as in the schema; and the way from a record to it.
+//! `ttl_lease` as Terraform sees it, and the way from a record to it.
 
 use ledger::{
     clock::{Timestamp, rfc3339},
@@ -8,35 +8,41 @@ use serde::{Deserialize, Serialize};
 use tf_provider::value::Value;
 
 use crate::{
-    config::{StringMap, as_planned},
+    attributes::{StringMap, attributes},
+    config::as_planned,
     environment::model::number,
 };
 
-/// The resource as typed, planned or stored.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct LeaseModel {
-    /// Optional.
-    pub environment: Value<String>,
-    /// Required.
-    pub ttl: Value<String>,
-    /// Optional.
-    pub max_ttl: Value<String>,
-    /// Optional, computed.
-    pub holder: Value<String>,
-    /// Optional.
-    pub targets: Value<Vec<Value<String>>>,
-    /// Optional; a change renews.
-    pub triggers: Value<StringMap>,
-    /// Optional, write-only: in the configuration alone, and null in every plan and state.
-    pub run_token: Value<String>,
-    /// Computed.
-    pub id: Value<String>,
-    /// Computed.
-    pub expires_at: Value<String>,
-    /// Computed.
-    pub active: Value<bool>,
-    /// Computed.
-    pub fencing_token: Value<f64>,
+attributes! {
+    /// A lifetime for a part of a state that lives on, such as a bastion host for four hours. Gate the part on
+    /// `active`: when the lease lapses, the next plan simply does not contain it.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+    pub struct LeaseModel {
+        /// The id or name of the environment it belongs to. It must live in the same ledger.
+        pub environment: Optional String,
+        /// From the last renewal to the end, for example `4h`.
+        pub ttl: Required String,
+        /// From creation to the end no renewal passes. Default: none.
+        pub max_ttl: Optional String,
+        /// Who uses it. Default: who creates it, as far as that is known.
+        pub holder: OptionalComputed String,
+        /// What it is for: resource addresses, or words for what is outside Terraform.
+        pub targets: Optional Vec<Value<String>>,
+        /// Any values. A change renews the lease: `ttl` counts from then. So does a change of `ttl` or `max_ttl`.
+        pub triggers: Optional StringMap,
+        // Not sensitive: it is write-only, so no plan and no state has it.
+        /// The token of an `ephemeral "ttl_lease"`. It keeps that run lease open until this lease is done, and what is
+        /// recorded of this lease carries the run's id. A change of it alone is no change of the lease.
+        pub run_token: Optional String,
+        /// The lease's id, the key of its record in the ledger.
+        pub id: Computed String,
+        /// When it ends, RFC 3339.
+        pub expires_at: Computed String,
+        /// Whether it holds. Known in the first plan, so it can stand in `count` and `for_each`.
+        pub active: Computed bool,
+        /// Grows with every grant. A system that remembers the highest it has seen can refuse an older holder.
+        pub fencing_token: Computed f64,
+    }
 }
 
 impl LeaseModel {

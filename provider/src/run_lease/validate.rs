@@ -8,7 +8,7 @@ use ledger::{id::EnvironmentName, ttl::Ttl};
 use tf_provider::{AttributePath, Diagnostics, value::Value};
 
 use super::model::RunModel;
-use crate::{config::StringMap, diag};
+use crate::{attributes::StringMap, diag};
 
 /// Where none is typed.
 const DEFAULT_TTL: &str = "2m";

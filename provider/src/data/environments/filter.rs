@@ -12,7 +12,9 @@ use ledger::{
 use tf_provider::{AttributePath, Diagnostics, value::Value};
 
 use super::EnvironmentsModel;
-use crate::{config::StringMap, data::refuse_empty, diag, environment::model::PullRequestModel};
+use crate::{
+    attributes::StringMap, data::refuse_empty, diag, environment::model::PullRequestModel,
+};
 
 /// What is asked for; what is `None` is not asked.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use tf_provider::value::Value;
 
 use super::{Reader, Validated};
 use crate::{
-    config::StringMap,
+    attributes::StringMap,
     diag,
     environment::model::{EnvironmentModel, known_strings},
     settings::Settings,
