@@ -159,7 +159,7 @@ fn listen_to_signals(session: &Session) {
 
 /// Help and version are answers; everything else clap says is a refusal.
 fn refuse(refusal: &clap::Error) -> ExitStatus {
-    // If nobody takes the message, the exit code still says it.
+    // If the message cannot be written, the exit code still says it.
     let _ = refusal.print();
     match refusal.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitStatus::Clean,

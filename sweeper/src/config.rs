@@ -68,7 +68,7 @@ impl fmt::Debug for ProviderTemplates {
 pub struct Config {
     /// Location of the ledger.
     pub ledger: Location,
-    /// Whether somebody chose that place.
+    /// Whether that place was configured.
     pub ledger_is_chosen: bool,
     /// Scope whose earlier sweeps the brakes compare with.
     pub scope: ScopeName,

@@ -1,6 +1,6 @@
 //! What a selector names: exactly one record, or a reason why not.
 //!
-//! A name means its living generation, else its latest. Where a record of the name cannot be read, nobody can tell
+//! A name means its living generation, else its latest. Where a record of the name cannot be read, it is not known
 //! which is meant, and none is.
 
 use ledger::{
@@ -75,7 +75,7 @@ pub enum LookupError {
     /// There is no such run.
     #[error("there is no run `{0}` in the ledger")]
     NoRun(RunId),
-    /// It is a run, which nobody but Terraform changes.
+    /// It is a run, which only Terraform changes.
     #[error("`{0}` is a run of Terraform; this command takes an environment or a lease")]
     IsRun(RunId),
     /// There are several.
@@ -143,7 +143,7 @@ impl Expected for LookupError {
 /// The one record `selector` names.
 ///
 /// # Errors
-/// If it names none or several, or if nobody can tell.
+/// If it names none or several, or if that is not known.
 pub async fn find(book: &dyn Book, selector: &Selector) -> Result<Found, LookupError> {
     let failed = |source| LookupError::Book {
         selector: selector.clone(),
@@ -198,7 +198,7 @@ pub async fn find_run(book: &dyn Book, id: &RunId) -> Result<Run, LookupError> {
 /// The key of the one record `selector` names, runs included.
 ///
 /// # Errors
-/// If it names none or several, or if nobody can tell.
+/// If it names none or several, or if that is not known.
 pub async fn subject(book: &dyn Book, selector: &Selector) -> Result<Subject, LookupError> {
     if let Selector::Id(Subject::Run(id)) = selector {
         return Ok(Subject::Run(find_run(book, id).await?.id));

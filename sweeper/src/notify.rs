@@ -11,7 +11,7 @@ use crate::kind::{Kind, Named};
 /// What became of one action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// The same for the same event, whoever tells it and how often.
+    /// The same for the same event, however often it is told.
     pub key: String,
     /// What happened, in one line without secrets.
     pub text: String,

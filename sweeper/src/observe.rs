@@ -99,11 +99,11 @@ pub async fn facts(
     now: Timestamp,
 ) -> Facts {
     let state = sources.state(environment, now).await;
-    // Nobody asks for it as long as the marker is there.
+    // It does not count as long as the marker is there.
     let unmarked = |state: &StateFact| state.markers.is_empty();
     let begun_with = match state.seen().is_some_and(unmarked) {
         true => Fact::of(sources.begun_with(environment).await, "the ledger", now),
-        false => Fact::absent("nobody looked", now),
+        false => Fact::absent("not observed", now),
     };
     Facts {
         state,

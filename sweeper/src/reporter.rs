@@ -1,4 +1,4 @@
-//! The port by which a sweep is heard while it works. The rooms that act print nothing: whoever called listens.
+//! The port by which a sweep is heard while it works. The rooms that act print nothing: the caller listens.
 //!
 //! Knows plans and outcomes, and no screen.
 

@@ -28,7 +28,7 @@ pub struct Screen {
     pub json: bool,
     /// Whether data may be coloured.
     pub color: bool,
-    /// The width of the terminal that tables fit themselves to, in columns; `None` where nobody looks.
+    /// The width of the terminal that tables fit themselves to, in columns; `None` where there is no terminal.
     pub width: Option<u16>,
     /// Whether progress may be drawn over.
     pub draws_progress: bool,
@@ -81,9 +81,9 @@ impl Screen {
         Self::talk(text);
     }
 
-    /// Talk before anybody knows how this run speaks.
+    /// Talk before it is known how this run speaks.
     pub fn talk(text: &str) {
-        // Nobody is there to hear that nobody is there to hear.
+        // A failure to write talk has no place to be told.
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 

@@ -17,9 +17,9 @@ pub enum Tone {
     Plain,
     /// All is well.
     Good,
-    /// Somebody should know.
+    /// A person should know.
     Warn,
-    /// Somebody should look.
+    /// A person should look.
     Bad,
     /// Not important.
     Dim,

@@ -1,4 +1,4 @@
-//! One change of one record by a person: read, decide, write if nobody else wrote meanwhile, else again.
+//! One change of one record by a person: read, decide, write if the record is unchanged, else again.
 //!
 //! The decision is a pure function of the record, the claim on it and the ledger's `now`; it is asked anew in each turn.
 
@@ -122,7 +122,7 @@ pub async fn update(
 /// The same under a claim of its own, so that no sweeper is at work on the record, nor begins to.
 ///
 /// # Errors
-/// What `decide` refused, that somebody else has a claim, or why the ledger did not do it.
+/// What `decide` refused, that a sweeper has a claim, or why the ledger did not do it.
 pub async fn update_alone(
     world: &World,
     subject: &Subject,

@@ -35,7 +35,7 @@ pub struct World {
     pub reporter: Arc<dyn Reporter>,
     /// The host's clock. What is due is decided by the ledger's: [`World::reading`].
     pub clock: Arc<dyn Clock>,
-    /// Who runs this, as far as anybody knows.
+    /// Who runs this, as far as that is known.
     pub identity: Identity,
     /// The name under which this process holds claims.
     pub holder: Holder,
@@ -50,7 +50,7 @@ pub struct World {
 #[error("cannot open the ledger")]
 pub struct LedgerError {
     source: BookError,
-    /// Whether somebody named that ledger.
+    /// Whether that ledger was configured.
     is_chosen: bool,
 }
 

@@ -1,5 +1,5 @@
 //! What every backend promises, as one suite that each of them passes. A [`Stage`] says how a state gets there and how it
-//! is locked, which is nobody's business outside tests.
+//! is locked, which is for tests only.
 
 use ledger::state_address::{DEFAULT_WORKSPACE, StateAddress};
 

@@ -1,4 +1,4 @@
-//! Why there is no document: what arrived is refused, or nobody can tell what is there.
+//! Why there is no document: what arrived is refused, or it is not known what is there.
 
 use std::{io, path::Path};
 
@@ -13,7 +13,7 @@ pub enum StateError {
     /// The bytes arrived, and the sweeper does not work with them.
     #[error(transparent)]
     Refused(#[from] StateRefusal),
-    /// The bytes did not arrive; nobody can tell what is there.
+    /// The bytes did not arrive; it is not known what is there.
     #[error("{cause}")]
     Unreadable {
         /// What was met.

@@ -37,7 +37,7 @@ pub(crate) struct NotedBackend {
 /// Checks that the data directory `data` leads to the state at `address`.
 ///
 /// # Errors
-/// Where it leads, or why nobody can tell.
+/// Where it leads, or why that is not known.
 #[expect(
     clippy::disallowed_methods,
     reason = "the edge that reads what `init` noted in our own work directory"

@@ -70,19 +70,19 @@ pub trait Backend: Send + Sync {
     /// The state at `address`; `Ok(None)` only if the backend itself says that nothing is there.
     ///
     /// # Errors
-    /// Why nobody can tell, or why what is there is refused.
+    /// Why it cannot be read, or why what is there is refused.
     async fn read(&self, address: &StateAddress) -> Result<Option<StateDoc>, StateError>;
 
-    /// Who holds the lock of the state at `address`; `Ok(None)` if nobody does.
+    /// Who holds the lock of the state at `address`; `Ok(None)` if it is free.
     ///
     /// # Errors
-    /// Why nobody can tell.
+    /// Why it cannot be read.
     async fn lock(&self, address: &StateAddress) -> Result<Option<LockFact>, StateError>;
 
     /// The states of every workspace that the backend keeps with the settings of `address`, by workspace.
     ///
     /// # Errors
-    /// Why nobody can tell.
+    /// Why it cannot be read.
     async fn list(&self, address: &StateAddress) -> Result<Vec<StateAddress>, StateError>;
 }
 
@@ -158,7 +158,7 @@ pub async fn observe(
     now: Timestamp,
 ) -> Fact<StateFact> {
     let source = address.to_string();
-    // The lock first: somebody who takes it between the two reads is then at work on what was read before.
+    // The lock first: who takes it between the two reads is then at work on what was read before.
     let lock = match backend.lock(address).await {
         Ok(lock) => lock,
         Err(error) => return unseen(&error, source, now),
@@ -170,7 +170,7 @@ pub async fn observe(
     }
 }
 
-/// The fact says what to do, too: whoever reads that an environment waits for a review reads nothing else.
+/// The fact says what to do, too: a reader of a review reads nothing else.
 fn unseen(error: &StateError, source: String, now: Timestamp) -> Fact<StateFact> {
     Fact::unreadable(format!("{error}; to do: {}", error.remedy()), source, now)
 }

@@ -205,7 +205,7 @@ fn list_states(address: &StateAddress) -> Result<Vec<StateAddress>, StateError> 
     if place.file.exists() {
         found.push(default);
     } else {
-        // Absent, or nobody can tell.
+        // Absent, or not readable.
         absence(&place)?;
     }
     let Some(directory) = address.settings.get(WORKSPACE_DIR).map(Path::new) else {

@@ -36,7 +36,7 @@ struct RawLock {
 /// The lock on `state`, if a living process holds it.
 ///
 /// # Errors
-/// If nobody can tell.
+/// If it cannot be read.
 pub(crate) fn read(state: &Path) -> Result<Option<LockFact>, StateError> {
     let Some(process) = holder(state)? else {
         return Ok(None);

@@ -74,7 +74,7 @@ impl ProviderAddress {
         }
     }
 
-    /// Reads what a state says; `None` for spellings of before Terraform 0.13 and for ones nobody here knows.
+    /// Reads what a state says; `None` for spellings of before Terraform 0.13 and for unknown ones.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (path, rest) = text.split_once("provider[\"")?;

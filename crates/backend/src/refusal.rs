@@ -8,7 +8,7 @@ pub enum StateRefusal {
     /// Nothing in it. Terraform takes that for an empty state and answers `0 destroyed` with success.
     #[error("the state is empty, as after an interrupted write")]
     ZeroLength,
-    /// Larger than anybody's state.
+    /// Larger than any known state.
     #[error("the state has {found} bytes, and at most {most} are read")]
     TooLarge {
         /// Its length.

@@ -1,5 +1,5 @@
 //! Backends whose settings are known, so that their states have an address, and that this version cannot read: their one
-//! answer is that nobody can tell.
+//! answer is that they cannot be read.
 
 use async_trait::async_trait;
 use ledger::{fact::LockFact, state_address::StateAddress};

@@ -111,8 +111,8 @@ const OUR_DEFAULTS: [&str; 5] = [
     "EPHEMERAL_PLUGIN_NETWORK",
 ];
 
-/// What a forge's own provider reads, which a job of that forge has too: by the whole address of the provider, as anybody can
-/// call one `github`.
+/// What a forge's own provider reads, which a job of that forge has too: by the whole address of the provider, as
+/// any provider can be called `github`.
 const OF_FORGES: [(&str, &str, &[&str]); 4] = [
     ("integrations", "github", &["GITHUB_*", "GH_*"]),
     ("hashicorp", "github", &["GITHUB_*", "GH_*"]),
@@ -123,7 +123,8 @@ const OF_FORGES: [(&str, &str, &[&str]); 4] = [
 /// The registries whose owners of namespaces are known.
 const REGISTRIES: [&str; 2] = ["registry.terraform.io", "registry.opentofu.org"];
 
-/// Never by the type of a provider, which anybody can choose: the sweeper's own, what a forge gives to its jobs, and what
+/// Never by the type of a provider, which its author chooses: the sweeper's own, what a forge gives to its jobs, and
+/// what
 /// tells the CLI which state, workspace, arguments or values.
 const NEVER_BY_TYPE: [&str; 9] = [
     "EPHEMERAL_*",

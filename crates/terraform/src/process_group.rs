@@ -172,7 +172,7 @@ mod tests {
         let work = tempfile::tempdir().expect("a directory");
         let mut child = sleeper(work.path(), "sleep 600; true");
         let group = i32::try_from(child.id()).expect("a process id");
-        // Nobody waits for the child of a killed sweeper but init; here a thread does.
+        // Only init waits for the child of a killed sweeper; here a thread does.
         let waiter = std::thread::spawn(move || child.wait());
         while !surviving_group(Some(group), work.path()) {
             tokio::time::sleep(LOOK_EVERY).await;

@@ -2,7 +2,7 @@
 //! filesystem mirror of our own, unpacked and read-only.
 //!
 //! The directory has mode 0700, is held by a lock as long as its sweep lives and removed at its end; what a killed sweep
-//! left behind is known by nobody holding that lock, and removed by the next. It holds no secret. An edge.
+//! left behind is known by its free lock, and removed by the next. It holds no secret. An edge.
 
 use std::{
     fs::{self, File, OpenOptions, Permissions},
@@ -23,7 +23,7 @@ const OWNER: &str = "owner.lock";
 /// The name of a link until it is where its package was.
 const LINK: &str = ".link";
 
-/// The bits of a mode that let anybody write.
+/// The bits of a mode that let other users write.
 const WRITE: u32 = 0o222;
 
 /// A directory of packages, removed when it is dropped.
@@ -96,7 +96,7 @@ pub(crate) fn clear_leftovers(base: &Path) {
             .file_name()
             .to_str()
             .is_some_and(|name| name.starts_with(PREFIX));
-        // Not followed: a link of that name is somebody else's.
+        // Not followed: a link of that name is not ours.
         let ours = named
             && entry
                 .metadata()

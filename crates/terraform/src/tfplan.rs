@@ -132,7 +132,7 @@ struct RawSeen<'a> {
 /// Reads what `show -json` said.
 ///
 /// # Errors
-/// If it is not such a document, of another format version, or names an object in a way nobody here knows.
+/// If it is not such a document, of another format version, or names an object in an unknown way.
 pub fn read(bytes: &[u8]) -> Result<PlannedDestroy, PlanUnreadable> {
     let raw: RawPlan<'_> = serde_json::from_slice(bytes).map_err(|error| {
         // The text of the error may quote a value; only the place is told.

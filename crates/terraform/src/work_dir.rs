@@ -1,4 +1,4 @@
-//! The directory in which one teardown works: on memory, for nobody else to read, removed at the end.
+//! The directory in which one teardown works: on memory, readable only by its owner, removed at the end.
 //!
 //! A saved plan and a generated root hold secrets in clear, so the directory has mode 0700 and lies on tmpfs where there
 //! is one. `errored.tfstate`, the only copy of what a failed apply could not save, is moved to a safe place first.
@@ -60,7 +60,7 @@ pub struct WorkDir {
     path: PathBuf,
 }
 
-/// The directory under which work directories are made if nobody names one: memory if it can be written, else
+/// The directory under which work directories are made by default: memory if it can be written, else
 /// `temporary`.
 #[must_use]
 pub fn default_base(temporary: &Path) -> PathBuf {
@@ -261,7 +261,7 @@ fn write_below<'a>(
 ) -> Result<(), WorkDirError> {
     for (name, bytes) in files {
         let file = directory.join(name);
-        // Names come from a capsule, which somebody else may have packed.
+        // Names come from a capsule, which is not trusted.
         let inside = Path::new(name)
             .components()
             .all(|part| matches!(part, Component::Normal(_)));
@@ -300,7 +300,7 @@ fn may_execute(base: &Path) -> bool {
     }
 }
 
-/// Writes `bytes` to a file for nobody else to read, where nothing may be yet.
+/// Writes `bytes` to a new file, readable only by its owner.
 ///
 /// # Errors
 /// If it cannot be written.

@@ -1,6 +1,6 @@
 //! Whose a work directory is, written in it: which environment's teardown made it, and on which host.
 //!
-//! A record names the directory of its teardown only as long as nobody gives the environment back; the directory itself
+//! A record names the directory of its teardown only until the environment is released; the directory itself
 //! says it for ever. An edge: reads and writes one small file without secrets in each.
 
 use std::{
@@ -39,7 +39,7 @@ pub fn owned_below(base: &Path, host: &str) -> Vec<(EnvironmentId, PathBuf)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(base).into_iter().flatten().flatten() {
         let path = entry.path();
-        // Not followed: a link of that name is somebody else's.
+        // Not followed: a link of that name is not ours.
         let ours = work_dir::is_ours(&path)
             && entry
                 .metadata()

@@ -31,7 +31,7 @@ use crate::{
     world::World,
 };
 
-/// What a pass that begins to apply leaves for whoever comes after it.
+/// What a pass that begins to apply leaves for the next one.
 struct BeginsWith {
     /// Where what is in the state is kept.
     inventory: String,
@@ -122,7 +122,7 @@ impl Checkpoints for PassCheckpoints<'_> {
         self.still_ours()?;
         self.world.reporter.step(self.item, step);
         if step == TeardownStep::Proving {
-            // The CLI has ended. What is left is small, and holds up nobody.
+            // The CLI has ended. What is left is small, and holds up nothing.
             self.slot.end();
         }
         if let Some(path) = work_dir {
@@ -149,8 +149,8 @@ impl Checkpoints for PassCheckpoints<'_> {
             let written = self.claimed.journal.write(change, tell, Claim::Keep).await;
             return written.map(drop).map_err(lost);
         }
-        // The point of no return: it is passed only on the record that was decided on. Whoever wrote before this write
-        // was heard; whoever writes after it sees that it is too late.
+        // The point of no return: it is passed only on the record that was decided on. A write before this one
+        // was heard; a later one sees that it is too late.
         let (_, mut environment) = self.claimed.journal.read().await.map_err(lost)?;
         let now = self.world.book.reading().await.map_err(lost)?.now;
         change(&mut environment, now);

@@ -24,7 +24,7 @@ pub struct Claimed {
     pub journal: Journal,
     /// Keeps the claim alive; to be stopped at the end, which does not drop the claim.
     pub heartbeat: Heartbeat,
-    /// What earlier passes did, once somebody asked.
+    /// What earlier passes did, once that was asked.
     earlier: OnceCell<EarlierPasses>,
 }
 
@@ -32,7 +32,7 @@ impl Claimed {
     /// Claims the environment `id` for an action of `kind`; `None` if the record is that of no environment.
     ///
     /// # Errors
-    /// Somebody else has it, it is not there, or the ledger does not answer.
+    /// Another sweeper has it, it is not there, or the ledger does not answer.
     pub async fn take(
         world: &World,
         id: &EnvironmentId,

@@ -35,7 +35,7 @@ pub async fn clear_all(world: &World) -> bool {
         }
         match of_one(world, &id, directories).await {
             Ok(done) => cleared |= done,
-            // Somebody is at work on it, or it belongs to another ledger.
+            // Another sweeper is at work on it, or it belongs to another ledger.
             Err(BookError::Claimed { .. } | BookError::Missing { .. }) => {}
             Err(error) => world.reporter.warning(&format!(
                 "cannot clean up after a crashed sweeper at {id}: {error}"

@@ -1,6 +1,6 @@
 //! Destroying one state, and proving it.
 //!
-//! Knows states, terraform and processes. Knows nothing of lifetimes, of claims and of the book: whoever calls holds
+//! Knows states, terraform and processes. Knows nothing of lifetimes, of claims and of the book: the caller holds
 //! the claim and has its say through [`job::Checkpoints`].
 //!
 //! Invariant: no state is ever written here but by terraform, and nothing is deleted without a plan that passed

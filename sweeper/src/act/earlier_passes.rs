@@ -35,7 +35,7 @@ pub(crate) struct EarlierPasses {
     deleted: Vec<String>,
     /// The SHA-256 of the event stream of each that told it.
     streams: Vec<String>,
-    /// What the last one was about to delete, if nobody has said yet what became of it.
+    /// What the last one was about to delete, if its result is not recorded yet.
     open: Vec<String>,
 }
 
@@ -49,7 +49,7 @@ impl EarlierPasses {
         environment: &Environment,
         journal: &Journal,
     ) -> Result<Self, BookError> {
-        // Whoever began to apply left an inventory.
+        // A pass that began to apply left an inventory.
         if environment.lifecycle.inventory().is_none() {
             return Ok(Self::default());
         }
@@ -114,7 +114,7 @@ async fn fetch(book: &dyn Ledger, sha256: &str) -> Result<Vec<String>, BookError
     Ok(read.unwrap_or_default())
 }
 
-/// What `events` tell of `operation`, and where the list is that nobody accounted for. A renewal begins anew.
+/// What `events` tell of `operation`, and where the list is whose result is not recorded. A renewal begins anew.
 fn told(events: &[ChainedEvent], operation: &str) -> (EarlierPasses, Option<String>) {
     let mut earlier = EarlierPasses::default();
     let mut open = None;

@@ -74,7 +74,7 @@ impl Heartbeat {
     pub async fn lost(&self) {
         let mut lost = self.lost.clone();
         if lost.wait_for(|lost| *lost).await.is_err() {
-            // The beats ended without losing the claim: they were stopped, and nobody waits for that.
+            // The beats ended without losing the claim: they were stopped, and nothing waits for that.
             std::future::pending::<()>().await;
         }
     }

@@ -49,7 +49,7 @@ pub(crate) fn of(
         .collect()
 }
 
-/// The text in a file, without the end of its last line, which editors write and nobody means.
+/// The text in a file, without the end of its last line, which editors write and which is not part of the value.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that reads the files with values"

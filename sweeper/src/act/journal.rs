@@ -120,7 +120,8 @@ impl Journal {
     /// Writes `environment` in the place of the record as it was at `revision`.
     ///
     /// # Errors
-    /// [`BookError::Conflict`] if anybody wrote since, however little: what was decided then may not hold any more. Else
+    /// [`BookError::Conflict`] if the record was written since, however little: what was decided then may not hold
+    /// any more. Else
     /// as for [`Self::write`].
     pub async fn put(
         &self,

@@ -52,7 +52,7 @@ pub(crate) async fn skip(journal: &Journal, because: String) -> Result<Outcome, 
 /// taken on, and no later one.
 ///
 /// # Errors
-/// [`BookError::Conflict`] if the record is no longer that one: somebody gave it back, renewed or held it meanwhile.
+/// [`BookError::Conflict`] if the record is no longer that one: it was released, renewed or held meanwhile.
 pub(crate) async fn begin(
     by: &Sweeper<'_>,
     journal: &Journal,
@@ -144,7 +144,7 @@ pub(crate) async fn finish(
 }
 
 /// Writes down why it did not work. What was not begun leaves the record as it was `before`; what was begun is stuck, and
-/// is tried again for ever. A lifecycle that somebody else set meanwhile stands.
+/// is tried again for ever. A lifecycle that was set meanwhile stands.
 pub(crate) async fn fail(
     journal: &Journal,
     before: &Environment,
@@ -240,7 +240,7 @@ fn stuck(
     };
     // Who asks it to stop does not make it fail: it is taken up at once, and the next failure waits as long as it would.
     let stopped = failure.kind == FailureKind::Cancelled;
-    // Progress means fewer instances: whoever gets on is not made to wait ever longer.
+    // Progress means fewer instances: with progress, the waits do not grow.
     let progressed = begun_with
         .zip(failure.instances_left)
         .is_some_and(|(begun, left)| left < begun);
@@ -257,7 +257,7 @@ fn stuck(
     Stuck {
         since,
         passes,
-        // Terraform said that all of it is gone. What lies there without our marker is somebody else's, all of it.
+        // Terraform said that all of it is gone. What lies there without our marker is not ours, all of it.
         instances: match failure.kind {
             FailureKind::NotProven => Some(0),
             _ => failure.instances_left.or(begun_with),

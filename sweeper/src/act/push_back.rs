@@ -70,7 +70,7 @@ pub fn standing(
             kept.serial, stored.serial
         ));
     }
-    // A lower serial alone does not say who wrote it: what somebody applied since would be forgotten.
+    // A lower serial alone does not say who wrote it: a later apply would be forgotten.
     if !header.found.contains(&stored.serial) {
         let found: Vec<String> = header.found.iter().map(ToString::to_string).collect();
         return no(format!(

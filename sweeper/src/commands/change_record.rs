@@ -20,7 +20,7 @@ pub(super) enum Beside {
     /// It may; it looks again before it destroys.
     Sweepers,
     /// It may not: the change is made under a claim of its own.
-    Nobody,
+    NoSweeper,
 }
 
 /// Changes the record that `selector` names as `decide` says, and says what `say` makes of it.
@@ -38,7 +38,7 @@ pub(super) async fn change_record(
     let subject = lookup::find(world.book.as_ref(), selector).await?.subject();
     let updated = match beside {
         Beside::Sweepers => update(world, &subject, decide).await?,
-        Beside::Nobody => update_alone(world, &subject, decide).await?,
+        Beside::NoSweeper => update_alone(world, &subject, decide).await?,
     };
     let (sentence, next) = say(&updated);
     render::say_updated(session, &updated, &sentence, next.as_deref())?;

@@ -126,7 +126,7 @@ impl Rows {
         rows
     }
 
-    /// What is listed and somebody is at work on, with the run that keeps it longest.
+    /// What is listed and has a live run, with the run that keeps it longest.
     fn alive<'a>(
         &'a self,
         known: &'a Runs,

@@ -31,7 +31,7 @@ use crate::{
 pub async fn run(session: &Session, args: &ReasonedArgs) -> Result<ExitStatus, Failure> {
     let by = &session.world.identity;
     let decide = |target: &Target, now| Ok(decide(target, by, &args.reason, now));
-    change_record(session, &args.selector, Beside::Nobody, decide, said).await
+    change_record(session, &args.selector, Beside::NoSweeper, decide, said).await
 }
 
 fn said(updated: &Updated) -> Said {

@@ -1,4 +1,5 @@
-//! What a person hears while a sweep works: the plan that nobody looked at, then bars on a terminal, and one plain line a
+//! What a person hears while a sweep works: the plan of an unattended sweep, then bars on a terminal, and one plain
+//! line a
 //! step everywhere else.
 
 use std::{

@@ -1,6 +1,6 @@
 //! The layer of the configuration file: which file, and what it says.
 //!
-//! An edge: reads one file. A file that somebody named must be there; one that is only looked for may be absent, and
+//! An edge: reads one file. A file that is configured must be there; one that is only looked for may be absent, and
 //! absent is all it may be. Unknown keys are problems, because a guard with a spelling error guards nothing.
 
 use std::{

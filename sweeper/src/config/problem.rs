@@ -31,7 +31,7 @@ pub enum ConfigError {
     Unreadable {
         /// Which file.
         path: PathBuf,
-        /// Who named it, in words; empty if nobody did.
+        /// Who named it, in words; empty for a default.
         named_by: String,
         /// What happened.
         source: io::Error,

@@ -78,7 +78,7 @@ pub fn of(
     let policy = Policy::default();
     Config {
         ledger_is_chosen: ledger.is_some(),
-        // Without a state home there is none; whoever loads the configuration refuses that.
+        // Without a state home there is none; loading the configuration refuses that.
         ledger: ledger.unwrap_or_else(|| Location::default_in(&home.unwrap_or_default())),
         scope: reader.scope(),
         guards: Guards {

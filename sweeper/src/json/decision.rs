@@ -59,7 +59,7 @@ pub struct FactJson<T> {
     pub answer: &'static str,
     /// What was seen, if it is known.
     pub value: Option<T>,
-    /// Why nobody can tell, if it is unreadable.
+    /// The cause, if it is unreadable.
     pub cause: Option<String>,
     /// Who was asked.
     pub source: String,
@@ -122,7 +122,7 @@ pub struct StateFactJson {
     pub instances: u64,
     /// The ids of the markers in it.
     pub markers: Vec<MarkerJson>,
-    /// The lock, if somebody holds it.
+    /// The lock, if it is held.
     pub lock: Option<LockJson>,
 }
 
@@ -135,7 +135,7 @@ pub struct MarkerJson {
     pub generation: u64,
 }
 
-/// Somebody holds the lock of a state.
+/// The lock of a state is held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LockJson {
     /// Who.

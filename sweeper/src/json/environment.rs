@@ -174,7 +174,7 @@ pub struct HoldJson {
     pub reason: String,
     /// Since when.
     pub since: String,
-    /// Until when; `null` until somebody lifts it.
+    /// Until when; `null` until it is lifted.
     pub until: Option<String>,
     /// Whether it holds now.
     pub holds: bool,

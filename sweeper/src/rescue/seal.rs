@@ -1,4 +1,4 @@
-//! Sealing a state: encrypted and authenticated, under a header that anybody may read and nobody may change. Pure, but
+//! Sealing a state: encrypted and authenticated, under a header that is readable and cannot be changed. Pure, but
 //! for the randomness of a nonce and of a key.
 //!
 //! A sealed file is a line that names the format, a line of JSON (the header), a nonce, and the state under
@@ -32,7 +32,7 @@ const ID_LENGTH: usize = 8;
 /// The longest header that is looked for, in bytes; real ones have some hundred.
 pub const LONGEST_HEADER: usize = 64 * 1024;
 
-/// What a sealed state is, for whoever may not open it. Never a secret.
+/// The public description of a sealed state. Never a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     /// Whose state it is.
@@ -43,8 +43,8 @@ pub struct Header {
     pub operation: String,
     /// Where it belongs, in words.
     pub address: String,
-    /// The serials that this teardown itself found where the state belongs, before and right after it ran. Whoever
-    /// finds another one there knows that somebody else wrote.
+    /// The serials that this teardown itself found where the state belongs, before and right after it ran. Another
+    /// one there shows that another program wrote.
     pub found: Vec<u64>,
     /// The lineage of the sealed state.
     pub lineage: String,

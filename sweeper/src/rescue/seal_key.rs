@@ -1,4 +1,4 @@
-//! The file of the key under which states are sealed: made once, for nobody else to read.
+//! The file of the key under which states are sealed: made once, readable only by its owner.
 //!
 //! An edge: reads and makes one file. A key is never replaced: what was sealed under it would be lost.
 

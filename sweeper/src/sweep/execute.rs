@@ -15,7 +15,7 @@ use crate::{
 
 /// Does what `plan` says, `parallel` at a time, and answers one result for each, in the plan's order.
 ///
-/// One failure never stops the others. What failed before comes last, so that what hangs holds up nobody else. After
+/// One failure never stops the others. What failed before comes last, so that what hangs holds up nothing else. After
 /// Ctrl-C nothing new is begun; what was not begun is skipped.
 pub(super) async fn execute(world: &World, acts: &Acts, plan: &SweepPlan) -> Vec<Result> {
     let places = Arc::new(Semaphore::new(world.config.parallel));

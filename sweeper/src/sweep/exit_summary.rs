@@ -73,7 +73,7 @@ pub fn after_looking(plan: &SweepPlan) -> ExitStatus {
 /// How a sweep ends that saw `seen` and did `results`, of a saved plan or of `seen` itself.
 ///
 /// What the next sweep takes up is [`ExitStatus::Due`], which a schedule may pass over. What no sweep ever ends is
-/// [`ExitStatus::Failed`], or nobody would hear of it.
+/// [`ExitStatus::Failed`], or no person would hear of it.
 #[must_use]
 pub fn after_sweeping(seen: &SweepPlan, results: &[Result]) -> ExitStatus {
     let left = Remaining::of(seen, results);

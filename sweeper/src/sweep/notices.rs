@@ -1,4 +1,4 @@
-//! The notices at the end of a cycle: how each action ended that was begun. What was skipped is nobody's news.
+//! The notices at the end of a cycle: how each action ended that was begun. What was skipped is no news.
 
 use ledger::plan::SweepPlan;
 

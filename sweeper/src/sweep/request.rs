@@ -7,10 +7,10 @@ use ledger::{brake::BrakeKind, plan::SweepPlan};
 /// Who agreed to what.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Approval {
-    /// Nobody: only look.
+    /// None: only look.
     #[default]
     None,
-    /// Whoever made the schedule: do what is planned now.
+    /// The schedule: do what is planned now.
     Unattended,
     /// A person who looked at this plan: do exactly that, as far as it still holds.
     Saved {

@@ -27,7 +27,7 @@ fn what_does_not_fit_is_never_pushed_and_nothing_is_destroyed_beside_it() {
     let [file] = <[PathBuf; 1]>::try_from(kept(&sweeper)).expect("one is kept");
     let sealed = std::fs::read(&file).expect("readable");
 
-    // Somebody holds the lock.
+    // The lock is held.
     let held = lock(&state);
     retry_now(&world, "pr-1");
     let run = sweep(&sweeper);

@@ -15,7 +15,7 @@ use backend::{
 };
 use terraform::tfplan::PlannedDestroy;
 
-/// The most violations that are spelled out; the rest is counted by whoever shows them.
+/// The most violations that are spelled out; the rest is counted.
 pub const MOST_SHOWN: usize = 10;
 
 /// One reason for which a plan may not be applied.
@@ -105,7 +105,7 @@ pub struct Checked {
 }
 
 /// Checks `plan` against the native read `state`. `accept_vanished` lets it pass that a provider found nothing of what
-/// it manages: somebody looked, or an earlier pass of the same operation had begun to delete.
+/// it manages: a person looked, or an earlier pass of the same operation had begun to delete.
 ///
 /// # Errors
 /// Every violation.

@@ -124,8 +124,7 @@ fn in_clear(path: &Path, because: Option<Result<PathBuf, KeepError>>) -> String 
         .unwrap_or_default();
     format!(
         "{because}restore access to the state's backend; the next sweep seals and pushes the state, or push it by \
-         hand with \
-         `terraform state push {}`; it is not sealed and holds secrets, so remove it afterwards",
+         hand with `terraform state push {}`; it is not sealed and holds secrets, so remove it afterwards",
         path.display()
     )
 }

@@ -252,7 +252,7 @@ impl ModuleConfiguration {
     }
 }
 
-/// A `provider` block in HCL; `None` if its alias is no literal, so that nobody can tell which one it is.
+/// A `provider` block in HCL; `None` if its alias is no literal, so that it is not known which one it is.
 fn provider_block(local_name: &str, block: &Block) -> Option<ProviderBlock> {
     let alias = match block.body.get_attribute("alias") {
         None => None,

@@ -1,7 +1,7 @@
 //! The proof that nothing is left: a fresh read, never an exit code. Pure.
 //!
 //! A state is proven destroyed if and only if it is still there, has the lineage from before and a higher serial, holds
-//! no managed and no deposed object, and nobody holds its lock. For a state that was empty already, the serial stays.
+//! no managed and no deposed object, and its lock is free. For a state that was empty already, the serial stays.
 
 use std::collections::BTreeSet;
 

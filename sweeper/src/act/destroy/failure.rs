@@ -14,7 +14,7 @@ pub enum FailureKind {
     Refused,
     /// The state could not be read. Nothing was done.
     Unreadable,
-    /// Somebody holds the state's lock. Nothing was done.
+    /// The state's lock is held. Nothing was done.
     LockHeld(Box<LockFact>),
     /// No way to destroy it is open. Nothing was done.
     NoStrategy,
@@ -43,7 +43,7 @@ pub enum FailureKind {
 /// What an `apply` did that did not come to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartlyDone {
-    /// What it deleted, as its events and a fresh read prove it; `None` if nobody could look.
+    /// What it deleted, as its events and a fresh read prove it; `None` without such a read.
     pub deleted: Option<Vec<String>>,
     /// The SHA-256 of its event stream.
     pub events_sha256: Option<String>,
@@ -59,7 +59,7 @@ pub struct TeardownFailure {
     pub reason: String,
     /// What a person can do.
     pub remedy: String,
-    /// Managed objects left at the last look; `None` if nobody looked or could.
+    /// Managed objects left at the last read; `None` without one.
     pub instances_left: Option<u64>,
     /// What was done nevertheless; `None` if `apply` did not run.
     pub done: Option<Box<PartlyDone>>,
@@ -111,7 +111,7 @@ impl TeardownFailure {
         )
     }
 
-    /// Somebody holds the lock.
+    /// The lock is held.
     #[must_use]
     pub fn lock_held(lock: LockFact) -> Self {
         let since = lock

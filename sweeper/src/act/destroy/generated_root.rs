@@ -149,7 +149,7 @@ fn arguments(
         Some(Err(argument)) => Err(help(format!(
             "the configuration of `{address}` depends on more than literals ({argument})"
         ))),
-        // Without the configuration nobody knows that nothing configures it.
+        // Without the configuration it is not known that nothing configures it.
         None if sources.capsule.is_some() && address.is_default() => Ok(None),
         _ => Err(help(format!("no configuration of `{address}` was found"))),
     }

@@ -93,7 +93,7 @@ pub fn own_variables(ledger: &str, fence: Fence) -> [(&'static str, String); 2] 
 }
 
 impl TeardownJob {
-    /// Hides what this teardown knows and nobody may read: values of its environment and of its provider templates.
+    /// Hides the secrets that this teardown knows: values of its environment and of its provider templates.
     pub(crate) fn redactor(&self) -> Redactor {
         let templates = self.provider_templates.values().flat_map(texts);
         let secrets = self.child_env.secrets().iter().cloned();

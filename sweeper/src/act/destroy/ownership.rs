@@ -3,7 +3,7 @@
 //! An address alone proves nothing: another state may lie there by now. A state is proven to be ours if and only if it
 //! holds the marker of the record, with the same id and generation, no marker of another environment, and the lineage
 //! that was seen before. Where an earlier pass of the same teardown deleted the marker, the lineage proves it, and that
-//! every object left was there when that pass began: what somebody made since is theirs.
+//! every object left was there when that pass began: what was made since is not ours.
 
 use backend::StateDoc;
 use ledger::{
@@ -80,7 +80,7 @@ pub enum NotOurs {
         /// In the state.
         found: Generation,
     },
-    /// It holds a marker nobody can read.
+    /// It holds a marker that cannot be read.
     #[error("the marker at `{address}` cannot be read")]
     Broken {
         /// Where in the state.
@@ -175,7 +175,7 @@ pub fn prove(state: &StateDoc, expected: &ExpectedMarker) -> Result<Proof, NotOu
             found: other.generation,
         });
     }
-    // It may be the marker of somebody else.
+    // It may be the marker of another environment.
     if let Some(address) = state.broken_markers.first() {
         return Err(NotOurs::Broken {
             address: address.clone(),

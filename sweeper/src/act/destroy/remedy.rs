@@ -2,7 +2,7 @@
 
 use crate::config::input_variables::is_name;
 
-/// The title terraform gives to a lock held by somebody else.
+/// The title terraform gives to a lock that is held.
 pub(super) const LOCK_TITLE: &str = "Error acquiring the state lock";
 
 /// What is known: a piece of the error, and what helps.

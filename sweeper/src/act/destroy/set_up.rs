@@ -78,7 +78,7 @@ impl Calls<'_> {
     ) -> Result<SetUp, Failed> {
         let mut kept = tokio::select! {
             kept = slot.clone().lock_owned() => kept,
-            // Who is to stop does not wait for somebody else; the `init` ends at once.
+            // A stop does not wait for another teardown; the `init` ends at once.
             () = self.checkpoints.cancelled() => return self.init().await.map(|()| SetUp::Initialised),
         };
         match &*kept {

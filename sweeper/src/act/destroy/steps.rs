@@ -24,7 +24,7 @@ use super::{
 };
 use crate::rescue::kept_state::KeepError;
 
-/// How long the proof waits for somebody else's lock.
+/// How long the proof waits for the lock of another program.
 const LOCK_PATIENCE: Duration = Duration::from_secs(20);
 
 /// How long between two looks at that lock.

@@ -1,6 +1,6 @@
 //! Protocol buffers, as far as a saved plan needs them: the fields of one message, in their order. Pure.
 //!
-//! Nothing is skipped silently: whoever reads a message sees every field and says which ones it knows.
+//! Nothing is skipped silently: a reader of a message sees every field and says which ones it knows.
 
 use super::NotUnderstood;
 
