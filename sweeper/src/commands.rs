@@ -12,7 +12,7 @@ use crate::{
     cli::{Cli, Command},
     config::{Color, Config},
     exit::ExitStatus,
-    failure::{Expected, Failure},
+    failure::{Failure, Undone},
     invocation::Invocation,
     json::{self, Document, LedgerJson},
     screen::{Screen, ScreenError},
@@ -103,7 +103,10 @@ fn start(cli: Cli, invocation: Invocation) -> Result<ExitStatus, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(NoRuntime)?;
+        .map_err(|source| {
+            let doing = "cannot start the worker threads".to_owned();
+            Undone::new(ExitStatus::Unexpected, doing, None, source)
+        })?;
     let ended = runtime.block_on(run(cli.command, config, invocation));
     // A read that hangs in a disk cannot be taken back; it ends with the process, which does not wait for it.
     runtime.shutdown_background();
@@ -182,15 +185,4 @@ fn listen_to_traces(verbose: u8) {
         .finish();
     // It can only be set once; a second run in one process, as in a test, keeps the first.
     let _ = tracing::subscriber::set_global_default(subscriber);
-}
-
-/// The threads everything runs on could not be made.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot start the worker threads")]
-struct NoRuntime(#[source] std::io::Error);
-
-impl Expected for NoRuntime {
-    fn status(&self) -> ExitStatus {
-        ExitStatus::Unexpected
-    }
 }

@@ -19,6 +19,44 @@ pub trait Expected: Error + Send + Sync + 'static {
     }
 }
 
+/// An error of one place: what was being done, and the next step.
+#[derive(Debug, thiserror::Error)]
+#[error("{doing}")]
+pub struct Undone {
+    status: ExitStatus,
+    doing: String,
+    hint: Option<&'static str>,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl Undone {
+    /// What was being done, as `cannot …`, and why it was not.
+    #[must_use]
+    pub fn new(
+        status: ExitStatus,
+        doing: String,
+        hint: Option<&'static str>,
+        source: impl Into<Box<dyn Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            status,
+            doing,
+            hint,
+            source: source.into(),
+        }
+    }
+}
+
+impl Expected for Undone {
+    fn status(&self) -> ExitStatus {
+        self.status
+    }
+
+    fn hint(&self) -> Option<String> {
+        self.hint.map(str::to_owned)
+    }
+}
+
 /// The error a command ended with.
 #[derive(Debug)]
 pub struct Failure(Box<dyn Expected>);

@@ -1,53 +1,23 @@
 //! `apply`: exactly what a plan says. Saved or made on the spot, it goes the same way.
 
-use std::path::{Path, PathBuf};
+use std::{error::Error, path::Path};
 
 use ledger::{
     plan::{Mode, SweepPlan},
-    stored::plan::{PlanFileError, decode},
+    stored::plan::decode,
 };
-use thiserror::Error;
 
 use super::{Session, plan, render_sweep};
 use crate::{
     cli::ApplyArgs,
     exit::ExitStatus,
-    failure::{Expected, Failure},
+    failure::{Failure, Undone},
     json::sweep::SweepJson,
     sweep::{
         cycle::cycle,
         request::{Approval, SweepRequest},
     },
 };
-
-/// A saved plan that may not be applied.
-#[derive(Debug, Error)]
-enum NotApplied {
-    /// No such file, or not readable.
-    #[error("cannot read the plan `{}`", path.display())]
-    Unreadable {
-        path: PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
-    /// Not a plan, or another's.
-    #[error("cannot apply `{}`", path.display())]
-    Refused {
-        path: PathBuf,
-        #[source]
-        source: PlanFileError,
-    },
-}
-
-impl Expected for NotApplied {
-    fn status(&self) -> ExitStatus {
-        ExitStatus::Usage
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some("nothing was done; create a plan here with `sweeper plan --out FILE`".to_owned())
-    }
-}
 
 /// Does what a plan says.
 ///
@@ -90,15 +60,14 @@ pub async fn run(session: &Session, args: &ApplyArgs) -> Result<ExitStatus, Fail
     Ok(status)
 }
 
-fn read(path: &Path) -> Result<SweepPlan, NotApplied> {
-    let text = text(path).map_err(|source| NotApplied::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
-    decode(&text).map_err(|source| NotApplied::Refused {
-        path: path.to_owned(),
-        source,
-    })
+fn read(path: &Path) -> Result<SweepPlan, Undone> {
+    let hint = "nothing was done; create a plan here with `sweeper plan --out FILE`";
+    let not = |doing: &str, source: Box<dyn Error + Send + Sync>| {
+        let doing = format!("cannot {doing} `{}`", path.display());
+        Undone::new(ExitStatus::Usage, doing, Some(hint), source)
+    };
+    let text = text(path).map_err(|source| not("read the plan", source.into()))?;
+    decode(&text).map_err(|source| not("apply", source.into()))
 }
 
 #[expect(clippy::disallowed_methods, reason = "an edge: reads the saved plan")]

@@ -2,40 +2,18 @@
 //!
 //! An edge where `--out` is given: writes one file for each command, into one directory.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::{io, path::Path};
 
 use clap::CommandFactory;
 use clap_mangen::Man;
-use thiserror::Error;
 
 use crate::{
     cli::{Cli, ManArgs},
     exit::ExitStatus,
-    failure::{Expected, Failure},
+    failure::{Failure, Undone},
     invocation::Invocation,
     screen::Screen,
 };
-
-/// The page could not be made or written.
-#[derive(Debug, Error)]
-#[error("cannot write the manual page `{}`", path.display())]
-pub struct ManError {
-    path: PathBuf,
-    source: io::Error,
-}
-
-impl Expected for ManError {
-    fn status(&self) -> ExitStatus {
-        ExitStatus::Failed
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some("name a writable directory, for example `--out ./man`".to_owned())
-    }
-}
 
 /// Prints the page of `sweeper`, or writes those of every command.
 ///
@@ -49,10 +27,8 @@ pub fn run(
     let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     let Some(directory) = &args.out else {
-        let page = render(&command, "sweeper").map_err(|source| ManError {
-            path: PathBuf::from("sweeper.1"),
-            source,
-        })?;
+        let page = render(&command, "sweeper");
+        let page = page.map_err(|source| not_written(Path::new("sweeper.1"), source))?;
         screen.data(page.trim_end())?;
         return Ok(ExitStatus::Clean);
     };
@@ -63,13 +39,19 @@ pub fn run(
     for (name, command) in pages {
         let path = directory.join(format!("{name}.1"));
         let written = render(&command, &name).and_then(|page| save(&directory, &path, &page));
-        written.map_err(|source| ManError { path, source })?;
+        written.map_err(|source| not_written(&path, source))?;
     }
     screen.note(&format!(
         "{number} manual pages written to {}",
         directory.display()
     ));
     Ok(ExitStatus::Clean)
+}
+
+fn not_written(path: &Path, source: io::Error) -> Undone {
+    let doing = format!("cannot write the manual page `{}`", path.display());
+    let hint = "name a writable directory, for example `--out ./man`";
+    Undone::new(ExitStatus::Failed, doing, Some(hint), source)
 }
 
 /// Every command with the name of its page: `sweeper`, `sweeper-audit`, `sweeper-audit-verify`.

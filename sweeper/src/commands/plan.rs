@@ -1,43 +1,20 @@
 //! `plan`: decide, show, save. Writes nothing but the file it was asked for.
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::{io::Write as _, path::Path};
 
 use ledger::{plan::SweepPlan, stored::plan::encode};
-use thiserror::Error;
 
 use super::{Session, render_sweep};
 use crate::{
     cli::PlanArgs,
     exit::ExitStatus,
-    failure::{Expected, Failure},
+    failure::{Failure, Undone},
     screen::Screen,
     sweep::{
         cycle::cycle,
         request::{Approval, SweepRequest},
     },
 };
-
-/// The plan could not be saved.
-#[derive(Debug, Error)]
-#[error("cannot save the plan to `{}`", path.display())]
-struct NotSaved {
-    path: PathBuf,
-    #[source]
-    source: std::io::Error,
-}
-
-impl Expected for NotSaved {
-    fn status(&self) -> ExitStatus {
-        ExitStatus::Usage
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some("name a file in a writable directory, for example `--out sweep.plan`".to_owned())
-    }
-}
 
 /// Shows what a sweep would do.
 ///
@@ -51,9 +28,10 @@ pub async fn run(session: &Session, args: &PlanArgs) -> Result<ExitStatus, Failu
     let report = cycle(&session.world, &request).await?;
     let plan = &report.seen;
     if let Some(path) = &args.out {
-        save(plan, path).map_err(|source| NotSaved {
-            path: path.clone(),
-            source,
+        save(plan, path).map_err(|source| {
+            let doing = format!("cannot save the plan to `{}`", path.display());
+            let hint = "name a file in a writable directory, for example `--out sweep.plan`";
+            Undone::new(ExitStatus::Usage, doing, Some(hint), source)
         })?;
     }
     show(&session.screen, plan)?;
