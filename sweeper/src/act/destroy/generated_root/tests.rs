@@ -199,5 +199,5 @@ fn what_cannot_be_reconstructed_is_refused_and_never_guessed() {
         Some(&[("main.tf", "locals {}\n")]),
         &["no version of `registry.terraform.io/hashicorp/null` is pinned"],
     );
-    refused(&[NULL], None, &["no version of", "no configuration"]);
+    refused(&[NULL], None, &["no configuration of", "no version of"]);
 }
