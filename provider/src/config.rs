@@ -107,7 +107,7 @@ pub fn lifetime(constraint: AttributeConstraint, texts: [&str; 5]) -> AttributeT
     nested(texts.map(|(name, text)| (name, AttributeType::String, constraint.clone(), text)))
 }
 
-/// What an apply answers: the plan's word where it gave one, else what was found. What the ledger came to say between
+/// The answer of an apply: the planned value where it is known, else the found one. A change in the ledger between
 /// plan and apply (an extension, a hibernation) shows at the next refresh.
 #[must_use]
 pub fn as_planned<T: Clone>(planned: &Value<T>, found: Value<T>) -> Value<T> {

@@ -1,4 +1,4 @@
-//! What the resources work with: the settings, the invocation, and the ledger, opened at first need.
+//! The context of the resources: the settings, the invocation, and the ledger, opened at first need.
 //!
 //! A missing ledger is created only where something is being created. Everywhere else it is an error: a ledger that
 //! is not there proves nothing about what it held.
@@ -26,11 +26,11 @@ use crate::{diag, invocation::Invocation, private::PrivateModel, settings::Setti
 /// A configured provider.
 #[derive(Debug)]
 pub struct Context {
-    /// What the provider block means.
+    /// The validated provider block.
     pub settings: Settings,
-    /// What the process was started with.
+    /// The start of the process.
     pub invocation: Invocation,
-    /// Who runs this.
+    /// The identity of the user or job.
     pub identity: Identity,
     who: Who,
     /// The run this is part of, if its token was given.
@@ -90,7 +90,7 @@ impl Context {
         opened.await.map(Arc::clone)
     }
 
-    /// What the ledger has of `subject`, with the reading that says which ledger spoke. Never creates one.
+    /// The record of `subject`, with the reading that says which ledger spoke. Never creates one.
     ///
     /// # Errors
     /// The ledger cannot be opened or read.
@@ -122,7 +122,7 @@ impl Context {
     }
 }
 
-/// What the silence of the ledger of `reading` about `subject` proves: that it is gone, if this is the ledger that made
+/// The proof in the silence of the ledger of `reading` about `subject`: that it is gone, if this is the ledger that made
 /// the promise; nothing otherwise.
 ///
 /// # Errors

@@ -53,7 +53,7 @@ async fn look(
     answered(opened.await, doing, diags)
 }
 
-/// What the ledger answered; a failure is reported.
+/// The answer of the ledger; a failure is reported.
 fn answered<T>(answer: Result<T, BookError>, doing: &str, diags: &mut Diagnostics) -> Option<T> {
     answer
         .map_err(|error| diags.add_error(diag::ledger(doing, &error)))

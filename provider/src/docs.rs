@@ -20,13 +20,13 @@ mod words;
 pub use diagnostics::page as diagnostics;
 use kind::Kind;
 
-/// What the provider is called in a configuration.
+/// The name of the provider in a configuration.
 const SHORT_NAME: &str = "ephemeral";
 
 /// Texts by their path from the root of the repository.
 pub type Files = BTreeMap<String, String>;
 
-/// Why a page cannot be written.
+/// The reason that a page cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DocsError {
     /// A page without its example.

@@ -50,7 +50,7 @@ impl Ephemeral {
         }
     }
 
-    /// Who runs this, as far as `settings` let it be found out before the user interrupts.
+    /// The identity of the user or job, as far as `settings` let it be found out before the user interrupts.
     async fn who(&self, settings: &Settings, session: &Session) -> Result<Who, InvalidToken> {
         let invocation = &self.invocation;
         let claimed = invocation.identity();
@@ -77,7 +77,7 @@ impl Ephemeral {
         }
     }
 
-    /// What `config` means, with every problem that shows without a request.
+    /// Validates `config`, with every problem that shows without a request.
     fn checked(&self, config: &ConfigModel, diags: &mut Diagnostics) -> Settings {
         let settings = settings::resolve(config, &self.invocation, diags);
         if let Err(problem) = token(&config.run_token) {

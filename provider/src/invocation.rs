@@ -1,4 +1,4 @@
-//! What the process was started with: variables, directory, user and host. Read once, at the edge; a plain value after.
+//! The start of the process: variables, directory, user and host. Read once, at the edge; a plain value after.
 //!
 //! Nothing else in this crate reads the environment of the process.
 
@@ -23,7 +23,7 @@ pub struct Invocation {
     pub user: Option<String>,
     /// The host's name, as the system says; `None` if it does not.
     pub host: Option<String>,
-    /// What was started, such as `terraform apply`, as far as the system says.
+    /// The command, such as `terraform apply`, as far as the system says.
     pub command: Option<String>,
     /// The name of the program that started this one, as far as the system says.
     pub client: Option<String>,
@@ -118,7 +118,7 @@ impl Invocation {
         known.unwrap_or_else(|| "localhost".to_owned())
     }
 
-    /// Who runs this, as the variables claim. Nothing vouches for it.
+    /// The identity that the variables claim, without a proof.
     #[must_use]
     pub fn identity(&self) -> Identity {
         let named = |names: [&str; 2], known: &Option<String>| {
@@ -135,7 +135,7 @@ impl Invocation {
     }
 }
 
-/// What the system says of user and host.
+/// User and host, as the system says.
 mod system {
     #[cfg(unix)]
     pub(super) fn user() -> Option<String> {

@@ -28,7 +28,7 @@ pub mod validate;
 pub use model::LeaseModel;
 use validate::Validated;
 
-/// What an apply grants.
+/// A grant of a lease.
 #[derive(Debug)]
 struct Grant {
     /// The parts of what was planned.
@@ -127,7 +127,7 @@ impl Object for LeaseModel {
     }
 }
 
-/// What an apply of `planned` grants, and in which run; `None` if anything is wrong with it, all of which was reported.
+/// The grant of `planned`, and its run; `None` if anything is wrong with it, all of which was reported.
 async fn granting(
     context: &Context,
     config: &LeaseModel,

@@ -32,7 +32,7 @@ pub const ADDRESSES: [&str; 2] = [
     "ephemeral-environments/ttl",
 ];
 
-/// What the executable says about itself.
+/// The description of the executable.
 pub const ABOUT: plugin::About = plugin::About {
     name: env!("CARGO_PKG_NAME"),
     version: env!("CARGO_PKG_VERSION"),

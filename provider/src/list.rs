@@ -22,9 +22,9 @@ mod leases;
 pub use environments::EnvironmentFilter;
 pub use leases::LeaseFilter;
 
-/// What an object must be to be listed, as typed.
+/// A filter, as typed.
 pub(crate) trait Filter: Attributes + DeserializeOwned + Send + Sync + 'static {
-    /// What is listed.
+    /// The type of the listed objects.
     type Object: Object;
     /// The records of it.
     const KIND: Kind;
@@ -32,7 +32,7 @@ pub(crate) trait Filter: Attributes + DeserializeOwned + Send + Sync + 'static {
     /// Reports what is wrong with the filter.
     fn check(&self, _diags: &mut Diagnostics) {}
 
-    /// How people call what `record` is of; `None` if it does not pass.
+    /// The display name of `record`; `None` if it does not pass.
     fn pass(&self, record: &Record, now: Timestamp) -> Option<String>;
 }
 

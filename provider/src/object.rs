@@ -1,4 +1,4 @@
-//! What an environment and a lease have in common: each is a resource whose record in the ledger is found by its id, read anew
+//! The common part of an environment and a lease: each is a resource whose record in the ledger is found by its id, read anew
 //! and imported. Only an authoritative "gone" from the right ledger drops one from the state.
 
 use std::{marker::PhantomData, sync::Arc};
@@ -34,7 +34,7 @@ pub(crate) trait Object:
     const NOUN: &'static str;
     /// How one is imported.
     const IMPORTABLE: Importable;
-    /// What tells two of them apart, whatever the ledger.
+    /// The description of its identity.
     const ID: &'static str;
     /// See [`ResourceExtras::write_only`].
     const WRITE_ONLY: &'static [&'static str] = &[];
@@ -54,7 +54,7 @@ pub(crate) trait Object:
     /// See [`ResourceExtras::without_defaults`].
     fn without_defaults(self, context: Option<&Context>) -> Self;
 
-    /// What an apply of `config` will do to `prior`, or without one.
+    /// The plan of an apply of `config`, to `prior` or without one.
     async fn plan(
         context: &Context,
         prior: Option<&Self>,
@@ -85,12 +85,12 @@ pub(crate) trait Object:
     ) -> Result<Decision<()>, Diagnostic>;
 }
 
-/// What is to be applied.
+/// A planned change.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Change<'a, O> {
-    /// What there is, with what is kept beside it.
+    /// The state before it, and the private data beside that.
     pub(crate) prior: Option<(&'a O, &'a PrivateModel)>,
-    /// What was planned.
+    /// The planned state.
     pub(crate) planned: &'a O,
     /// The configuration.
     pub(crate) config: &'a O,
@@ -274,7 +274,7 @@ pub(crate) fn subject(state: &impl Object, diags: &mut Diagnostics) -> Option<Su
     subject
 }
 
-/// What the ledger knows of `state`: itself, refreshed; or `None` if it is gone, or if an error was reported. While it is
+/// `state`, refreshed from the ledger; or `None` if it is gone, or if an error was reported. While it is
 /// not known which ledger to ask, the state stands as it is.
 async fn read<O: Object>(
     context: &Context,

@@ -1,4 +1,4 @@
-//! What is kept beside the state of an object and never shown: which ledger made the promise.
+//! The private data beside the state of an object, which is never shown: the ledger that holds its record.
 
 use ledger::book::Reading;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! `ephemeral "ttl_lease"`: the run-liveness lease. Terraform opens it when a run begins to need it, renews it while the
 //! run lives, and closes it. One verb per file.
 //!
-//! What is open in this process is kept here too, because after Ctrl-C no client closes anything.
+//! The leases that are open in this process are kept here too, because after Ctrl-C no client closes anything.
 
 use async_trait::async_trait;
 use ledger::{clock::Timestamp, id::RunId, ttl::Ttl};
@@ -25,7 +25,7 @@ mod validate;
 pub use model::RunModel;
 pub use opened::OpenRuns;
 
-/// What travels with Terraform from the opening to the close. The token is not in it.
+/// The private data from the opening to the close. The token is not in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunPrivate {
     /// The run's id.

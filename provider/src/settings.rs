@@ -1,4 +1,4 @@
-//! What the provider block means, once environment variables and defaults are taken in. Parsed here, never later.
+//! Validates the provider block, with environment variables and defaults. Parsed here, never later.
 //!
 //! Precedence: argument over environment variable over default. An unknown argument makes its setting unknown, and with
 //! it what follows from it in a plan; Terraform configures again when it is known.
@@ -93,11 +93,11 @@ pub struct Settings {
     pub project: Value<String>,
     /// Tags every environment must have, as far as they are known.
     pub required_tags: Vec<String>,
-    /// What standard tags begin with.
+    /// The prefix of standard tags.
     pub tag_prefix: TagPrefix,
     /// `false` while the argument is not known.
     pub tag_prefix_is_known: bool,
-    /// Whose tag rules are enforced, as far as that is known.
+    /// The clouds whose tag rules are enforced, as far as that is known.
     pub tag_rules: Vec<Cloud>,
     /// Durations where a resource sets none.
     pub lifetime: Lifetime,
@@ -105,7 +105,7 @@ pub struct Settings {
     pub lifetime_is_known: bool,
     /// The most a resource may set, as far as it is known.
     pub maximum: SomeLifetime,
-    /// How it is found out who runs this.
+    /// The way to a verified identity.
     pub identity: IdentitySettings,
 }
 
@@ -114,7 +114,7 @@ struct Resolver<'a> {
     diags: &'a mut Diagnostics,
 }
 
-/// What `config` means here. Every problem is reported; the setting then stands at its default.
+/// Validates `config`. Every problem is reported; the setting then stands at its default.
 #[must_use]
 pub fn resolve(config: &ConfigModel, invocation: &Invocation, diags: &mut Diagnostics) -> Settings {
     let mut resolver = Resolver { invocation, diags };
@@ -232,7 +232,7 @@ impl Resolver<'_> {
         self.invocation.variable(name).map(str::to_owned)
     }
 
-    /// What the argument at `place` means, else what its variable does.
+    /// The parsed argument at `place`, else its parsed variable.
     fn parsed<T, E: std::fmt::Display>(
         &mut self,
         place: AttributePath,

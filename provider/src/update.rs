@@ -14,7 +14,7 @@ use crate::{
 
 pub(crate) use ledger::book::Decision;
 
-/// What was done, or why it was refused, or that the ledger could not do it.
+/// The answer, or a refusal, or an error of the ledger.
 pub(crate) type Outcome<T, R = Diagnostic> = Result<Result<T, R>, BookError>;
 
 /// Does with the record of `subject` what `decide` says at the ledger's time; where there is none, answers what `missing`
@@ -36,7 +36,7 @@ pub(crate) async fn update_record<T, R>(
     book::update(ledger.as_ref(), subject, decide).await
 }
 
-/// What came of it; `None` if nothing did, which is reported. `doing` says what was tried.
+/// The answer of `outcome`; `None` without one, which is reported. `doing` says what was tried.
 pub(crate) fn settle<T>(outcome: Outcome<T>, doing: &str, diags: &mut Diagnostics) -> Option<T> {
     match outcome {
         Ok(Ok(answer)) => return Some(answer),

@@ -30,7 +30,7 @@ pub struct Capsule {
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
-/// Why files are not packed, or bytes not unpacked.
+/// The reason that files are not packed, or bytes not unpacked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CapsuleError {
     /// A path that could lead out of the directory it is unpacked in, or is none.
@@ -41,7 +41,7 @@ pub enum CapsuleError {
     Path {
         /// The path.
         path: String,
-        /// What is wrong with it.
+        /// The problem.
         why: &'static str,
     },
     /// A link, a directory, a device.
@@ -49,7 +49,7 @@ pub enum CapsuleError {
     NotAFile {
         /// Its path.
         path: String,
-        /// What it is.
+        /// Its kind.
         what: &'static str,
     },
     /// The same path twice.

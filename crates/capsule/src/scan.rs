@@ -1,11 +1,11 @@
-//! What a configuration says about its own destruction and no state holds: `prevent_destroy`, and provisioners that run at
+//! The parts of a configuration that matter for its destroy and are in no state: `prevent_destroy`, and provisioners that run at
 //! destroy.
 //!
 //! The sweeper trusts it, so nothing is evaluated: what is not plainly off is on. Knows no files; never writes configuration.
 
 use crate::source::{Block, Source};
 
-/// What one file says.
+/// The findings in one file.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Findings {
     /// Addresses whose `prevent_destroy` is not plainly `false`.
@@ -14,7 +14,7 @@ pub(crate) struct Findings {
     pub(crate) destroy_provisioners: Vec<String>,
 }
 
-/// What stands before the addresses of a module: `module.a.module.b.` for the key `a.b`, nothing for the root.
+/// The prefix of the addresses in a module: `module.a.module.b.` for the key `a.b`, nothing for the root.
 #[must_use]
 pub(crate) fn prefix(module_key: &str) -> String {
     module_key
@@ -24,7 +24,7 @@ pub(crate) fn prefix(module_key: &str) -> String {
         .collect()
 }
 
-/// What `source` says, a file of the module whose addresses begin with `prefix`.
+/// The findings in `source`, a file of the module whose addresses begin with `prefix`.
 #[must_use]
 pub(crate) fn scan(prefix: &str, source: &Source) -> Findings {
     let mut findings = Findings::default();

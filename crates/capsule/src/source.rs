@@ -15,7 +15,7 @@ pub(crate) enum Source {
     Json(Json),
 }
 
-/// What is in a block, or in a file.
+/// The content of a block or a file.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Block<'a> {
     /// In the native syntax.

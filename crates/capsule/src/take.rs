@@ -33,7 +33,7 @@ pub struct Origin<'a> {
     pub engine: &'a str,
 }
 
-/// What was taken and what was found in it.
+/// A taken capsule, and the findings in it.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Taken {
     /// The packed capsule; `None` if there is nothing to keep.
@@ -44,12 +44,12 @@ pub struct Taken {
     pub destroy_provisioners: Vec<String>,
     /// `terraform` or `tofu`.
     pub engine: String,
-    /// What could not be taken or read.
+    /// The parts that could not be taken or read.
     pub gaps: Vec<String>,
 }
 
 impl Taken {
-    /// What tells this from anything else that could be taken, in hexadecimal.
+    /// The digest of all of it, in hexadecimal.
     #[must_use]
     pub fn digest(&self) -> String {
         let packed = self.packed.as_deref().map(sha256).unwrap_or_default();
@@ -70,7 +70,7 @@ impl Taken {
         taken
     }
 
-    /// What `source` says.
+    /// Notes the findings in `source`.
     fn note(&mut self, prefix: &str, source: &Source) {
         let found = scan::scan(prefix, source);
         self.prevent_destroy.extend(found.prevent_destroy);

@@ -7,7 +7,7 @@ use tf_provider::{AttributePath, Diagnostics, value::Value};
 
 use crate::diag;
 
-/// What is named: never nothing, which an unset variable would be.
+/// The name of the record: never empty, as an unset variable would be.
 pub(super) fn name(
     attribute: &'static str,
     value: &Value<String>,

@@ -34,7 +34,7 @@ pub(super) struct Changed {
     now: Timestamp,
 }
 
-/// What an action is about.
+/// The type of an action's record.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Target {
     /// A living environment, by id or name.
@@ -53,11 +53,11 @@ impl Target {
     }
 }
 
-/// What an action is asked for, as typed.
+/// The arguments of an action, as typed.
 pub(super) trait Request: Attributes + DeserializeOwned + Send + Sync + 'static {
     /// The rest of it, parsed.
     type Checked: Checked;
-    /// What it is about.
+    /// The type of its record.
     const TARGET: Target;
 
     /// The name of the record.
@@ -127,7 +127,7 @@ impl<R: Request> Action for Requested<R> {
     }
 }
 
-/// What an action works with; `None` if nothing may be changed with it, for reasons that were all reported.
+/// The context of an action; `None` if nothing may be changed with it, for reasons that were all reported.
 fn usable(configured: &Configured<Context>, diags: &mut Diagnostics) -> Option<Arc<Context>> {
     let context = configured.require(diags)?;
     let known = context.settings.ledger_is_known;
@@ -183,7 +183,7 @@ async fn found(book: &dyn Book, target: Target, name: &str) -> Result<Option<Sub
     }
 }
 
-/// What may make a change of an environment come too late: a sweeper at work, or a teardown that has begun.
+/// A warning that a change of an environment may come too late: a sweeper at work, or a teardown that has begun.
 fn too_late(changed: &Changed) -> Option<Diagnostic> {
     let environment = changed.after.environment()?;
     let begun = matches!(

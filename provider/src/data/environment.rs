@@ -61,7 +61,7 @@ impl DataSource for EnvironmentSource {
     }
 }
 
-/// What `config` selects; `None` if something is wrong, which was reported, or not known yet.
+/// The selector in `config`; `None` if something is wrong, which was reported, or not known yet.
 fn selector(config: &EnvironmentFacts, diags: &mut Diagnostics) -> Option<Selector> {
     let name = match &config.name {
         Value::Value(text) => EnvironmentName::parse(text)

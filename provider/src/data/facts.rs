@@ -1,4 +1,4 @@
-//! What can be read of one environment, and the way from a record to it. Shared by the data source of one and that of many.
+//! The readable attributes of one environment, and the way from a record to them. Shared by the data source of one and that of many.
 
 use ledger::{
     clock::{Timestamp, rfc3339},
@@ -147,7 +147,7 @@ impl StuckModel {
 }
 
 impl EnvironmentFacts {
-    /// What `record` says at `now`.
+    /// The attributes of `record` at `now`.
     pub(super) fn of_record(record: &Environment, now: Timestamp) -> Self {
         let shown = EnvironmentModel::of_record(record, &EnvironmentModel::default(), now);
         let ended_at = match &record.lifecycle {

@@ -68,7 +68,7 @@ attributes! {
 }
 
 impl LeaseFacts {
-    /// What `record` says at `now`; the selectors stay as they are in `config`.
+    /// The attributes of `record` at `now`; the selectors stay as they are in `config`.
     fn of_record(record: &Lease, config: &Self, now: Timestamp) -> Self {
         let environment = match &config.environment {
             Value::Value(asked) => Some(asked.clone()),

@@ -7,7 +7,7 @@ use super::{Title, at};
 /// The most lines of one warning, so that it stays readable.
 const MOST_LINES: usize = 50;
 
-/// What could not be copied for the destroy.
+/// A part of the configuration could not be copied for the destroy.
 #[must_use]
 pub fn incomplete_capsule(gaps: &[String]) -> Diagnostic {
     at(
@@ -20,7 +20,7 @@ pub fn incomplete_capsule(gaps: &[String]) -> Diagnostic {
     )
 }
 
-/// What will stand in the way of the destroy: `protected` resources and files, and provisioners that run at destroy and
+/// The destroy will be blocked or limited by `protected` resources and files, and provisioners that run at destroy and
 /// are `lost`, because no capsule holds them.
 #[must_use]
 pub fn will_resist(protected: &[String], lost: &[String]) -> Diagnostic {

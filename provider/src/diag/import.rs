@@ -4,7 +4,7 @@ use tf_provider::{AttributePath, Diagnostic};
 
 use super::{Title, at};
 
-/// What an import may bring.
+/// The types that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Importable {
     /// By its id or name.

@@ -1,4 +1,4 @@
-//! What a row of the table of diagnostics is, and the macro that makes the table. Knows no diagnostic.
+//! A row of the table of diagnostics, and the macro that makes the table. Knows no diagnostic.
 
 /// Whether it ends the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,9 +18,9 @@ pub struct Row {
     pub severity: Severity,
     /// The summary users see: a title without a value, and never changed once published.
     pub title: &'static str,
-    /// What has happened, as a full sentence.
+    /// The cause, as a full sentence.
     pub cause: &'static str,
-    /// What to do, as a full sentence.
+    /// The remedy, as a full sentence.
     pub remedy: &'static str,
 }
 
@@ -46,7 +46,7 @@ macro_rules! table {
             }, )* )*
         ];
 
-        /// What the crate `plugin` says by itself.
+        /// The diagnostics of the crate `plugin`.
         pub const WRITTEN: &[Row] = &[
             $( $( Row {
                 area: $plugin_area, severity: Severity::$plugin_severity, title: $plugin_title, cause: $plugin_cause,

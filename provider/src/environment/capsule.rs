@@ -10,12 +10,12 @@ use tf_provider::Diagnostics;
 
 use crate::{context::Context, diag};
 
-/// What was kept.
+/// A stored capsule.
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
-    /// What the record notes.
+    /// The part that the record holds.
     pub(super) capture: Capture,
-    /// What tells it from anything else that could have been kept.
+    /// The digest of all of it.
     pub(super) digest: String,
 }
 

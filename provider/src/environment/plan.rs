@@ -1,4 +1,4 @@
-//! What an apply will do, from configuration and what was there before. Never reads a clock: an instant that is not
+//! The plan of an apply, from the configuration and the state before. Never reads a clock: an instant that is not
 //! known from before is unknown until it has happened.
 
 use ledger::{environment::OnExpiry, tags::StandardTag, tags::TagSet};
@@ -37,7 +37,7 @@ pub fn create(
     Some(planned)
 }
 
-/// What a plan can see of the root module it runs in.
+/// The root module, as far as a plan can see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sight {
     /// Where the state is, in words, if that could be found out.

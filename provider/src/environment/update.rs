@@ -84,7 +84,7 @@ pub(super) async fn update(
     Some(model.as_planned(planned))
 }
 
-/// Why a record may not be changed now.
+/// The reason not to change a record now.
 fn refusal(stored: &Stored, now: Timestamp) -> Option<tf_provider::Diagnostic> {
     let environment = stored.record.environment()?;
     let id = environment.id.as_str();

@@ -1,4 +1,4 @@
-//! What a typed environment means: each part parsed once, every problem reported at its own attribute.
+//! Validates a typed environment: each part parsed once, every problem reported at its own attribute.
 //!
 //! A part that is unknown is left out without a word; the plan with known values asks again. Nothing here reads the
 //! ledger.
@@ -24,7 +24,7 @@ mod tags;
 pub struct Validated {
     /// The name.
     pub name: Option<EnvironmentName>,
-    /// Who answers for it.
+    /// The owner.
     pub owner: Option<String>,
     /// `Some(None)`: known to have none.
     pub team: Option<Option<String>>,
@@ -36,11 +36,11 @@ pub struct Validated {
     pub tags: Option<TagSet>,
     /// `Some(None)`: known to have none.
     pub change_request: Option<Option<ChangeRequest>>,
-    /// What happens at the end.
+    /// The action at expiry.
     pub on_expiry: Option<OnExpiry>,
 }
 
-/// What `model` means. `settings` is `None` before the provider is configured: then only what needs no configuration is
+/// Validates `model`. `settings` is `None` before the provider is configured: then only what needs no configuration is
 /// checked.
 #[must_use]
 pub fn validate(

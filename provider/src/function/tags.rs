@@ -126,7 +126,7 @@ fn merge(
     (Value::Value(merged), problems)
 }
 
-/// What is wrong with the key, and what with the value.
+/// The problem of the key, and that of the value.
 fn check(
     cloud: Cloud,
     key: &str,

@@ -1,4 +1,4 @@
-//! What was started, from the arguments of the process that started this one. They may hold secrets (`-var`), so only the
+//! The command that was started, from the arguments of the process that started this one. They may hold secrets (`-var`), so only the
 //! name of the program and words that are known are kept.
 
 /// The commands of Terraform and OpenTofu in which a provider may be started.

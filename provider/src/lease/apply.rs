@@ -140,7 +140,7 @@ async fn unknown_environment(
     Ok(found.is_none().then(|| diag::unknown_environment(name)))
 }
 
-/// What a plan says of a lease.
+/// The planned arguments of a lease.
 struct Terms {
     environment: Option<String>,
     ttl: Ttl,

@@ -1,4 +1,4 @@
-//! What an apply will do to a lease. Never reads a clock: `active` is known because a grant makes it so.
+//! The plan of a lease. Never reads a clock: `active` is known because a grant makes it so.
 
 use tf_provider::{Diagnostics, value::Value};
 

@@ -1,4 +1,4 @@
-//! What a typed lease means: each part parsed once, every problem reported at its own attribute. Unknown parts are left
+//! Validates a typed lease: each part parsed once, every problem reported at its own attribute. Unknown parts are left
 //! out without a word.
 
 use ledger::ttl::Ttl;
@@ -14,11 +14,11 @@ pub struct Validated {
     pub ttl: Option<Ttl>,
     /// `Some(None)`: known to have none.
     pub max_ttl: Option<Option<Ttl>>,
-    /// What it is for.
+    /// Its targets.
     pub targets: Option<Vec<String>>,
 }
 
-/// What `model` means.
+/// Validates `model`.
 #[must_use]
 pub fn validate(model: &LeaseModel, diags: &mut Diagnostics) -> Validated {
     let ttl = duration("ttl", &model.ttl, diags);

@@ -13,7 +13,7 @@ use crate::{
     diag,
 };
 
-/// What was given as `run_token`; `None` if there is nothing, or nothing is known yet.
+/// The value of `run_token`; `None` if there is nothing, or nothing is known yet.
 ///
 /// # Errors
 /// It is no token.

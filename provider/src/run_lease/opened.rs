@@ -1,4 +1,4 @@
-//! What is open in this process. It is told of an interruption and of the end, when no client closes anything any more.
+//! The run leases that are open in this process. It is told of an interruption and of the end, when no client closes anything any more.
 
 use std::{
     collections::BTreeMap,

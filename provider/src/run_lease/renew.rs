@@ -15,7 +15,7 @@ use crate::{context::Context, diag};
 /// The part of a ttl after which the next sign of life is given: two of them may be missed.
 pub(super) const PART: i32 = 3;
 
-/// What became of a sign of life.
+/// The outcome of a sign of life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Sign {
     /// It was written down.

@@ -1,4 +1,4 @@
-//! What a typed run lease means: each part parsed once, every problem reported at its own attribute. Unknown parts are left
+//! Validates a typed run lease: each part parsed once, every problem reported at its own attribute. Unknown parts are left
 //! out without a word.
 
 use std::collections::BTreeMap;
@@ -26,11 +26,11 @@ pub(super) struct Validated {
     pub(super) environment: Option<Option<String>>,
     /// From one sign of life to death.
     pub(super) ttl: Option<Ttl>,
-    /// What is remembered.
+    /// Its labels.
     pub(super) labels: Option<BTreeMap<String, String>>,
 }
 
-/// What `model` means.
+/// Validates `model`.
 #[must_use]
 pub(super) fn validate(model: &RunModel, diags: &mut Diagnostics) -> Validated {
     Validated {

@@ -1,4 +1,4 @@
-//! What the `identity` attribute means, once environment variables and defaults are taken in.
+//! Validates the `identity` attribute, with environment variables and defaults.
 
 use std::path::PathBuf;
 
@@ -21,7 +21,7 @@ const DEFAULT_ISSUERS: [&str; 2] = [
 /// How it is found out who runs this.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentitySettings {
-    /// Whose tokens are believed, and where one may be.
+    /// The trusted issuers, and the sources of a token.
     pub trust: Trust,
     /// Whether nothing may be created, changed or renewed without a verified identity.
     pub required: bool,
@@ -48,7 +48,7 @@ impl Default for IdentitySettings {
 }
 
 impl Resolver<'_> {
-    /// What `typed` means. Every problem is reported; the setting then stands at its default.
+    /// Validates `typed`. Every problem is reported; the setting then stands at its default.
     pub(super) fn identity(&mut self, typed: &Value<IdentityModel>) -> IdentitySettings {
         let model = typed.as_ref_option().cloned().unwrap_or_default();
         let default = IdentitySettings::default();

@@ -1,4 +1,4 @@
-//! What `default_lifetime` and `max_lifetime` mean, and whether they contradict each other.
+//! Validates `default_lifetime` and `max_lifetime`, also against each other.
 
 use ledger::{
     lifetime::{Lifetime, LifetimeError},
@@ -68,7 +68,7 @@ impl Resolver<'_> {
         allowed
     }
 
-    /// What `value` says, over what `variable` says, member by member.
+    /// The members of `value`, and those of `variable` where `value` has none.
     pub(super) fn lifetime(
         &mut self,
         attribute: &'static str,

@@ -1,4 +1,4 @@
-//! What `tag_rules` means, and whether the required tags could be set under them.
+//! Validates `tag_rules`, and that the required tags could be set under them.
 
 use ledger::tags::{Cloud, TagPrefix, check_key};
 use tf_provider::{AttributePath, value::Value};

@@ -6,7 +6,7 @@ use tf_provider::{AttributePath, value::Value};
 use super::Resolver;
 
 impl Resolver<'_> {
-    /// Who or what answers where a resource names none.
+    /// The owner, team or project where a resource names none.
     pub(super) fn word(
         &mut self,
         attribute: &'static str,

@@ -16,7 +16,7 @@ use crate::{
     attributes::StringMap, data::refuse_empty, diag, environment::model::PullRequestModel,
 };
 
-/// What is asked for; what is `None` is not asked.
+/// The filter; a `None` lets everything through.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
     owner: Option<String>,
@@ -30,7 +30,7 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    /// What `config` asks for.
+    /// The filter in `config`.
     pub(super) fn of(config: &EnvironmentsModel, diags: &mut Diagnostics) -> Self {
         for (attribute, value) in [
             ("owner", &config.owner),

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 /// The profile where no rule fits.
 pub(super) const DEFAULT_PROFILE: &str = "standard";
 
-/// What decided.
+/// The deciding rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Choice {
     pub(super) profile: String,
