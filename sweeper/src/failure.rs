@@ -26,7 +26,7 @@ pub struct Undone {
     status: ExitStatus,
     doing: String,
     hint: Option<&'static str>,
-    source: Box<dyn Error + Send + Sync>,
+    source: anyhow::Error,
 }
 
 impl Undone {
@@ -36,7 +36,7 @@ impl Undone {
         status: ExitStatus,
         doing: String,
         hint: Option<&'static str>,
-        source: impl Into<Box<dyn Error + Send + Sync>>,
+        source: impl Into<anyhow::Error>,
     ) -> Self {
         Self {
             status,

@@ -1,6 +1,6 @@
 //! `apply`: exactly what a plan says. Saved or made on the spot, it goes the same way.
 
-use std::{error::Error, path::Path};
+use std::path::Path;
 
 use ledger::{
     plan::{Mode, SweepPlan},
@@ -62,7 +62,7 @@ pub async fn run(session: &Session, args: &ApplyArgs) -> Result<ExitStatus, Fail
 
 fn read(path: &Path) -> Result<SweepPlan, Undone> {
     let hint = "nothing was done; create a plan here with `sweeper plan --out FILE`";
-    let not = |doing: &str, source: Box<dyn Error + Send + Sync>| {
+    let not = |doing: &str, source: anyhow::Error| {
         let doing = format!("cannot {doing} `{}`", path.display());
         Undone::new(ExitStatus::Usage, doing, Some(hint), source)
     };
