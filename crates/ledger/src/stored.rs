@@ -145,7 +145,10 @@ pub fn decode(text: &str) -> Result<Record, RecordError> {
         "scope" => ScopeV1::deserialize(form).map(Record::Scope),
         _ => RunV1::deserialize(form).map(Record::Run),
     };
-    read.map_err(|error| head.malformed(kind, format!("`{}`: {error}", track.path())))
+    read.map_err(|error| {
+        let named = serde_path_to_error::Error::new(track.path(), error);
+        head.malformed(kind, named.to_string())
+    })
 }
 
 /// What every record says first. The rest is read once the version is known.

@@ -26,6 +26,10 @@ use crate::{
     ttl::Ttl,
 };
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "as the record, which it spells out"
+)]
 #[derive(Serialize)]
 #[serde(remote = "Record", untagged)]
 pub(super) enum RecordV1 {
