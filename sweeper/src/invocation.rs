@@ -87,7 +87,8 @@ impl Invocation {
             host: host.unwrap_or_else(|_| "localhost".to_owned()),
             process: std::process::id(),
             output_is_terminal: std::io::stdout().is_terminal(),
-            output_width: comfy_table::Table::new().width(),
+            // Terminals of CI systems and containers say 0 when they do not know.
+            output_width: comfy_table::Table::new().width().filter(|width| 0 < *width),
             talk_is_terminal: std::io::stderr().is_terminal(),
         }
     }

@@ -13,7 +13,7 @@ use backend::provider_address::ProviderSource;
 
 /// How programs run here: where they and their files are, language and time, proxies, certificates, and how Go collects
 /// garbage. An entry that ends in `*` is the beginning of names.
-const PROGRAMS: [&str; 34] = [
+const PROGRAMS: [&str; 38] = [
     "PATH",
     "LD_LIBRARY_PATH",
     "HOME",
@@ -21,7 +21,11 @@ const PROGRAMS: [&str; 34] = [
     "LOGNAME",
     "SHELL",
     "TMPDIR",
-    "XDG_*",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_RUNTIME_DIR",
+    "XDG_STATE_HOME",
     "LANG",
     "LANGUAGE",
     "LC_*",
@@ -113,7 +117,12 @@ const OUR_DEFAULTS: [&str; 5] = [
 
 /// What a forge's own provider reads, which a job of that forge has too: by the whole address of the provider, as
 /// any provider can be called `github`.
-const OF_FORGES: [(&str, &str, &[&str]); 4] = [
+const OF_FORGES: [(&str, &str, &[&str]); 5] = [
+    (
+        "buildkite",
+        "buildkite",
+        &["BUILDKITE_API_TOKEN", "BUILDKITE_ORGANIZATION_SLUG"],
+    ),
     ("integrations", "github", &["GITHUB_*", "GH_*"]),
     ("hashicorp", "github", &["GITHUB_*", "GH_*"]),
     ("gitlabhq", "gitlab", &["GITLAB_*"]),
@@ -123,19 +132,36 @@ const OF_FORGES: [(&str, &str, &[&str]); 4] = [
 /// The registries whose owners of namespaces are known.
 const REGISTRIES: [&str; 2] = ["registry.terraform.io", "registry.opentofu.org"];
 
-/// Never by the type of a provider, which its author chooses: the sweeper's own, what a forge gives to its jobs, and
-/// what
-/// tells the CLI which state, workspace, arguments or values.
-const NEVER_BY_TYPE: [&str; 9] = [
+/// Never by the type of a provider, which the author of the provider chooses: the sweeper's own, what tells the CLI which
+/// state, workspace, arguments or values, and what forges and CI systems give to their jobs, tokens among it.
+const NEVER_BY_TYPE: [&str; 27] = [
     "EPHEMERAL_*",
     "SWEEPER_*",
     "TF_*",
+    "TERRAFORM_*",
     "ACTIONS_*",
+    "AGENT_*",
+    "ATLANTIS_*",
+    "BITBUCKET_*",
+    "BUILDKITE_*",
+    "BUILD_*",
     "CI_*",
-    "GITHUB_*",
+    "CIRCLE_*",
+    "DRONE_*",
+    "FORGEJO_*",
     "GH_*",
-    "GITLAB_*",
     "GITEA_*",
+    "GITHUB_*",
+    "GITLAB_*",
+    "ID_*",
+    "JENKINS_*",
+    "JOB_*",
+    "NPM_*",
+    "OIDC_*",
+    "RUNNER_*",
+    "SYSTEM_*",
+    "TRAVIS_*",
+    "WOODPECKER_*",
 ];
 
 /// What the operator cannot let pass either.
@@ -212,7 +238,8 @@ impl Passing {
 pub fn can_be_named(pattern: &str) -> bool {
     let name = pattern.strip_suffix('*').unwrap_or(pattern);
     let in_names = |one: char| one.is_ascii_alphanumeric() || one == '_';
-    !pattern.is_empty()
+    // A `*` alone would let pass whatever is there.
+    !name.is_empty()
         && name.chars().all(in_names)
         && !NEVER.iter().any(|never| matches(never, pattern))
 }
@@ -337,10 +364,32 @@ mod tests {
     }
 
     #[test]
+    fn a_provider_called_like_a_ci_system_gets_nothing_that_the_system_gives_its_jobs() {
+        for (provider, token) in [
+            ("evil/system", "SYSTEM_ACCESSTOKEN"),
+            ("evil/atlantis", "ATLANTIS_GH_TOKEN"),
+            ("evil/buildkite", "BUILDKITE_AGENT_ACCESS_TOKEN"),
+            ("buildkite/buildkite", "BUILDKITE_AGENT_ACCESS_TOKEN"),
+            ("evil/bitbucket", "BITBUCKET_STEP_OIDC_TOKEN"),
+            ("evil/circle", "CIRCLE_OIDC_TOKEN"),
+            ("evil/drone", "DRONE_TOKEN"),
+            ("evil/forgejo", "FORGEJO_TOKEN"),
+            ("evil/runner", "RUNNER_TOKEN"),
+            ("evil/id", "ID_TOKEN"),
+            ("evil/npm", "NPM_TOKEN"),
+            ("terraform.io/builtin/terraform", "TERRAFORM_KEY"),
+        ] {
+            check(&passing(&[provider], &[]), &[token], false);
+        }
+        let buildkite = passing(&["buildkite/buildkite"], &[]);
+        check(&buildkite, &["BUILDKITE_API_TOKEN"], true);
+    }
+
+    #[test]
     fn the_operator_names_more_and_never_what_says_which_state() {
         let named = passing(&[], &["CI_JOB_TOKEN", "VAULT_*"]);
         check(&named, &["CI_JOB_TOKEN", "VAULT_TOKEN"], true);
-        check(&named, &["CI_JOB_ID", "GITHUB_TOKEN"], false);
+        check(&named, &["CI_JOB_ID", "GITHUB_TOKEN", "XDG_SECRET"], false);
         let all = passing(&[], &["*"]);
         check(&all, &["ANYTHING"], true);
         check(
@@ -350,6 +399,7 @@ mod tests {
         );
         for never in [
             "",
+            "*",
             "a b",
             "A=B",
             "TF_WORKSPACE",

@@ -76,11 +76,22 @@ pub fn read(flag: Option<&Path>, invocation: &Invocation) -> Result<LayerRead, C
     Ok(LayerRead::default())
 }
 
+/// The most bytes of a configuration file: 1 MiB, far more than a person types.
+const MOST_BYTES: u64 = 1 << 20;
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that reads the configuration file"
 )]
 fn load(path: &Path) -> io::Result<String> {
+    // Looked at before it is opened: opening a pipe would wait for a writer, and a device has no end.
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    if MOST_BYTES < metadata.len() {
+        return Err(io::Error::other("it is larger than 1 MiB"));
+    }
     std::fs::read_to_string(path)
 }
 
@@ -126,9 +137,12 @@ fn setting(name: &str, value: &DeValue<'_>) -> Result<(Key, Typed), String> {
         _ => None,
     };
     typed.map(|typed| (key, typed)).ok_or_else(|| {
+        let found = match value {
+            DeValue::Integer(_) => "an integer out of range".to_owned(),
+            other => format!("a value of the type {}", other.type_str()),
+        };
         format!(
-            "found a {}; expected for example `{name} = {}`",
-            value.type_str(),
+            "found {found}; expected for example `{name} = {}`",
             key.example()
         )
     })
@@ -159,7 +173,11 @@ impl File<'_> {
     fn entries(&self, table: Table, whole: Origin, value: &DeValue<'_>, read: &mut LayerRead) {
         let no_table = |origin: Origin, found: &DeValue<'_>| Problem {
             origin,
-            found: format!("found a {}; expected {}", found.type_str(), table.example()),
+            found: format!(
+                "found a value of the type {}; expected {}",
+                found.type_str(),
+                table.example()
+            ),
         };
         let Some(entries) = value.as_table() else {
             read.problems.push(no_table(whole, value));

@@ -74,7 +74,10 @@ fn kind<'kinds, T: ?Sized>(
         problem(&entry.name.origin, format!("has no `{KIND}`; {known}"));
         return None;
     };
-    let word = given.value.as_str().unwrap_or_default();
+    let Some(word) = given.value.as_str() else {
+        problem(&given.origin, format!("is not a text; {known}"));
+        return None;
+    };
     let found = kinds.iter().find(|kind| kind.word == word);
     if found.is_none() {
         let found = format!("`{word}` is not a kind of `{}`; {known}", entry.table);

@@ -125,6 +125,35 @@ fn a_wrong_configuration_is_a_usage_error_and_nothing_is_opened() {
 }
 
 #[test]
+fn a_configuration_file_is_a_regular_file_of_a_persons_size() {
+    let place = Place::without_ledger();
+    let refused = |path: &str, found: &str| {
+        let run = place.run(&["list", "--config", path]);
+        run.ends_with(64).says(path).says(found);
+    };
+    // Neither is opened: reading a device never ends, and opening a pipe waits for a writer.
+    refused("/dev/zero", "it is not a regular file");
+    let pipe = place.path("pipe");
+    nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
+    refused(&pipe.to_string_lossy(), "it is not a regular file");
+    let large = place.path("large.toml");
+    fs::write(&large, vec![b'#'; (1 << 20) + 1]).expect("a file");
+    refused(&large.to_string_lossy(), "it is larger than 1 MiB");
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_named_by_its_type() {
+    let place = Place::without_ledger();
+    let text = "rate = 99999999999999999999\nclaim = [\"1m\"]\n[forge.gh]\nkind = 3\n";
+    fs::write(place.path("sweeper.toml"), text).expect("a file");
+    let run = place.run(&["list"]);
+    run.ends_with(64)
+        .says("found an integer out of range; expected for example `rate = ")
+        .says("found a value of the type array; expected for example `claim = ")
+        .says("line 4: is not a text");
+}
+
+#[test]
 fn the_flag_for_the_ledger_wins_over_the_environment() {
     let place = Place::new();
     let other = format!("sqlite://{}", place.path("other.sqlite3").display());
