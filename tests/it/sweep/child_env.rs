@@ -3,7 +3,7 @@
 
 use acceptance::World;
 
-use super::{LONG, SHORT, apply, sweeper, wait_until_due};
+use super::{LONG, apply, apply_with_witness, sweeper, wait_until_due};
 
 const TOKEN: &str = "hunter-forge-token";
 
@@ -18,25 +18,7 @@ fn seen_by_a_provisioner(pass: &str) -> String {
         .with_env("EPHEMERAL_ID_TOKEN", TOKEN)
         .with_env("AWS_PROFILE", "shop")
         .with_env("EPHEMERAL_PASS_VARIABLES", pass);
-    let workspace = world.workspace("witnessed");
-    let witness = workspace.path("witness");
-    workspace.write(
-        "main.tf",
-        &format!(
-            r#"{}
-resource "terraform_data" "witness" {{
-  input = "{}"
-  provisioner "local-exec" {{
-    when    = destroy
-    command = "env >'${{self.input}}'"
-  }}
-}}
-"#,
-            super::configuration("witnessed", SHORT),
-            witness.display()
-        ),
-    );
-    workspace.apply().expect_success();
+    let workspace = apply_with_witness(&world, "witnessed", "env");
     wait_until_due(&sweeper, 1);
     sweeper
         .run(&["apply", "--auto-approve"])

@@ -2,7 +2,9 @@
 
 use acceptance::World;
 
-use super::{LONG, SHORT, apply, phase, result_of, sweeper, verdicts, wait_until_due};
+use super::{
+    LONG, SHORT, apply, apply_with_witness, phase, result_of, sweeper, verdicts, wait_until_due,
+};
 
 #[test]
 fn of_an_expired_a_live_and_a_held_environment_exactly_the_expired_one_dies() {
@@ -114,25 +116,7 @@ fn what_only_the_configuration_knows_is_done_at_the_destroy() {
     let world = World::new();
     apply(&world, "live", LONG);
     let sweeper = sweeper(&world);
-    let workspace = world.workspace("provisioned");
-    let witness = workspace.path("witness");
-    workspace.write(
-        "main.tf",
-        &format!(
-            r#"{}
-resource "terraform_data" "witness" {{
-  input = "{}"
-  provisioner "local-exec" {{
-    when    = destroy
-    command = "echo gone >>'${{self.input}}'"
-  }}
-}}
-"#,
-            super::configuration("provisioned", SHORT),
-            witness.display()
-        ),
-    );
-    workspace.apply().expect_success();
+    let workspace = apply_with_witness(&world, "provisioned", "echo gone");
     std::fs::remove_file(workspace.path("main.tf")).expect("removing the configuration");
     wait_until_due(&sweeper, 1);
     let run = sweeper

@@ -76,6 +76,34 @@ pub(crate) fn apply<'world>(
     workspace
 }
 
+/// Applies an environment called `name` that is over at once, with an object whose destroy appends what `command` prints to
+/// the file `witness` of the workspace.
+pub(crate) fn apply_with_witness<'world>(
+    world: &'world World,
+    name: &str,
+    command: &str,
+) -> TerraformWorkspace<'world> {
+    let workspace = world.workspace(name);
+    workspace.write(
+        "main.tf",
+        &format!(
+            r#"{}
+resource "terraform_data" "witness" {{
+  input = "{}"
+  provisioner "local-exec" {{
+    when    = destroy
+    command = "{command} >>'${{self.input}}'"
+  }}
+}}
+"#,
+            configuration(name, SHORT),
+            workspace.path("witness").display()
+        ),
+    );
+    workspace.apply().expect_success();
+    workspace
+}
+
 /// A sweeper whose scope was swept before, so that it may act. Call it when the ledger exists and nothing is due yet.
 pub(crate) fn sweeper(world: &World) -> Sweeper<'_> {
     let sweeper = world.sweeper();
